@@ -1,0 +1,107 @@
+//! Sealing of authenticator secrets: XChaCha20-Poly1305, bound to the place they are kept in (FORMATS.md, "Sealed secret").
+
+use chacha20poly1305::{
+    KeyInit, XChaCha20Poly1305, XNonce,
+    aead::{Aead, Payload},
+};
+use domain::{
+    Entropy, draw,
+    factor::Sealed,
+    id::{AccountId, AuthenticatorId, WorkspaceId},
+    totp::TotpSecret,
+};
+use secrecy::{ExposeSecret, SecretBox};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+const FORMAT: u8 = 1;
+const KEY_ID_BYTES: usize = 8;
+const NONCE_BYTES: usize = 24;
+const HEAD_BYTES: usize = 1 + KEY_ID_BYTES + NONCE_BYTES;
+const PARAMETERS: &[u8] = b"totp;sha1;6;30";
+
+/// The key that seals secrets. It lives in a key slot, never in the database.
+pub struct SealingKey(SecretBox<[u8; 32]>);
+
+impl std::fmt::Debug for SealingKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("SealingKey(…)")
+    }
+}
+
+/// Whose secret it is. A seal moved elsewhere does not open.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    /// The workspace.
+    pub workspace: WorkspaceId,
+    /// The account.
+    pub account: AccountId,
+    /// The authenticator.
+    pub authenticator: AuthenticatorId,
+}
+
+/// The seal is broken, of a newer format, made with another key or moved from another place.
+#[derive(Debug, thiserror::Error)]
+#[error("a sealed secret does not open")]
+pub struct SealBroken;
+
+impl SealingKey {
+    /// Takes 32 bytes out of a key slot.
+    #[must_use]
+    pub fn new(key: SecretBox<[u8; 32]>) -> Self {
+        Self(key)
+    }
+
+    /// Seals a secret for its place.
+    ///
+    /// # Panics
+    /// Never: the cipher refuses only messages beyond 256 GiB.
+    pub fn seal(&self, secret: &TotpSecret, place: Place, entropy: &mut dyn Entropy) -> Sealed {
+        let nonce: [u8; NONCE_BYTES] = draw(entropy);
+        let payload = Payload { msg: secret.expose_bytes(), aad: &self.associated_data(place) };
+        let ciphertext = self.cipher().encrypt(&XNonce::from(nonce), payload).expect("a short message");
+        let mut sealed = vec![FORMAT];
+        sealed.extend(self.id());
+        sealed.extend(nonce);
+        sealed.extend(ciphertext);
+        Sealed(sealed)
+    }
+
+    /// Opens a seal at its place.
+    ///
+    /// # Errors
+    /// [`SealBroken`], without saying which of the reasons it was.
+    pub fn open(&self, sealed: &Sealed, place: Place) -> Result<TotpSecret, SealBroken> {
+        let (head, ciphertext) = sealed.0.split_at_checked(HEAD_BYTES).ok_or(SealBroken)?;
+        let (format_and_key, nonce) = head.split_at(1 + KEY_ID_BYTES);
+        if format_and_key[0] != FORMAT || format_and_key[1..] != self.id() {
+            return Err(SealBroken);
+        }
+        let nonce = XNonce::try_from(nonce).map_err(|_| SealBroken)?;
+        let payload = Payload { msg: ciphertext, aad: &self.associated_data(place) };
+        let plain = Zeroizing::new(self.cipher().decrypt(&nonce, payload).map_err(|_| SealBroken)?);
+        TotpSecret::from_bytes(&plain).ok_or(SealBroken)
+    }
+
+    /// Names the key without giving it away: the first 8 bytes of its SHA-256 under a label.
+    fn id(&self) -> [u8; KEY_ID_BYTES] {
+        let digest = Sha256::new().chain_update(b"sallyport/sealing-key/v1\0").chain_update(self.0.expose_secret()).finalize();
+        let mut id = [0; KEY_ID_BYTES];
+        id.copy_from_slice(&digest[..KEY_ID_BYTES]);
+        id
+    }
+
+    fn associated_data(&self, place: Place) -> Vec<u8> {
+        let mut data = b"sallyport/sealed-secret/v1\0".to_vec();
+        data.extend(place.workspace.0.as_bytes());
+        data.extend(place.account.0.as_bytes());
+        data.extend(place.authenticator.0.as_bytes());
+        data.extend(self.id());
+        data.extend(PARAMETERS);
+        data
+    }
+
+    fn cipher(&self) -> XChaCha20Poly1305 {
+        XChaCha20Poly1305::new(self.0.expose_secret().into())
+    }
+}

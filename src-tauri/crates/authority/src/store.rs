@@ -1,0 +1,198 @@
+//! What every store must do: load records with their versions, list, and commit all of a decision or nothing.
+
+use std::future::Future;
+
+use domain::{
+    Change, Notice,
+    account::{Account, AccountState},
+    decision::ThrottleKey,
+    id::{AccountId, CommunityId},
+    session::{Session, SessionId},
+    throttle::Failures,
+    time::Moment,
+    workspace::{Community, Workspace},
+};
+use journal::Draft;
+
+/// A record and the version that was read. Versions begin at 1 and grow by one with every write.
+#[derive(Clone, Debug)]
+pub struct Versioned<T> {
+    /// The record.
+    pub record: T,
+    /// Its version.
+    pub version: u64,
+}
+
+/// Which record a version belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordKey {
+    /// The workspace's own record.
+    Workspace,
+    /// A community.
+    Community(CommunityId),
+    /// An account.
+    Account(AccountId),
+    /// A session.
+    Session(SessionId),
+    /// Failures of a password.
+    Throttle(ThrottleKey),
+}
+
+/// All that a decision writes, and all that it rests on.
+#[derive(Debug)]
+pub struct Commit {
+    /// When it was decided.
+    pub at: Moment,
+    /// Every record that was read, with its version; `None` where there was no such record. A commit in which one
+    /// of them has changed since is refused whole.
+    pub read: Vec<(RecordKey, Option<u64>)>,
+    /// Records to write, in order.
+    pub changes: Vec<Change>,
+    /// Journal entries, to be numbered inside the transaction.
+    pub entries: Vec<Draft>,
+    /// Notices to keep until they are sent.
+    pub notices: Vec<Notice>,
+}
+
+/// Why a commit did not happen. Nothing of it was written.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// Something that was read has changed: load and decide again.
+    #[error("a record changed since it was read")]
+    Conflict,
+    /// Another account has this address.
+    #[error("the e-mail address is taken")]
+    EmailTaken,
+    /// The store could not.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a store could not do its work.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The disk is full.
+    #[error("the disk is full")]
+    DiskFull,
+    /// The disk or the file cannot be written.
+    #[error("the store cannot be written")]
+    ReadOnly,
+    /// What was read cannot be: the file is damaged.
+    #[error("the store is damaged: {0}")]
+    Damaged(String),
+    /// Anything else.
+    #[error("the store failed: {0}")]
+    Failed(String),
+}
+
+/// Which people to list.
+#[derive(Clone, Debug)]
+pub struct PeopleQuery {
+    /// Part of a name or an address, compared without case; empty for everybody.
+    pub search: String,
+    /// Only people of these communities; `None` for all.
+    pub communities: Option<Vec<CommunityId>>,
+    /// The last row of the page before: the folded name and the account.
+    pub after: Option<(String, AccountId)>,
+    /// Rows at most.
+    pub limit: u32,
+}
+
+/// A page of people in the order of their folded names, then of their identifiers.
+#[derive(Debug)]
+pub struct People {
+    /// The accounts.
+    pub rows: Vec<Account>,
+    /// How many match in all.
+    pub total: u64,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<(String, AccountId)>,
+}
+
+/// The form in which names are ordered and searched.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    text.to_lowercase()
+}
+
+/// Which entries to read, newest first.
+#[derive(Clone, Debug)]
+pub struct JournalQuery {
+    /// Only entries by or about this person.
+    pub person: Option<AccountId>,
+    /// Only entries that concern these communities; `None` for all.
+    pub communities: Option<Vec<CommunityId>>,
+    /// Only entries before this index.
+    pub before: Option<u64>,
+    /// Entries at most.
+    pub limit: u32,
+}
+
+/// A person's name, as lists and sentences give it.
+#[derive(Clone, Debug)]
+pub struct NamedPerson {
+    /// The account.
+    pub id: AccountId,
+    /// The name.
+    pub name: String,
+    /// The address.
+    pub email: String,
+}
+
+/// One entry with the present names of its persons.
+#[derive(Debug)]
+pub struct JournalLine {
+    /// The entry, opened and verified against its leaf.
+    pub entry: journal::Entry,
+    /// Who did it.
+    pub actor: Option<NamedPerson>,
+    /// To whom.
+    pub subject: Option<NamedPerson>,
+}
+
+/// The columns that lists are filtered and ordered by, taken from an account whenever it is written.
+#[derive(Debug)]
+pub struct Projection {
+    /// The folded address: unique in a workspace.
+    pub email: String,
+    /// The folded name.
+    pub name: String,
+    /// The state.
+    pub state: AccountState,
+}
+
+impl From<&Account> for Projection {
+    fn from(account: &Account) -> Self {
+        Self { email: account.email.folded(), name: folded(account.name.as_str()), state: account.state() }
+    }
+}
+
+/// A store. All reads see only committed data.
+pub trait Store: Send + Sync + 'static {
+    /// The workspace's own record. `None` before it was founded.
+    fn workspace(&self) -> impl Future<Output = Result<Option<Versioned<Workspace>>, StoreError>> + Send;
+
+    /// Every community, by name.
+    fn communities(&self) -> impl Future<Output = Result<Vec<Versioned<Community>>, StoreError>> + Send;
+
+    /// One account.
+    fn account(&self, id: AccountId) -> impl Future<Output = Result<Option<Versioned<Account>>, StoreError>> + Send;
+
+    /// The account with this folded address.
+    fn account_by_email(&self, folded: &str) -> impl Future<Output = Result<Option<Versioned<Account>>, StoreError>> + Send;
+
+    /// One session.
+    fn session(&self, id: SessionId) -> impl Future<Output = Result<Option<Versioned<Session>>, StoreError>> + Send;
+
+    /// Failures of a password.
+    fn throttle(&self, key: ThrottleKey) -> impl Future<Output = Result<Option<Versioned<Failures>>, StoreError>> + Send;
+
+    /// A page of people.
+    fn people(&self, query: &PeopleQuery) -> impl Future<Output = Result<People, StoreError>> + Send;
+
+    /// A page of the journal. Every entry is verified against its leaf; one that does not match is an error.
+    fn journal(&self, query: &JournalQuery) -> impl Future<Output = Result<Vec<JournalLine>, StoreError>> + Send;
+
+    /// All of the commit in one transaction, or nothing.
+    fn commit(&self, commit: Commit) -> impl Future<Output = Result<(), CommitError>> + Send;
+}

@@ -1,0 +1,10 @@
+//! The pictures and papers that leave the program, as bytes.
+//!
+//! Nothing here opens a file, knows the time or speaks a language: the caller passes every word in, and puts the bytes
+//! where the person asked for them. `FORMATS.md` says what they hold.
+
+pub mod backup_codes;
+pub mod qr;
+pub mod sealed;
+#[cfg(test)]
+mod tools;

@@ -1,0 +1,162 @@
+//! Look-up secrets: backup, recovery and invitation codes, and how typed text is told apart.
+//!
+//! | kind | first symbol | random symbols | check | written |
+//! | --- | --- | --- | --- | --- |
+//! | backup | random | 14 (70 bits) | 1 | `XXXXX-XXXXX-XXXXX` |
+//! | recovery | `R` | 23 (115 bits) | 1 | five groups of five |
+//! | invitation | `N` | 23 (115 bits) | 1 | five groups of five |
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::{Entropy, alphabet, draw};
+
+const BACKUP_LENGTH: usize = 15;
+const LONG_LENGTH: usize = 25;
+const GROUP: usize = 5;
+const TOTP_DIGITS: usize = 6;
+
+/// Codes in one set of backup codes.
+pub const BACKUP_CODES: usize = 10;
+
+/// What a look-up secret is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// One of ten, in place of the authenticator.
+    Backup,
+    /// Issued by staff after a reset.
+    Recovery,
+    /// Lets an invited person choose a password.
+    Invitation,
+}
+
+impl Kind {
+    const fn first_symbol(self) -> Option<char> {
+        match self {
+            Self::Backup => None,
+            Self::Recovery => Some('R'),
+            Self::Invitation => Some('N'),
+        }
+    }
+}
+
+/// A look-up secret whose check symbol is right. Debug never shows it.
+#[derive(Clone, Debug)]
+pub struct Code {
+    kind: Kind,
+    canonical: SecretString,
+}
+
+impl Code {
+    /// Draws a new code.
+    pub fn random(kind: Kind, entropy: &mut dyn Entropy) -> Self {
+        let mut values = Vec::with_capacity(LONG_LENGTH);
+        let length = match kind.first_symbol() {
+            None => BACKUP_LENGTH,
+            Some(first) => {
+                values.extend(alphabet::value(first));
+                LONG_LENGTH
+            }
+        };
+        let bytes: [u8; LONG_LENGTH] = draw(entropy);
+        let missing = length - 1 - values.len();
+        values.extend(bytes.iter().take(missing).map(|byte| byte & 31));
+        values.push(alphabet::check(&values));
+        Self { kind, canonical: to_text(&values).into() }
+    }
+
+    /// A whole set of backup codes, all different.
+    pub fn backup_set(entropy: &mut dyn Entropy) -> Vec<Self> {
+        let mut set: Vec<Self> = Vec::with_capacity(BACKUP_CODES);
+        while set.len() < BACKUP_CODES {
+            let code = Self::random(Kind::Backup, entropy);
+            if set.iter().all(|other| other.canonical().expose_secret() != code.canonical().expose_secret()) {
+                set.push(code);
+            }
+        }
+        set
+    }
+
+    /// What it is for.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// The symbols without dashes, upper case: what is hashed.
+    #[must_use]
+    pub fn canonical(&self) -> &SecretString {
+        &self.canonical
+    }
+
+    /// The symbols in groups of five, as they are shown and printed.
+    #[must_use]
+    pub fn grouped(&self) -> SecretString {
+        let symbols: Vec<char> = self.canonical.expose_secret().chars().collect();
+        symbols.chunks(GROUP).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-").into()
+    }
+}
+
+/// What somebody typed into a code field, told apart by its form alone.
+#[derive(Clone, Debug)]
+pub enum Typed {
+    /// Six digits, from an authenticator app.
+    Totp(SecretString),
+    /// A look-up secret whose check symbol is right.
+    Code(Code),
+}
+
+/// Why typed text is no code. None of these costs an attempt: nothing secret was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FormError {
+    /// Nothing but spaces and dashes.
+    #[error("nothing was typed")]
+    Empty,
+    /// The form of no code at all.
+    #[error("{symbols} symbols are no code")]
+    Length {
+        /// Symbols typed, without spaces and dashes.
+        symbols: usize,
+    },
+    /// The right length, but the check symbol is wrong or a symbol is outside the alphabet.
+    #[error("the check symbol does not fit")]
+    Mistyped,
+}
+
+/// Tells a code by its form. Case, white space and dashes are forgiven, as are `O` for 0 and `I` or `L` for 1.
+///
+/// # Errors
+/// [`FormError`] when the text has the form of no code.
+pub fn read(text: &str) -> Result<Typed, FormError> {
+    let symbols: Vec<char> = text.chars().filter(|c| !c.is_whitespace() && !is_dash(*c)).collect();
+    if symbols.is_empty() {
+        return Err(FormError::Empty);
+    }
+    if symbols.len() == TOTP_DIGITS && symbols.iter().all(char::is_ascii_digit) {
+        return Ok(Typed::Totp(symbols.into_iter().collect::<String>().into()));
+    }
+    if symbols.len() != BACKUP_LENGTH && symbols.len() != LONG_LENGTH {
+        return Err(FormError::Length { symbols: symbols.len() });
+    }
+    let values: Vec<u8> = symbols.iter().copied().map(alphabet::value).collect::<Option<_>>().ok_or(FormError::Mistyped)?;
+    if !alphabet::is_valid(&values) {
+        return Err(FormError::Mistyped);
+    }
+    let kind = if values.len() == BACKUP_LENGTH {
+        Kind::Backup
+    } else {
+        let first = alphabet::symbol(values[0]);
+        *[Kind::Recovery, Kind::Invitation].iter().find(|kind| kind.first_symbol() == Some(first)).ok_or(FormError::Mistyped)?
+    };
+    Ok(Typed::Code(Code { kind, canonical: to_text(&values).into() }))
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '_' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+fn to_text(values: &[u8]) -> String {
+    values.iter().copied().map(alphabet::symbol).collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,130 @@
+//! Enrolling an authenticator.
+
+use secrecy::SecretString;
+
+use crate::{
+    Change, Decision, Event, EventKind, NoticeKind, Refusal,
+    account::Account,
+    factor::{Authenticator, BackupSet, Clock, Factors, PendingEnrolment, SecondFactor},
+    policy::{ENROLMENT_VALIDITY, Policy},
+    secret_hash::HashedSet,
+    session::{Session, Stage},
+    sign_in::{Asks, Proof, confirm},
+    time::Moment,
+    totp::TotpSecret,
+};
+
+const WRONG_CODES: u8 = 10;
+
+/// Begins an enrolment; it replaces one that was begun before. Nothing else of the account changes until it is verified.
+///
+/// Somebody who may only enrol has just given their password, and is not asked again.
+#[must_use]
+pub fn begin(
+    policy: &Policy,
+    mut account: Account,
+    mut session: Session,
+    proof: Option<&Proof>,
+    pending: PendingEnrolment,
+    now: Moment,
+) -> Decision<()> {
+    let trail = match session.stage {
+        Stage::Enrol { by_recovery } => match &account.second_factor {
+            SecondFactor::Reset(recovery) if by_recovery && recovery.claimed_by == Some(session.id) => {
+                if recovery.is_expired(now) {
+                    return Decision::refuse(Refusal::RecoveryExpired);
+                }
+                crate::decision::Trail::default()
+            }
+            SecondFactor::None if !by_recovery => crate::decision::Trail::default(),
+            _ => return Decision::refuse(Refusal::SessionStage),
+        },
+        _ => {
+            let Some(proof) = proof else { return Decision::refuse(Refusal::WrongPassword) };
+            match confirm(policy, &mut account, &mut session, proof, Asks::FreshFactor, now) {
+                Ok(trail) => trail,
+                Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
+            }
+        }
+    };
+    account.pending = Some(pending);
+    Decision::accept(()).account(account).after(trail)
+}
+
+/// Whether an enrolment is still there to be verified by this session.
+///
+/// # Errors
+/// [`Refusal::EnrolmentGone`].
+pub fn pending<'a>(account: &'a Account, session: &Session, now: Moment) -> Result<&'a PendingEnrolment, Refusal> {
+    let alive = |p: &&PendingEnrolment| p.session == session.id && now.since(p.begun_at) < ENROLMENT_VALIDITY && p.begun_at.since(now) < ENROLMENT_VALIDITY;
+    account.pending.as_ref().filter(alive).ok_or(Refusal::EnrolmentGone)
+}
+
+/// What a verified enrolment brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Enrolled {
+    /// Whether a set of backup codes came with it, as it does with the first authenticator.
+    pub backup_codes: bool,
+}
+
+/// Verifies an enrolment with a code of the new authenticator. `backup` is a fresh set of ten, used when this is the
+/// account's first.
+#[must_use]
+pub fn verify(
+    policy: &Policy,
+    mut account: Account,
+    mut session: Session,
+    secret: &TotpSecret,
+    digits: &SecretString,
+    backup: HashedSet,
+    now: Moment,
+) -> Decision<Enrolled> {
+    let mut pending = match pending(&account, &session, now) {
+        Ok(pending) => pending.clone(),
+        Err(refusal) => return Decision::refuse(refusal),
+    };
+    let Some(step) = secret.matching_steps(digits, now, i64::from(policy.totp_window)).first().copied() else {
+        pending.wrong += 1;
+        let gone = pending.wrong >= WRONG_CODES;
+        account.pending = (!gone).then_some(pending);
+        return Decision::refuse(if gone { Refusal::EnrolmentGone } else { Refusal::EnrolmentCodeWrong }).account(account);
+    };
+    let authenticator = Authenticator {
+        id: pending.id,
+        name: pending.name,
+        sealed: pending.sealed,
+        added_at: now,
+        used_at: Some(now),
+        clock: Clock::start(step, now),
+    };
+    account.pending = None;
+    let first = match &mut account.second_factor {
+        SecondFactor::Active(factors) => {
+            factors.authenticators.push(authenticator);
+            false
+        }
+        inactive => {
+            *inactive = SecondFactor::Active(Factors {
+                preferred: authenticator.id,
+                authenticators: vec![authenticator],
+                backup: BackupSet::new(backup, now),
+                failures: crate::throttle::Failures::default(),
+            });
+            true
+        }
+    };
+    if matches!(session.stage, Stage::Enrol { .. }) {
+        session.stage = Stage::Full;
+        account.signed_in_at = Some(now);
+    }
+    session.seen_at = now;
+    session.factor_at = Some(now);
+    Decision::accept(Enrolled { backup_codes: first })
+        .change(Change::Session(session))
+        .event(Event::own(EventKind::AuthenticatorAdded, &account))
+        .notice(account.id, NoticeKind::SecondFactorEnabled)
+        .account(account)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,239 @@
+//! The second factor of an account, as states.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    code::BACKUP_CODES,
+    id::AuthenticatorId,
+    secret_hash::{Hashed, HashedSet},
+    session::SessionId,
+    throttle::Failures,
+    time::Moment,
+    totp::{DRIFT_REACH, TotpSecret, step_at},
+    words::Name,
+};
+use secrecy::SecretString;
+
+/// A secret sealed by whoever keeps the key; the rules only carry it.
+#[derive(Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Sealed(pub Vec<u8>);
+
+impl std::fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Sealed({} bytes)", self.0.len())
+    }
+}
+
+/// Where an account stands with its second factor.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SecondFactor {
+    /// There is none.
+    #[default]
+    None,
+    /// At least one authenticator, and a set of backup codes.
+    Active(Factors),
+    /// Staff reset it: password and recovery code are the only way in, and lead to enrolment alone.
+    Reset(Recovery),
+}
+
+/// What an enrolled account can answer with.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Factors {
+    /// Never empty. The first added comes first.
+    pub authenticators: Vec<Authenticator>,
+    /// Asked first at sign-in.
+    pub preferred: AuthenticatorId,
+    /// The ten.
+    pub backup: BackupSet,
+    /// Failures of authenticators and backup codes. Recovery codes count apart.
+    pub failures: Failures,
+}
+
+/// One enrolled authenticator.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Authenticator {
+    /// Which one.
+    pub id: AuthenticatorId,
+    /// What its owner calls it.
+    pub name: Name,
+    /// Its secret, sealed for this account and this authenticator.
+    pub sealed: Sealed,
+    /// When it was verified.
+    pub added_at: Moment,
+    /// When one of its codes was last accepted.
+    pub used_at: Option<Moment>,
+    /// What is known of its clock and of the steps already spent.
+    pub clock: Clock,
+}
+
+/// Which steps of an authenticator are spent, and how far its clock is off.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    accepted: Option<u64>,
+    spent_ahead: Vec<u64>,
+    late: Option<(i64, u64)>,
+    /// Offset of the last accepted code, in steps: positive when the phone is ahead.
+    pub drift: i64,
+}
+
+/// What a six-digit code turned out to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeVerdict {
+    /// Right, and spent now.
+    Accepted,
+    /// Right, but its step was spent before.
+    Replayed,
+    /// Two codes in a row matched at this offset, in steps: the phone's clock is off.
+    Drifted(i64),
+    /// Nothing that may be told.
+    Wrong,
+}
+
+impl Clock {
+    /// Judges a code and spends the step that it matched, also when it matched late (RFC 6238 §5.2).
+    pub fn judge(&mut self, secret: &TotpSecret, code: &SecretString, window: u8, now: Moment) -> CodeVerdict {
+        let here = step_at(now);
+        let previous = self.late.take();
+        self.spent_ahead.retain(|step| step + DRIFT_REACH.unsigned_abs() >= here);
+        let steps = secret.matching_steps(code, now, DRIFT_REACH);
+        let within = |step: u64| step.abs_diff(here) <= u64::from(window);
+        if let Some(step) = steps.iter().copied().find(|step| within(*step) && !self.is_spent(*step)) {
+            self.accepted = Some(step);
+            self.drift = offset(step, here);
+            return CodeVerdict::Accepted;
+        }
+        if steps.iter().any(|step| self.accepted == Some(*step) || (within(*step) && self.is_spent(*step))) {
+            return CodeVerdict::Replayed;
+        }
+        let Some(step) = steps.first().copied() else { return CodeVerdict::Wrong };
+        self.spent_ahead.push(step);
+        let offset = offset(step, here);
+        self.late = Some((offset, step));
+        match previous {
+            Some((before, other)) if before == offset && other != step => CodeVerdict::Drifted(offset),
+            _ => CodeVerdict::Wrong,
+        }
+    }
+
+    /// Spends every step up to the one that verified an enrolment.
+    pub(crate) fn start(step: u64, now: Moment) -> Self {
+        Self { accepted: Some(step), drift: offset(step, step_at(now)), ..Self::default() }
+    }
+
+    fn is_spent(&self, step: u64) -> bool {
+        self.accepted.is_some_and(|accepted| step <= accepted) || self.spent_ahead.contains(&step)
+    }
+}
+
+fn offset(step: u64, here: u64) -> i64 {
+    i64::try_from(step).unwrap_or(i64::MAX) - i64::try_from(here).unwrap_or(i64::MAX)
+}
+
+/// How a set of backup codes was kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Saved {
+    /// Copied to the clipboard.
+    Copied,
+    /// Written to a text file.
+    TextFile,
+    /// Written to an encrypted file.
+    EncryptedFile,
+}
+
+impl Saved {
+    /// The word for it in the journal.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Copied => "copied",
+            Self::TextFile => "text-file",
+            Self::EncryptedFile => "encrypted-file",
+        }
+    }
+}
+
+/// The ten backup codes of an account, hashed, with what became of each.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct BackupSet {
+    set: HashedSet,
+    used: Vec<Option<Moment>>,
+    /// When they were made.
+    pub made_at: Moment,
+    /// How and when they were first kept.
+    pub saved: Option<(Saved, Moment)>,
+}
+
+impl BackupSet {
+    pub(crate) fn new(set: HashedSet, now: Moment) -> Self {
+        Self { set, used: vec![None; BACKUP_CODES], made_at: now, saved: None }
+    }
+
+    /// What to hash a candidate with.
+    #[must_use]
+    pub fn recipe(&self) -> &crate::secret_hash::Recipe {
+        self.set.recipe()
+    }
+
+    /// How many were never used.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.used.iter().filter(|used| used.is_none()).count()
+    }
+
+    /// Spends the code that this candidate is. A clock that runs backwards changes nothing.
+    pub(crate) fn spend(&mut self, candidate: &Hashed, now: Moment) -> CodeVerdict {
+        match self.set.position(candidate).and_then(|at| self.used.get_mut(at)) {
+            None => CodeVerdict::Wrong,
+            Some(Some(_)) => CodeVerdict::Replayed,
+            Some(unused) => {
+                *unused = Some(now);
+                CodeVerdict::Accepted
+            }
+        }
+    }
+}
+
+/// A reset that waits for its owner.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Recovery {
+    /// The code, hashed.
+    pub hash: Hashed,
+    /// When it was issued.
+    pub issued_at: Moment,
+    /// When it dies. The account stays closed after.
+    pub expires_at: Moment,
+    /// How often it was claimed.
+    pub claims: u8,
+    /// The session that the last claim opened.
+    pub claimed_by: Option<SessionId>,
+    /// Failures of recovery codes. A new reset starts afresh.
+    pub failures: Failures,
+}
+
+impl Recovery {
+    /// Whether it can no longer be claimed because of its age. A clock set back before the issue counts as expired:
+    /// nobody can tell how old it is.
+    #[must_use]
+    pub fn is_expired(&self, now: Moment) -> bool {
+        now >= self.expires_at || now < self.issued_at.plus(-(self.expires_at.since(self.issued_at)))
+    }
+}
+
+/// An enrolment that was begun and not yet verified.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct PendingEnrolment {
+    /// The authenticator that it would become.
+    pub id: AuthenticatorId,
+    /// What its owner calls it.
+    pub name: Name,
+    /// Its secret, sealed.
+    pub sealed: Sealed,
+    /// When it was begun. It dies ten minutes later.
+    pub begun_at: Moment,
+    /// The session that began it; no other may finish it.
+    pub session: SessionId,
+    /// Wrong codes so far.
+    pub wrong: u8,
+}

@@ -1,0 +1,45 @@
+//! The rules: who may do what, and what follows.
+//!
+//! Every function here is pure. It is given the facts (with the state that was read), the moment and a source of
+//! entropy, and returns a [`Decision`]: the new state, what the journal says of it, and the notices it owes.
+//! A refusal is part of a decision too, because counting a failure is a change that must be committed before
+//! anyone hears the verdict.
+
+pub mod account;
+pub mod alphabet;
+pub mod code;
+pub mod decision;
+pub mod enrolment;
+pub mod factor;
+pub mod gate;
+pub mod id;
+pub mod invitation;
+pub mod policy;
+pub mod profile;
+pub mod recovery;
+pub mod secret_hash;
+pub mod session;
+pub mod sign_in;
+pub mod throttle;
+pub mod time;
+pub mod totp;
+pub mod words;
+pub mod workspace;
+
+pub use decision::{Change, Decision, Event, EventKind, Notice, NoticeKind, Refusal, Verdict};
+
+/// Where random bytes come from. The rules never reach for the system's own.
+pub trait Entropy {
+    /// Fills the whole buffer with bytes fit for keys.
+    fn fill(&mut self, bytes: &mut [u8]);
+}
+
+/// Draws a fixed number of random bytes.
+pub fn draw<const N: usize>(entropy: &mut dyn Entropy) -> [u8; N] {
+    let mut bytes = [0; N];
+    entropy.fill(&mut bytes);
+    bytes
+}
+
+#[cfg(test)]
+pub(crate) mod testing;

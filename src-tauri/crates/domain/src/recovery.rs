@@ -1,0 +1,67 @@
+//! Resetting somebody else's second factor.
+
+use crate::{
+    Change, Decision, Event, EventKind, NoticeKind, Refusal,
+    account::Account,
+    factor::{Recovery, SecondFactor},
+    gate::{self, Act},
+    policy::Policy,
+    secret_hash::Hashed,
+    session::Session,
+    sign_in::{Asks, Proof, confirm},
+    throttle::Failures,
+    time::Moment,
+};
+
+/// Whether a reset could be done, asked before the dialog opens and again inside the decision.
+///
+/// # Errors
+/// Why not.
+pub fn may_reset(actor: &Account, target: &Account) -> Result<(), Refusal> {
+    gate::may(&actor.standing(), Act::ResetSecondFactor(target.standing()))?;
+    if target.password.is_none() || matches!(target.second_factor, SecondFactor::None) {
+        return Err(Refusal::NothingToReset);
+    }
+    Ok(())
+}
+
+/// Resets a person's second factor: authenticators, backup codes, earlier recovery codes and sessions are gone, and
+/// the account is closed until the recovery code, hashed here, is used. Answers when that code dies.
+#[must_use]
+pub fn reset(
+    policy: &Policy,
+    mut actor: Account,
+    mut session: Session,
+    mut target: Account,
+    proof: &Proof,
+    hash: Hashed,
+    now: Moment,
+) -> Decision<Moment> {
+    if let Err(refusal) = may_reset(&actor, &target) {
+        return Decision::refuse(refusal);
+    }
+    let trail = match confirm(policy, &mut actor, &mut session, proof, Asks::FactorNow, now) {
+        Ok(trail) => trail,
+        Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
+    };
+    let expires_at = now.plus(policy.recovery_validity);
+    target.second_factor = SecondFactor::Reset(Recovery {
+        hash,
+        issued_at: now,
+        expires_at,
+        claims: 0,
+        claimed_by: None,
+        failures: Failures::default(),
+    });
+    target.pending = None;
+    Decision::accept(expires_at)
+        .change(Change::EndSessions(target.id, None))
+        .event(Event::on(EventKind::SecondFactorReset, actor.id, &target))
+        .notice(target.id, NoticeKind::SecondFactorReset)
+        .account(actor)
+        .account(target)
+        .after(trail)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,319 @@
+//! Coming in: password, then code. And proving again, later, that one is still oneself.
+
+use crate::{
+    Change, Decision, Event, EventKind, Refusal,
+    account::Account,
+    code::{Kind, Typed},
+    decision::{ThrottleKey, Trail},
+    factor::{CodeVerdict, Factors, SecondFactor},
+    id::AuthenticatorId,
+    policy::{Policy, RECOVERY_CLAIMS},
+    secret_hash::Hashed,
+    session::{Session, SessionId, Stage},
+    throttle::{Closed, Failures},
+    time::Moment,
+    totp::{STEP_SECONDS, TotpSecret},
+};
+
+/// A password that was compared, with the counter it stands under.
+#[derive(Debug)]
+pub struct PasswordTry {
+    /// Whether it matched.
+    pub matched: bool,
+    /// Under which failures are counted.
+    pub key: ThrottleKey,
+    /// Failures so far.
+    pub failures: Failures,
+    /// The same password under today's cost, when it was hashed under a lower one.
+    pub rehashed: Option<Hashed>,
+}
+
+/// A code that has the right form, with all that is needed to judge it.
+#[derive(Debug)]
+pub struct CodeTry {
+    /// What was typed.
+    pub typed: Typed,
+    /// The secrets of the account's authenticators, out of their seals.
+    pub secrets: Vec<(AuthenticatorId, TotpSecret)>,
+    /// A look-up secret hashed under the recipe of the set it would belong to.
+    pub hashed: Option<Hashed>,
+}
+
+/// What comes after a step that succeeded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// A code of an authenticator, or a backup code.
+    Code,
+    /// The recovery code that staff issued.
+    RecoveryCode,
+    /// Enrolling an authenticator, and nothing else.
+    Enrol,
+    /// Nothing: they are in.
+    In,
+}
+
+impl From<Closed> for Refusal {
+    fn from(closed: Closed) -> Self {
+        match closed {
+            Closed::Until(moment) => Self::Wait(moment),
+            Closed::Disabled => Self::MethodDisabled,
+        }
+    }
+}
+
+/// The first door. Unknown addresses take the same path as wrong passwords, with the same words.
+#[must_use]
+pub fn with_password(policy: &Policy, account: Option<Account>, tried: PasswordTry, session: SessionId, now: Moment) -> Decision<Next> {
+    let mut trail = Trail::default();
+    if let Err(refusal) = count_password(policy, account.as_ref(), &tried, Refusal::WrongCredentials, now, &mut trail) {
+        return Decision::refuse(refusal).after(trail);
+    }
+    let Some(mut account) = account else { return Decision::refuse(Refusal::WrongCredentials).after(trail) };
+    if let (Some(password), Some(hash)) = (&mut account.password, tried.rehashed) {
+        password.hash = hash;
+    }
+    let (stage, next) = match &account.second_factor {
+        SecondFactor::Active(_) => (Stage::SecondFactor, Next::Code),
+        SecondFactor::Reset(_) => (Stage::SecondFactor, Next::RecoveryCode),
+        SecondFactor::None if account.must_have_factor(policy) => (Stage::Enrol { by_recovery: false }, Next::Enrol),
+        SecondFactor::None => (Stage::Full, Next::In),
+    };
+    let session = Session::begin(session, account.id, stage, now);
+    let mut decision = Decision::accept(next).change(Change::Session(session)).after(trail);
+    if next == Next::In {
+        account.signed_in_at = Some(now);
+        decision = decision.event(Event::own(EventKind::SignedInWithPassword, &account));
+    }
+    decision.account(account)
+}
+
+/// The second door.
+#[must_use]
+pub fn with_code(policy: &Policy, mut account: Account, mut session: Session, tried: &CodeTry, now: Moment) -> Decision<Next> {
+    if session.stage != Stage::SecondFactor {
+        return Decision::refuse(Refusal::SessionStage);
+    }
+    if let SecondFactor::Reset(_) = account.second_factor {
+        return claim_recovery(policy, account, session, tried, now);
+    }
+    let SecondFactor::Active(factors) = &mut account.second_factor else { return Decision::refuse(Refusal::NoFactor) };
+    match judge(policy, factors, tried, now) {
+        Judged::Unlooked(refusal) => Decision::refuse(refusal),
+        Judged::Failed { refusal, locked } => failed(account, refusal, locked),
+        Judged::Accepted(kind) => {
+            session.stage = Stage::Full;
+            session.seen_at = now;
+            session.factor_at = Some(now);
+            account.signed_in_at = Some(now);
+            let event = Event::own(kind, &account);
+            Decision::accept(Next::In).change(Change::Session(session)).event(event).account(account)
+        }
+    }
+}
+
+fn claim_recovery(policy: &Policy, mut account: Account, mut session: Session, tried: &CodeTry, now: Moment) -> Decision<Next> {
+    let SecondFactor::Reset(recovery) = &mut account.second_factor else { return Decision::refuse(Refusal::NoFactor) };
+    if !matches!(&tried.typed, Typed::Code(code) if code.kind() == Kind::Recovery) {
+        return Decision::refuse(Refusal::CodeKind);
+    }
+    if let Err(closed) = recovery.failures.open(&policy.limits, now) {
+        return Decision::refuse(closed);
+    }
+    if !tried.hashed.as_ref().is_some_and(|hashed| recovery.hash.matches(hashed)) {
+        let locked = recovery.failures.fail(&policy.limits, now);
+        return failed(account, Refusal::CodeWrong, locked);
+    }
+    // Only the holder of the right code learns that it is too old.
+    if recovery.is_expired(now) {
+        return Decision::refuse(Refusal::RecoveryExpired);
+    }
+    if recovery.claims >= RECOVERY_CLAIMS {
+        return Decision::refuse(Refusal::RecoveryExhausted);
+    }
+    recovery.claims += 1;
+    recovery.failures.succeed();
+    let ended = recovery.claimed_by.replace(session.id).filter(|earlier| *earlier != session.id);
+    session.stage = Stage::Enrol { by_recovery: true };
+    session.seen_at = now;
+    let event = Event::own(EventKind::RecoveryClaimed, &account);
+    let mut decision = Decision::accept(Next::Enrol).change(Change::Session(session)).event(event).account(account);
+    decision.changes.extend(ended.map(Change::EndSession));
+    decision
+}
+
+fn failed<T>(account: Account, refusal: Refusal, locked: Option<Moment>) -> Decision<T> {
+    let Some(until) = locked else { return Decision::refuse(refusal).account(account) };
+    let event = Event::own(EventKind::FailuresLocked, &account);
+    Decision::refuse(Refusal::Wait(until)).event(event).account(account)
+}
+
+enum Judged {
+    Accepted(EventKind),
+    Failed { refusal: Refusal, locked: Option<Moment> },
+    Unlooked(Refusal),
+}
+
+fn judge(policy: &Policy, factors: &mut Factors, tried: &CodeTry, now: Moment) -> Judged {
+    if let Err(closed) = factors.failures.open(&policy.limits, now) {
+        return Judged::Unlooked(closed.into());
+    }
+    let (verdict, kind) = match &tried.typed {
+        Typed::Totp(digits) => {
+            let preferred = factors.preferred;
+            factors.authenticators.sort_by_key(|a| (a.id != preferred, a.added_at));
+            let mut best = CodeVerdict::Wrong;
+            for authenticator in &mut factors.authenticators {
+                let Some((_, secret)) = tried.secrets.iter().find(|(id, _)| *id == authenticator.id) else { continue };
+                let verdict = authenticator.clock.judge(secret, digits, policy.totp_window, now);
+                if verdict == CodeVerdict::Accepted {
+                    authenticator.used_at = Some(now);
+                    best = verdict;
+                    break;
+                }
+                if best == CodeVerdict::Wrong {
+                    best = verdict;
+                }
+            }
+            (best, EventKind::SignedInWithAuthenticator)
+        }
+        Typed::Code(code) if code.kind() == Kind::Backup => {
+            let verdict = tried.hashed.as_ref().map_or(CodeVerdict::Wrong, |hashed| factors.backup.spend(hashed, now));
+            (verdict, EventKind::SignedInWithBackupCode)
+        }
+        Typed::Code(_) => return Judged::Unlooked(Refusal::CodeKind),
+    };
+    let refusal = match verdict {
+        CodeVerdict::Accepted => {
+            factors.failures.succeed();
+            return Judged::Accepted(kind);
+        }
+        CodeVerdict::Replayed => Refusal::CodeUsed,
+        CodeVerdict::Drifted(steps) => Refusal::ClockDrift(steps * STEP_SECONDS.cast_signed()),
+        CodeVerdict::Wrong => Refusal::CodeWrong,
+    };
+    Judged::Failed { refusal, locked: factors.failures.fail(&policy.limits, now) }
+}
+
+/// Comes back to a locked session: the same person, with the password.
+#[must_use]
+pub fn unlock(policy: &Policy, account: &Account, mut session: Session, tried: &PasswordTry, now: Moment) -> Decision<()> {
+    if session.stage != Stage::Locked {
+        return Decision::refuse(Refusal::SessionStage);
+    }
+    let mut trail = Trail::default();
+    if let Err(refusal) = count_password(policy, Some(account), tried, Refusal::WrongPassword, now, &mut trail) {
+        return Decision::refuse(refusal).after(trail);
+    }
+    session.stage = Stage::Full;
+    session.seen_at = now;
+    Decision::accept(()).change(Change::Session(session)).event(Event::own(EventKind::SessionUnlocked, account)).after(trail)
+}
+
+/// Ends a session until its owner returns. One that is not yet through both doors is simply over.
+#[must_use]
+pub fn lock(account: &Account, mut session: Session) -> Decision<()> {
+    if session.stage != Stage::Full {
+        return Decision::accept(()).change(Change::EndSession(session.id));
+    }
+    session.stage = Stage::Locked;
+    Decision::accept(()).change(Change::Session(session)).event(Event::own(EventKind::SessionLocked, account))
+}
+
+/// Signs out.
+#[must_use]
+pub fn sign_out(account: &Account, session: &Session) -> Decision<()> {
+    Decision::accept(()).change(Change::EndSession(session.id)).event(Event::own(EventKind::SignedOut, account))
+}
+
+/// What a sensitive act asks for, beside the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// Nothing.
+    PasswordAlone,
+    /// A second factor given within the last five minutes, where one is enrolled.
+    FreshFactor,
+    /// A second factor given now, where one is enrolled.
+    FactorNow,
+}
+
+/// Everything given to prove oneself again.
+#[derive(Debug)]
+pub struct Proof {
+    /// The password.
+    pub password: PasswordTry,
+    /// A code, when one was typed.
+    pub code: Option<CodeTry>,
+}
+
+/// Checks that the person at the keyboard is still the account's own.
+///
+/// The account and the session are changed in place (counters, spent steps). On success the caller writes the account;
+/// everything else to write is in the trail.
+///
+/// # Errors
+/// The refusal, with a trail that already holds all there is to write.
+pub fn confirm(
+    policy: &Policy,
+    account: &mut Account,
+    session: &mut Session,
+    proof: &Proof,
+    asks: Asks,
+    now: Moment,
+) -> Result<Trail, (Refusal, Trail)> {
+    let mut trail = Trail::default();
+    if session.stage != Stage::Full {
+        return Err((Refusal::SessionStage, trail));
+    }
+    if let Err(refusal) = count_password(policy, Some(account), &proof.password, Refusal::WrongPassword, now, &mut trail) {
+        return Err((refusal, trail));
+    }
+    let SecondFactor::Active(factors) = &mut account.second_factor else { return Ok(trail) };
+    let needed = match asks {
+        Asks::PasswordAlone => false,
+        Asks::FreshFactor => !session.factor_is_fresh(now),
+        Asks::FactorNow => true,
+    };
+    let Some(tried) = &proof.code else {
+        return if needed { Err((Refusal::FactorNeeded, trail)) } else { Ok(trail) };
+    };
+    match judge(policy, factors, tried, now) {
+        Judged::Accepted(_) => {
+            session.factor_at = Some(now);
+            trail.changes.push(Change::Session(session.clone()));
+            Ok(trail)
+        }
+        Judged::Unlooked(refusal) => Err((refusal, trail)),
+        Judged::Failed { refusal, locked } => {
+            trail.events.extend(locked.map(|_| Event::own(EventKind::FailuresLocked, account)));
+            trail.changes.push(Change::Account(Box::new(account.clone())));
+            Err((locked.map_or(refusal, Refusal::Wait), trail))
+        }
+    }
+}
+
+fn count_password(
+    policy: &Policy,
+    account: Option<&Account>,
+    tried: &PasswordTry,
+    wrong: Refusal,
+    now: Moment,
+    trail: &mut Trail,
+) -> Result<(), Refusal> {
+    let mut failures = tried.failures.clone();
+    failures.open(&policy.limits, now)?;
+    if tried.matched && account.is_some() {
+        if !failures.is_empty() {
+            failures.succeed();
+            trail.changes.push(Change::Throttle(tried.key, failures));
+        }
+        return Ok(());
+    }
+    let locked = failures.fail(&policy.limits, now);
+    trail.changes.push(Change::Throttle(tried.key, failures));
+    let Some(until) = locked else { return Err(wrong) };
+    trail.events.extend(account.map(|account| Event::own(EventKind::FailuresLocked, account)));
+    Err(Refusal::Wait(until))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,133 @@
+//! Counting failures, and how long to wait after them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::time::{HOUR, MINUTE, Moment};
+
+/// How failures are answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// So many failures within a minute lock.
+    pub per_minute: u8,
+    /// Seconds of the first lock. Each further one without a success between is twice as long, up to a day.
+    pub wait: i64,
+    /// So many failures in a row disable the method until staff act (NIST SP 800-63B-4 §3.2.2).
+    pub in_a_row: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { per_minute: 5, wait: 30 * MINUTE, in_a_row: 100 }
+    }
+}
+
+const LONGEST_WAIT: i64 = 24 * HOUR;
+
+/// Failures of one method, since its last success.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failures {
+    recent: Vec<Moment>,
+    in_a_row: u32,
+    locks: u32,
+    until: Option<Moment>,
+}
+
+/// Why nothing is evaluated now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// Until this moment.
+    Until(Moment),
+    /// Until staff act.
+    Disabled,
+}
+
+impl Failures {
+    /// Whether an attempt may be evaluated at all.
+    ///
+    /// # Errors
+    /// [`Closed`] while it may not. A clock that was set back does not make a wait longer than it was to be.
+    pub fn open(&self, limits: &Limits, now: Moment) -> Result<(), Closed> {
+        if self.in_a_row >= limits.in_a_row {
+            return Err(Closed::Disabled);
+        }
+        match self.until {
+            Some(until) if now < until => Err(Closed::Until(until.min(now.plus(LONGEST_WAIT)))),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts one failure. Says until when it locked, if it did.
+    pub fn fail(&mut self, limits: &Limits, now: Moment) -> Option<Moment> {
+        self.in_a_row = self.in_a_row.saturating_add(1);
+        self.recent.retain(|at| now.since(*at) < MINUTE && *at <= now);
+        self.recent.push(now);
+        if self.recent.len() < usize::from(limits.per_minute) {
+            return None;
+        }
+        let factor = 1i64 << self.locks.min(20);
+        let until = now.plus(limits.wait.saturating_mul(factor).min(LONGEST_WAIT));
+        self.recent.clear();
+        self.locks = self.locks.saturating_add(1);
+        self.until = Some(until);
+        Some(until)
+    }
+
+    /// A success: everything is forgotten.
+    pub fn succeed(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Failures in a row, for the people who look at why somebody is locked out.
+    #[must_use]
+    pub fn in_a_row(&self) -> u32 {
+        self.in_a_row
+    }
+
+    /// Whether nothing was counted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.in_a_row == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_within_a_minute_lock_for_half_an_hour_and_waits_rise() {
+        let (limits, mut failures) = (Limits::default(), Failures::default());
+        let start = Moment(1_000_000);
+        let locked = |failures: &mut Failures, from: Moment| (0..5).filter_map(|i| failures.fail(&limits, from.plus(i))).collect::<Vec<_>>();
+        assert_eq!(locked(&mut failures, start), [start.plus(4 + 1800)]);
+        assert_eq!(failures.open(&limits, start.plus(1803)), Err(Closed::Until(start.plus(1804))));
+        let later = start.plus(1804);
+        assert_eq!(failures.open(&limits, later), Ok(()));
+        assert_eq!(locked(&mut failures, later), [later.plus(4 + 3600)]);
+    }
+
+    #[test]
+    fn slow_failures_do_not_lock_but_a_hundred_in_a_row_disable() {
+        let (limits, mut failures) = (Limits::default(), Failures::default());
+        for i in 0..100 {
+            assert_eq!(failures.open(&limits, Moment(i * 20)), Ok(()));
+            assert_eq!(failures.fail(&limits, Moment(i * 20)), None);
+        }
+        assert_eq!(failures.open(&limits, Moment(1_000_000)), Err(Closed::Disabled));
+        failures.succeed();
+        assert_eq!(failures.open(&limits, Moment(1_000_000)), Ok(()));
+    }
+
+    #[test]
+    fn a_clock_set_back_never_frees_and_never_waits_longer_than_a_day() {
+        let (limits, mut failures) = (Limits::default(), Failures::default());
+        let start = Moment(1_000_000);
+        for _ in 0..5 {
+            failures.fail(&limits, start);
+        }
+        let hour_back = start.plus(-HOUR);
+        assert_eq!(failures.open(&limits, hour_back), Err(Closed::Until(start.plus(1800))));
+        let year_back = start.plus(-365 * 24 * HOUR);
+        assert_eq!(failures.open(&limits, year_back), Err(Closed::Until(year_back.plus(LONGEST_WAIT))));
+    }
+}

@@ -1,0 +1,1 @@
+//! The encrypted store on SQLCipher and the key slots that open it.

@@ -1,0 +1,143 @@
+//! Profile and security: one's own account.
+
+use secrecy::SecretString;
+
+use crate::{RefusalCode, ShownOnce, people::RoleHeld};
+
+requests! {
+    /// Proves that the person at the keyboard is still the account's own.
+    struct Proof {
+        /// Their password.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub password: SecretString,
+        /// A code, where one is asked for.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(type = "string", optional))]
+        pub code: Option<SecretString>,
+    }
+    /// Reads one's own account.
+    struct ReadProfile {}
+    /// Begins an enrolment.
+    struct BeginEnrolment {
+        /// What the authenticator is to be called.
+        pub name: String,
+        /// Not asked of somebody who may only enrol.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        pub proof: Option<Proof>,
+    }
+    /// Verifies the enrolment begun last.
+    struct VerifyEnrolment {
+        /// The six digits that the new authenticator shows.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub code: SecretString,
+    }
+    /// Replaces the backup codes.
+    struct RenewBackupCodes {
+        /// Who asks.
+        pub proof: Proof,
+    }
+    /// Notes that the backup codes were kept.
+    struct NoteCodesSaved {
+        /// How.
+        pub how: SavedAs,
+    }
+    /// Switches the second factor off.
+    struct DisableSecondFactor {
+        /// Who asks.
+        pub proof: Proof,
+    }
+    /// Changes the password.
+    struct ChangePassword {
+        /// The present password.
+        pub proof: Proof,
+        /// The new one.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub password: SecretString,
+    }
+}
+
+words! {
+    /// How backup codes were kept.
+    enum SavedAs {
+        /// On the clipboard.
+        Copied,
+        /// In a text file.
+        TextFile,
+        /// In an encrypted file.
+        EncryptedFile,
+    }
+}
+
+shapes! {
+    /// One's own account.
+    struct Profile {
+        /// The name.
+        pub name: String,
+        /// The e-mail address.
+        pub email: String,
+        /// Owns the workspace.
+        pub owner: bool,
+        /// Roles held.
+        pub roles: Vec<RoleHeld>,
+        /// The second factor, where there is one.
+        pub factor: Option<FactorView>,
+        /// Whether the policy, or a short password, demands one.
+        pub factor_required: bool,
+        /// Why it cannot be switched off; absent when it can.
+        pub disable_refused: Option<RefusalCode>,
+        /// Whether the next sensitive change will ask for a code beside the password.
+        pub asks_code: bool,
+    }
+    /// An active second factor.
+    struct FactorView {
+        /// The authenticators, the preferred one first.
+        pub authenticators: Vec<AuthenticatorView>,
+        /// Backup codes never used.
+        pub codes_left: u32,
+        /// When the backup codes were made.
+        pub codes_made_at: i64,
+        /// Whether they were kept somewhere.
+        pub codes_saved: bool,
+    }
+    /// One authenticator.
+    struct AuthenticatorView {
+        /// Its identifier.
+        pub id: uuid::Uuid,
+        /// Its name.
+        pub name: String,
+        /// When it was added.
+        pub added_at: i64,
+        /// When a code of it was last accepted.
+        pub used_at: Option<i64>,
+        /// How far its clock was off then, in seconds.
+        pub drift_seconds: i64,
+        /// Asked first at sign-in.
+        pub preferred: bool,
+    }
+}
+
+/// What an enrolment offers. Leaves Rust only towards the window that shows it.
+#[derive(Debug)]
+pub struct EnrolmentOffer {
+    /// The secret in Base32.
+    pub secret: ShownOnce,
+    /// The key URI that the QR code carries.
+    pub uri: ShownOnce,
+    /// When the enrolment dies.
+    pub expires_at: i64,
+}
+
+/// An enrolment was verified.
+#[derive(Debug)]
+pub struct Enrolled {
+    /// Ten backup codes, with the first authenticator.
+    pub codes: Vec<ShownOnce>,
+}
+
+/// New backup codes.
+#[derive(Debug)]
+pub struct BackupCodes {
+    /// Ten.
+    pub codes: Vec<ShownOnce>,
+}

@@ -1,0 +1,63 @@
+//! The TypeScript declarations of every shape that crosses into the page, and the page's own list of commands.
+
+use ts_rs::{Config, TS};
+
+use crate::{account, commands::COMMANDS, journal, people, refusal, sign_in, window};
+
+macro_rules! declare {
+    ($config:expr; $($shape:ty),+ $(,)?) => {
+        [$(format!("export {}", <$shape as TS>::decl($config))),+].join("\n\n")
+    };
+}
+
+/// The declarations, as the text of a `.d.ts` file.
+#[must_use]
+pub fn declarations() -> String {
+    let config = &Config::new().with_large_int("number");
+    let shapes = declare!(config;
+        refusal::RefusalCode, refusal::Refusal,
+        sign_in::Next, sign_in::SignIn, sign_in::GiveCode, sign_in::AcceptInvitation, sign_in::Unlock, sign_in::Lock, sign_in::SignOut,
+        sign_in::Touch, sign_in::Step, sign_in::Done, sign_in::Me, sign_in::Reach,
+        account::Proof, account::ReadProfile, account::BeginEnrolment, account::RenewBackupCodes, account::DisableSecondFactor,
+        account::ChangePassword, account::Profile, account::FactorView, account::AuthenticatorView,
+        people::RoleName, people::AccountState, people::PersonName, people::RoleHeld, people::PeoplePage, people::PersonRow, people::Grant,
+        people::ListPeople, people::Invite, people::InviteAgain, people::HandOver, people::ResetSecondFactor,
+        journal::ReadJournal, journal::ReadMyActivity, journal::JournalPage, journal::JournalRow,
+        window::Language, window::Theme, window::Situation, window::KnownWorkspace, window::OpenWorkspace, window::Told, window::SheetKind,
+        window::ReadSituation, window::CreateWorkspace, window::OpenVault, window::CloseWorkspace, window::SetPreferences,
+        window::AcceptHandOver, window::DeclineHandOver, window::ReadSheet, window::VerifyOnSheet, window::CopySheet,
+        window::SaveSheetAsText, window::SaveSheetEncrypted, window::CloseSheet, window::Sheet, window::Kept,
+    );
+    format!("// Written by `cargo xtask bindings` from the wire crate.\n\n{shapes}\n")
+}
+
+/// The page's module of commands: one function each, typed by the declarations.
+#[must_use]
+pub fn commands_module() -> String {
+    let mut text = String::from(
+        "// Written by `cargo xtask bindings` from the wire crate.\n\
+         import { call } from \"./bridge.js\";\n\n\
+         /** @import * as wire from \"../../tests/ui/types/wire.js\" */\n",
+    );
+    for command in COMMANDS {
+        let function = camel(command.name);
+        text.push_str(&format!(
+            "\n/** @type {{(request: wire.{request}) => Promise<wire.{reply}>}} */\nexport const {function} = (request) => call(\"{name}\", request);\n",
+            request = command.request,
+            reply = command.reply,
+            name = command.name,
+        ));
+    }
+    text
+}
+
+fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |mut text, word| {
+        let (head, tail) = word.split_at(word.len().min(1));
+        text.push_str(&head.to_uppercase());
+        text.push_str(tail);
+        text
+    })
+}

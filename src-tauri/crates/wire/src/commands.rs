@@ -1,0 +1,67 @@
+//! Every command of the windows: the one list that the program, its capabilities and the page are made from.
+
+/// Which window may call a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caller {
+    /// The main window.
+    Main,
+    /// The sheet, which shows a secret once.
+    Sheet,
+}
+
+/// One command.
+#[derive(Clone, Copy, Debug)]
+pub struct Command {
+    /// Its name in Rust.
+    pub name: &'static str,
+    /// The type of its one argument.
+    pub request: &'static str,
+    /// The type of its reply.
+    pub reply: &'static str,
+    /// The window that may call it.
+    pub caller: Caller,
+}
+
+const fn main(name: &'static str, request: &'static str, reply: &'static str) -> Command {
+    Command { name, request, reply, caller: Caller::Main }
+}
+
+const fn sheet(name: &'static str, request: &'static str, reply: &'static str) -> Command {
+    Command { name, request, reply, caller: Caller::Sheet }
+}
+
+/// Every command there is.
+pub const COMMANDS: &[Command] = &[
+    main("read_situation", "ReadSituation", "Situation"),
+    main("create_workspace", "CreateWorkspace", "Done"),
+    main("open_vault", "OpenVault", "Done"),
+    main("close_workspace", "CloseWorkspace", "Done"),
+    main("set_preferences", "SetPreferences", "Done"),
+    main("sign_in", "SignIn", "Step"),
+    main("give_code", "GiveCode", "Step"),
+    main("accept_invitation", "AcceptInvitation", "Step"),
+    main("accept_hand_over", "AcceptHandOver", "Step"),
+    main("decline_hand_over", "DeclineHandOver", "Done"),
+    main("unlock", "Unlock", "Done"),
+    main("lock", "Lock", "Done"),
+    main("sign_out", "SignOut", "Done"),
+    main("touch", "Touch", "Done"),
+    main("read_profile", "ReadProfile", "Profile"),
+    main("begin_enrolment", "BeginEnrolment", "Done"),
+    main("renew_backup_codes", "RenewBackupCodes", "Done"),
+    main("disable_second_factor", "DisableSecondFactor", "Done"),
+    main("change_password", "ChangePassword", "Done"),
+    main("list_people", "ListPeople", "PeoplePage"),
+    main("invite", "Invite", "Done"),
+    main("invite_again", "InviteAgain", "Done"),
+    main("hand_over", "HandOver", "Done"),
+    main("reset_second_factor", "ResetSecondFactor", "Done"),
+    main("read_journal", "ReadJournal", "JournalPage"),
+    main("read_my_activity", "ReadMyActivity", "JournalPage"),
+    sheet("read_sheet", "ReadSheet", "Sheet"),
+    sheet("verify_on_sheet", "VerifyOnSheet", "Done"),
+    sheet("copy_sheet", "CopySheet", "Kept"),
+    sheet("save_sheet_as_text", "SaveSheetAsText", "Kept"),
+    sheet("save_sheet_encrypted", "SaveSheetEncrypted", "Kept"),
+    sheet("close_sheet", "CloseSheet", "Done"),
+];

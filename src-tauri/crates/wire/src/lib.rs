@@ -1,0 +1,55 @@
+//! What the page, the seam and the network speak: one request and one reply per use case.
+//!
+//! The [`Workspace`] trait stands here, beside the shapes it carries, because both sides of the seam (the local
+//! authority, and a remote workspace) implement it and neither may lean on the other.
+//!
+//! Moments are seconds since 1970-01-01T00:00:00Z.
+
+/// Derives what every shape of the wire has.
+macro_rules! shapes {
+    ($($(#[$meta:meta])* $kind:ident $name:ident { $($body:tt)* })+) => {$(
+        $(#[$meta])*
+        #[derive(Debug, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+        pub $kind $name { $($body)* }
+    )+};
+}
+
+/// As [`shapes`], for what carries secrets inwards: it can be read, never written.
+macro_rules! requests {
+    ($($(#[$meta:meta])* struct $name:ident { $($body:tt)* })+) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Debug, serde::Deserialize)]
+        #[serde(rename_all = "camelCase")]
+        #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+        pub struct $name { $($body)* }
+    )+};
+}
+
+/// As [`shapes`], for closed sets of words.
+macro_rules! words {
+    ($($(#[$meta:meta])* enum $name:ident { $($body:tt)* })+) => {$(
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+        pub enum $name { $($body)* }
+    )+};
+}
+
+pub mod account;
+#[cfg(feature = "bindings")]
+pub mod bindings;
+pub mod commands;
+pub mod journal;
+pub mod people;
+pub mod refusal;
+pub mod seam;
+pub mod secret;
+pub mod sign_in;
+pub mod window;
+
+pub use refusal::{Refusal, RefusalCode};
+pub use seam::{Request, Response, SessionToken, UseCase, Workspace};
+pub use secret::ShownOnce;

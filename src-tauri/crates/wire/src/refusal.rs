@@ -1,0 +1,131 @@
+//! Refusals: a closed code, and the few numbers that its sentence needs.
+
+use serde::{Deserialize, Serialize};
+
+words! {
+    /// Why something is refused. The page has a sentence for each, in every language.
+    enum RefusalCode {
+        /// Unknown e-mail or wrong password.
+        WrongCredentials,
+        /// The own password, asked again, was wrong.
+        WrongPassword,
+        /// Too many failures: wait until `at`.
+        Wait,
+        /// A hundred failures in a row: staff must act.
+        MethodDisabled,
+        /// Nothing was typed.
+        CodeEmpty,
+        /// The form of no code; `number` is how many symbols were typed.
+        CodeLength,
+        /// The check symbol does not fit.
+        CodeMistyped,
+        /// A code of another kind than is asked for.
+        CodeKind,
+        /// Wrong.
+        CodeWrong,
+        /// Used before.
+        CodeUsed,
+        /// The phone's clock is off by `number` seconds; positive when it is ahead.
+        ClockDrift,
+        /// The recovery code is too old.
+        RecoveryExpired,
+        /// The recovery code was claimed too often.
+        RecoveryExhausted,
+        /// The invitation is too old.
+        InvitationExpired,
+        /// The enrolment is gone.
+        EnrolmentGone,
+        /// The code does not come from the secret just scanned.
+        EnrolmentCodeWrong,
+        /// A second factor is asked for as well.
+        FactorNeeded,
+        /// There is no second factor.
+        NoFactor,
+        /// The policy forbids switching it off.
+        DisableForbidden,
+        /// The password is too short to stand alone.
+        PasswordCannotStandAlone,
+        /// Under 8 characters.
+        PasswordTooShort,
+        /// Over 128 characters.
+        PasswordTooLong,
+        /// The same as before.
+        PasswordUnchanged,
+        /// The vault passphrase has under 12 characters.
+        PassphraseTooShort,
+        /// Nothing but white space.
+        NameEmpty,
+        /// Over 300 characters.
+        NameTooLong,
+        /// Not the form of an address.
+        EmailInvalid,
+        /// Somebody has it already.
+        EmailTaken,
+        /// The role does not reach so far.
+        NotAllowed,
+        /// Nobody resets themselves.
+        OnSelf,
+        /// Administrators and owners are reset by two people.
+        TakesTwo,
+        /// The person has signed in already.
+        AlreadySignedIn,
+        /// There is nothing to reset.
+        NothingToReset,
+        /// The session is over.
+        SessionEnded,
+        /// Nobody gave a sign of life for too long.
+        SessionIdle,
+        /// The session does not reach so far yet.
+        SessionStage,
+        /// Too much at once: try again in a moment.
+        Busy,
+        /// The vault passphrase is wrong.
+        VaultPassphraseWrong,
+        /// Another process has the vault open.
+        VaultInUse,
+        /// The vault is not where it was.
+        VaultMissing,
+        /// A file of the vault is cut short or damaged.
+        VaultDamaged,
+        /// The vault was written by a newer program.
+        VaultNewer,
+        /// The disk, or the file, cannot be written.
+        ReadOnly,
+        /// The disk is full.
+        DiskFull,
+        /// A file could not be written where it was to go.
+        FileNotWritten,
+        /// The clipboard could not be reached.
+        ClipboardUnavailable,
+        /// No workspace is open.
+        NoWorkspace,
+        /// What was to be shown is no longer there.
+        NothingToShow,
+        /// Something that should not happen. The log knows more.
+        Unexpected,
+    }
+}
+
+/// A refusal, as it crosses the seam.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+#[error("refused: {code:?}")]
+pub struct Refusal {
+    /// Why.
+    pub code: RefusalCode,
+    /// The moment that the sentence names.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub at: Option<i64>,
+    /// The number that the sentence names.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(feature = "bindings", ts(optional))]
+    pub number: Option<i64>,
+}
+
+impl From<RefusalCode> for Refusal {
+    fn from(code: RefusalCode) -> Self {
+        Self { code, at: None, number: None }
+    }
+}

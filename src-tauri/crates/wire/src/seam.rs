@@ -1,0 +1,98 @@
+//! The seam: one call, behind which a local authority or a remote workspace stands.
+
+use std::pin::Pin;
+
+use secrecy::SecretSlice;
+
+use crate::{Refusal, RefusalCode, account, journal, people, sign_in};
+
+/// What the holder of a session has: 32 random bytes.
+pub type SessionToken = SecretSlice<u8>;
+
+/// A reply on its way.
+pub type Reply<'a, T> = Pin<Box<dyn Future<Output = Result<T, Refusal>> + Send + 'a>>;
+
+/// A workspace, wherever its data lives.
+pub trait Workspace: Send + Sync {
+    /// Carries out one use case for the holder of a session. A session that a reply opened stands in
+    /// [`Outcome::opened`].
+    fn call<'a>(&'a self, session: Option<&'a SessionToken>, request: Request) -> Reply<'a, Outcome>;
+}
+
+/// A reply, and the session that it opened.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The reply.
+    pub response: Response,
+    /// The token of a session that began with it.
+    pub opened: Option<SessionToken>,
+}
+
+/// One use case: its request type knows its reply type.
+pub trait UseCase: Into<Request> {
+    /// What is answered.
+    type Reply;
+
+    /// Takes the reply out of a response.
+    ///
+    /// # Errors
+    /// [`RefusalCode::Unexpected`] when the response answers another request.
+    fn reply(response: Response) -> Result<Self::Reply, Refusal>;
+}
+
+macro_rules! use_cases {
+    ($($request:ident: $module:ident => $reply_module:ident::$reply:ident),+ $(,)?) => {
+        /// Every request there is.
+        #[derive(Debug)]
+        #[allow(missing_docs)]
+        pub enum Request { $($request($module::$request)),+ }
+
+        /// The reply to the request of the same name.
+        #[derive(Debug)]
+        #[allow(missing_docs)]
+        pub enum Response { $($request($reply_module::$reply)),+ }
+
+        $(
+            impl From<$module::$request> for Request {
+                fn from(request: $module::$request) -> Self {
+                    Self::$request(request)
+                }
+            }
+            impl UseCase for $module::$request {
+                type Reply = $reply_module::$reply;
+
+                fn reply(response: Response) -> Result<Self::Reply, Refusal> {
+                    match response {
+                        Response::$request(reply) => Ok(reply),
+                        _ => Err(RefusalCode::Unexpected.into()),
+                    }
+                }
+            }
+        )+
+    };
+}
+
+use_cases! {
+    SignIn: sign_in => sign_in::Step,
+    GiveCode: sign_in => sign_in::Step,
+    AcceptInvitation: sign_in => sign_in::Step,
+    Unlock: sign_in => sign_in::Done,
+    Lock: sign_in => sign_in::Done,
+    SignOut: sign_in => sign_in::Done,
+    Touch: sign_in => sign_in::Done,
+    WhoAmI: sign_in => sign_in::Me,
+    ReadProfile: account => account::Profile,
+    BeginEnrolment: account => account::EnrolmentOffer,
+    VerifyEnrolment: account => account::Enrolled,
+    RenewBackupCodes: account => account::BackupCodes,
+    NoteCodesSaved: account => sign_in::Done,
+    DisableSecondFactor: account => sign_in::Done,
+    ChangePassword: account => sign_in::Done,
+    ListPeople: people => people::PeoplePage,
+    Invite: people => people::IssuedCode,
+    InviteAgain: people => people::IssuedCode,
+    HandOver: people => people::IssuedCode,
+    ResetSecondFactor: people => people::IssuedCode,
+    ReadJournal: journal => journal::JournalPage,
+    ReadMyActivity: journal => journal::JournalPage,
+}

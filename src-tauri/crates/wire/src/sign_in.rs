@@ -1,0 +1,104 @@
+//! Coming in, and going.
+
+use secrecy::SecretString;
+
+use crate::people::PersonName;
+
+words! {
+    /// What comes after a step that succeeded.
+    enum Next {
+        /// A code of an authenticator, or a backup code.
+        Code,
+        /// The recovery code that staff issued.
+        RecoveryCode,
+        /// Enrolling an authenticator, and nothing else.
+        Enrol,
+        /// Nothing: they are in.
+        In,
+    }
+}
+
+requests! {
+    /// The first door.
+    struct SignIn {
+        /// The e-mail address.
+        pub email: String,
+        /// The password.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub password: SecretString,
+    }
+    /// The second door.
+    struct GiveCode {
+        /// Whatever was typed: an authenticator, backup or recovery code.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub code: SecretString,
+    }
+    /// A first sign-in.
+    struct AcceptInvitation {
+        /// The e-mail address.
+        pub email: String,
+        /// The invitation code, as typed.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub code: SecretString,
+        /// The password that the person chose.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub password: SecretString,
+    }
+    /// Comes back to a locked session.
+    struct Unlock {
+        /// The password of the same person.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub password: SecretString,
+    }
+    /// Locks.
+    struct Lock {}
+    /// Signs out.
+    struct SignOut {}
+    /// A sign of life: somebody is at the keyboard.
+    struct Touch {}
+    /// Who is signed in, and how far.
+    struct WhoAmI {}
+}
+
+shapes! {
+    /// A step succeeded.
+    struct Step {
+        /// What comes next.
+        pub next: Next,
+    }
+    /// Done; there is nothing to say.
+    struct Done {}
+    /// Who is signed in.
+    struct Me {
+        /// Who.
+        pub person: PersonName,
+        /// How far the session reaches.
+        pub reach: Reach,
+        /// Whether the people of the workspace may be listed.
+        pub lists_people: bool,
+        /// Whether the journal may be read.
+        pub reads_journal: bool,
+        /// Seconds without a sign of life until the session locks.
+        pub idle_seconds: i64,
+        /// The workspace's name.
+        pub workspace: String,
+    }
+}
+
+words! {
+    /// How far a session reaches.
+    enum Reach {
+        /// The password was right; an authenticator or backup code is asked.
+        Code,
+        /// The password was right; the recovery code is asked.
+        RecoveryCode,
+        /// May enrol and nothing else.
+        Enrol,
+        /// May enrol and nothing else, after a recovery code.
+        EnrolAgain,
+        /// Through both doors.
+        Full,
+        /// Locked: the same person returns with the password.
+        Locked,
+    }
+}

@@ -1,0 +1,201 @@
+//! What stays on this machine: workspaces on disk, preferences, and the sheet that shows a secret once.
+
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use crate::{ShownOnce, people::PersonName, sign_in::Me};
+
+words! {
+    /// A language that the program speaks.
+    enum Language {
+        /// English.
+        En,
+        /// French.
+        Fr,
+    }
+    /// Light, dark, or as the system.
+    enum Theme {
+        /// As the system.
+        System,
+        /// Light.
+        Light,
+        /// Dark.
+        Dark,
+    }
+}
+
+shapes! {
+    /// All that the first screen shows, asked once.
+    struct Situation {
+        /// The language to speak.
+        pub language: Language,
+        /// The colours.
+        pub theme: Theme,
+        /// `--profile`, unless it is the usual one.
+        pub profile: Option<String>,
+        /// The program's version.
+        pub version: String,
+        /// The workspaces known on this computer, by name.
+        pub known: Vec<KnownWorkspace>,
+        /// The one that is open.
+        pub open: Option<OpenWorkspace>,
+        /// Why the window is where it is, said once: a lock, an end of session.
+        pub told: Option<Told>,
+    }
+    /// A workspace known on this computer.
+    struct KnownWorkspace {
+        /// Its vault.
+        pub id: Uuid,
+        /// Its name.
+        pub name: String,
+        /// When it was last opened here.
+        pub opened_at: Option<i64>,
+    }
+    /// The workspace that is open.
+    struct OpenWorkspace {
+        /// Its vault.
+        pub id: Uuid,
+        /// Its name.
+        pub name: String,
+        /// Who is signed in, and how far.
+        pub me: Option<Me>,
+        /// The person to whom the keyboard was handed for a first sign-in.
+        pub handed_to: Option<PersonName>,
+    }
+}
+
+words! {
+    /// What is said when the window comes back by itself.
+    enum Told {
+        /// Nobody was there, so it locked.
+        LockedIdle,
+        /// Locked by hand.
+        Locked,
+        /// The session is over: twelve hours passed.
+        SessionEnded,
+        /// The password was changed: sign in with the new one.
+        PasswordChanged,
+        /// The second factor was switched off.
+        FactorDisabled,
+        /// Somebody reset this account, or ended its sessions elsewhere.
+        SignedOutElsewhere,
+    }
+    /// What a sheet shows.
+    enum SheetKind {
+        /// A QR code to scan, and a code to verify.
+        Enrolment,
+        /// Ten backup codes.
+        BackupCodes,
+        /// An invitation code for somebody.
+        Invitation,
+        /// A recovery code for somebody.
+        Recovery,
+    }
+}
+
+requests! {
+    /// Asks for the situation.
+    struct ReadSituation {}
+    /// Makes a workspace with its first owner.
+    struct CreateWorkspace {
+        /// The language of the workspace, and of the owner.
+        pub language: Language,
+        /// Its name.
+        pub name: String,
+        /// The owner's name.
+        pub owner_name: String,
+        /// The owner's e-mail address.
+        pub owner_email: String,
+        /// The owner's password.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub owner_password: SecretString,
+        /// What opens the vault.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub passphrase: SecretString,
+    }
+    /// Opens a workspace.
+    struct OpenVault {
+        /// Which.
+        pub id: Uuid,
+        /// What opens it.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub passphrase: SecretString,
+    }
+    /// Closes the open workspace and wipes its keys.
+    struct CloseWorkspace {}
+    /// Sets language and theme.
+    struct SetPreferences {
+        /// The language to speak.
+        pub language: Language,
+        /// The colours.
+        pub theme: Theme,
+    }
+    /// Chooses the password in a first sign-in to which the keyboard was handed.
+    struct AcceptHandOver {
+        /// The password that the person chose.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub password: SecretString,
+    }
+    /// Gives the keyboard back without a first sign-in.
+    struct DeclineHandOver {}
+    /// Asks what the sheet shows.
+    struct ReadSheet {}
+    /// Verifies the enrolment on the sheet.
+    struct VerifyOnSheet {
+        /// The six digits that the new authenticator shows.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub code: SecretString,
+    }
+    /// Copies what the sheet shows.
+    struct CopySheet {}
+    /// Saves the backup codes to a text file that the person chooses.
+    struct SaveSheetAsText {}
+    /// Saves the backup codes to a file encrypted with a passphrase.
+    struct SaveSheetEncrypted {
+        /// What opens the file.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub passphrase: SecretString,
+    }
+    /// Closes the sheet.
+    struct CloseSheet {}
+}
+
+/// What the sheet shows. Written out once, to the sheet's own window.
+#[derive(Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+pub struct Sheet {
+    /// What kind.
+    pub kind: SheetKind,
+    /// Language of the window.
+    pub language: Language,
+    /// Colours of the window.
+    pub theme: Theme,
+    /// Whom it concerns.
+    pub person: PersonName,
+    /// The workspace's name.
+    pub workspace: String,
+    /// When it dies, for what dies.
+    pub expires_at: Option<i64>,
+    /// The QR code as a PNG `data:` URL, on an enrolment sheet.
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub qr: Option<ShownOnce>,
+    /// The secret to type, in groups of four, on an enrolment sheet.
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub secret: Option<ShownOnce>,
+    /// The codes, in groups of five: ten backup codes, or the one that was issued.
+    #[cfg_attr(feature = "bindings", ts(type = "string[]"))]
+    pub codes: Vec<ShownOnce>,
+    /// Whether the backup codes were kept somewhere.
+    pub saved: bool,
+}
+
+shapes! {
+    /// Something was kept or copied.
+    struct Kept {
+        /// Whether it was: `false` when the person closed the dialog.
+        pub kept: bool,
+        /// The name of the file it went to.
+        pub file: Option<String>,
+    }
+}
