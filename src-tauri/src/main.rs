@@ -1,2 +1,67 @@
-//! stub
-fn main() {}
+//! Sallyport's window: it carries words between the page and a workspace, and decides nothing itself.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+
+mod arguments;
+mod catalogue;
+mod clipboard;
+mod commands;
+mod folders;
+mod log;
+mod preferences;
+mod program;
+mod sheet;
+mod watch;
+mod window;
+
+use tauri::Manager;
+
+use crate::{arguments::Arguments, folders::Folders, program::Program};
+
+fn main() {
+    let arguments = match Arguments::read(std::env::args_os().skip(1)) {
+        Ok(arguments) => arguments,
+        Err(sentence) => arguments::explain(&sentence),
+    };
+    prepare_webkit();
+    let instance = format!("app.sallyport.{}", arguments.instance_name());
+    let built = tauri::Builder::default()
+        .plugin(
+            tauri_plugin_single_instance::Builder::new()
+                .dbus_id(instance)
+                .callback(|app, _arguments, _folder| window::raise(app))
+                .build(),
+        )
+        .plugin(tauri_plugin_dialog::init())
+        .invoke_handler(commands::handler())
+        .on_window_event(window::on_event)
+        .setup(move |app| {
+            let folders = Folders::of(app.handle(), arguments.profile.as_deref())?;
+            log::begin(&folders)?;
+            let program = Program::begin(folders, arguments.profile);
+            app.manage(program);
+            window::open_main(app.handle())?;
+            watch::begin(app.handle().clone());
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match built {
+        Ok(app) => app.run(|app, event| {
+            if let tauri::RunEvent::Exit = event {
+                tauri::async_runtime::block_on(app.state::<Program>().leave());
+            }
+        }),
+        Err(error) => arguments::explain(&format!("Sallyport could not start: {error}.")),
+    }
+}
+
+/// WebKit's DMA-BUF renderer shows blank windows on many drivers and takes longer to the first picture. Whoever set
+/// the variable keeps their choice.
+#[allow(unsafe_code, reason = "no other thread runs yet")]
+fn prepare_webkit() {
+    const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    if std::env::var_os(RENDERER).is_none() {
+        // SAFETY: called first in `main`, before any thread is started.
+        unsafe { std::env::set_var(RENDERER, "1") };
+    }
+}

@@ -1,1 +1,29 @@
-//! stub
+//! What the window tests stand on: a private computer (`Stage`), the program on it (`Program`), its windows as a
+//! person finds their way in them (`Page`), and witnesses that owe the program nothing (`witness`).
+//!
+//! Everything here blocks: a test reads from top to bottom, and every wait is a bounded poll of a condition.
+
+#![allow(clippy::disallowed_methods, reason = "the harness lives in real time; the program is given its own")]
+
+mod clock;
+mod driver;
+mod error;
+pub mod measure;
+mod page;
+mod processes;
+mod program;
+pub mod record;
+mod screen;
+mod stage;
+mod target;
+mod wait;
+pub mod witness;
+
+pub use clock::Clock;
+pub use error::{Error, Result};
+pub use page::Page;
+pub use program::{Program, built_program};
+pub use screen::Screen;
+pub use stage::Stage;
+pub use target::*;
+pub use wait::{PATIENCE, until};

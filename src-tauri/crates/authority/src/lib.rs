@@ -1,7 +1,28 @@
 //! Use cases: load, decide, commit. The one way anything changes.
+//!
+//! Each use case reads the records it needs and their versions, does what is slow (Argon2id) outside any transaction,
+//! asks a rule of `domain` for a decision, and commits it. A commit in which a record has changed since it was read
+//! is refused whole, and the decision is made anew.
 
-pub mod store;
+mod call;
+#[cfg(feature = "contract")]
+pub mod contract;
+mod doors;
+mod founding;
+mod ground;
+mod hashing;
+mod local;
+mod own_account;
+mod people;
+mod reading;
+mod refusals;
 pub mod seal;
+pub mod store;
+mod surroundings;
+mod views;
 
+pub use founding::Founding;
+pub use local::Authority;
 pub use seal::SealingKey;
 pub use store::{Commit, CommitError, Store, StoreError};
+pub use surroundings::{Drawing, Surroundings, System};

@@ -83,6 +83,14 @@ impl SealingKey {
         TotpSecret::from_bytes(&plain).ok_or(SealBroken)
     }
 
+    /// A key of its own for counting failures under addresses that nobody can read back.
+    pub(crate) fn throttle_key(&self) -> Zeroizing<[u8; 32]> {
+        let mut hash = Sha256::new();
+        hash.update(b"sallyport/throttle-key/v1\0");
+        hash.update(self.0.expose_secret());
+        Zeroizing::new(hash.finalize().into())
+    }
+
     /// Names the key without giving it away: the first 8 bytes of its SHA-256 under a label.
     fn id(&self) -> [u8; KEY_ID_BYTES] {
         let digest = Sha256::new().chain_update(b"sallyport/sealing-key/v1\0").chain_update(self.0.expose_secret()).finalize();

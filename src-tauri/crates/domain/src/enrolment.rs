@@ -56,7 +56,9 @@ pub fn begin(
 /// # Errors
 /// [`Refusal::EnrolmentGone`].
 pub fn pending<'a>(account: &'a Account, session: &Session, now: Moment) -> Result<&'a PendingEnrolment, Refusal> {
-    let alive = |p: &&PendingEnrolment| p.session == session.id && now.since(p.begun_at) < ENROLMENT_VALIDITY && p.begun_at.since(now) < ENROLMENT_VALIDITY;
+    let alive = |p: &&PendingEnrolment| {
+        p.session == session.id && now.since(p.begun_at) < ENROLMENT_VALIDITY && p.begun_at.since(now) < ENROLMENT_VALIDITY
+    };
     account.pending.as_ref().filter(alive).ok_or(Refusal::EnrolmentGone)
 }
 

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    code::BACKUP_CODES,
+    code::{BACKUP_CODES, Kind},
     id::AuthenticatorId,
-    secret_hash::{Hashed, HashedSet},
+    secret_hash::{Hashed, HashedSet, Recipe},
     session::SessionId,
-    throttle::Failures,
+    throttle::{Closed, Failures, Limits},
     time::Moment,
     totp::{DRIFT_REACH, TotpSecret, step_at},
     words::Name,
@@ -35,6 +35,30 @@ pub enum SecondFactor {
     Active(Factors),
     /// Staff reset it: password and recovery code are the only way in, and lead to enrolment alone.
     Reset(Recovery),
+}
+
+impl SecondFactor {
+    /// Whether a code may be evaluated at all; asked before anything slow is done for it.
+    ///
+    /// # Errors
+    /// [`Closed`] while it may not.
+    pub fn open(&self, limits: &Limits, now: Moment) -> Result<(), Closed> {
+        match self {
+            Self::None => Ok(()),
+            Self::Active(factors) => factors.failures.open(limits, now),
+            Self::Reset(recovery) => recovery.failures.open(limits, now),
+        }
+    }
+
+    /// What a typed look-up secret of this kind is hashed with, before it is compared.
+    #[must_use]
+    pub fn recipe(&self, kind: Kind) -> Option<Recipe> {
+        match (self, kind) {
+            (Self::Active(factors), Kind::Backup) => Some(*factors.backup.set.recipe()),
+            (Self::Reset(recovery), Kind::Recovery) => Some(*recovery.hash.recipe()),
+            _ => None,
+        }
+    }
 }
 
 /// What an enrolled account can answer with.
@@ -168,12 +192,6 @@ pub struct BackupSet {
 impl BackupSet {
     pub(crate) fn new(set: HashedSet, now: Moment) -> Self {
         Self { set, used: vec![None; BACKUP_CODES], made_at: now, saved: None }
-    }
-
-    /// What to hash a candidate with.
-    #[must_use]
-    pub fn recipe(&self) -> &crate::secret_hash::Recipe {
-        self.set.recipe()
     }
 
     /// How many were never used.

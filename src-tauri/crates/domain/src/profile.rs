@@ -13,7 +13,14 @@ use crate::{
 
 /// Replaces the backup codes: the old ones are dead from then on.
 #[must_use]
-pub fn renew_backup_codes(policy: &Policy, mut account: Account, mut session: Session, proof: &Proof, set: HashedSet, now: Moment) -> Decision<()> {
+pub fn renew_backup_codes(
+    policy: &Policy,
+    mut account: Account,
+    mut session: Session,
+    proof: &Proof,
+    set: HashedSet,
+    now: Moment,
+) -> Decision<()> {
     if !matches!(account.second_factor, SecondFactor::Active(_)) {
         return Decision::refuse(Refusal::NoFactor);
     }

@@ -45,14 +45,8 @@ pub fn reset(
         Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
     };
     let expires_at = now.plus(policy.recovery_validity);
-    target.second_factor = SecondFactor::Reset(Recovery {
-        hash,
-        issued_at: now,
-        expires_at,
-        claims: 0,
-        claimed_by: None,
-        failures: Failures::default(),
-    });
+    target.second_factor =
+        SecondFactor::Reset(Recovery { hash, issued_at: now, expires_at, claims: 0, claimed_by: None, failures: Failures::default() });
     target.pending = None;
     Decision::accept(expires_at)
         .change(Change::EndSessions(target.id, None))

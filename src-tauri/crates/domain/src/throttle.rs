@@ -98,7 +98,8 @@ mod tests {
     fn five_within_a_minute_lock_for_half_an_hour_and_waits_rise() {
         let (limits, mut failures) = (Limits::default(), Failures::default());
         let start = Moment(1_000_000);
-        let locked = |failures: &mut Failures, from: Moment| (0..5).filter_map(|i| failures.fail(&limits, from.plus(i))).collect::<Vec<_>>();
+        let locked =
+            |failures: &mut Failures, from: Moment| (0..5).filter_map(|i| failures.fail(&limits, from.plus(i))).collect::<Vec<_>>();
         assert_eq!(locked(&mut failures, start), [start.plus(4 + 1800)]);
         assert_eq!(failures.open(&limits, start.plus(1803)), Err(Closed::Until(start.plus(1804))));
         let later = start.plus(1804);

@@ -13,7 +13,7 @@ pub const STEP_SECONDS: u64 = 30;
 /// How far a phone's clock may be off and still be recognised, in steps either side.
 pub const DRIFT_REACH: i64 = 20;
 const SECRET_BYTES: usize = 20;
-const ISSUER_CHARACTERS: usize = 40;
+const ISSUER_ENCODED_BYTES: usize = 60;
 const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The time step that a moment falls in. Moments before 1970 count as step 0.
@@ -56,15 +56,21 @@ impl TotpSecret {
         BASE32_NOPAD.encode(self.0.expose_secret()).into()
     }
 
-    /// The `otpauth://` key URI of the Google Authenticator format. Issuers beyond 40 characters are cut, so that
-    /// the QR code stays easy to scan.
+    /// The `otpauth://` key URI of the Google Authenticator format. That format lets no colon into the issuer; and an
+    /// issuer beyond 60 encoded bytes is cut, so that the QR code stays easy to scan.
     #[must_use]
     pub fn key_uri(&self, issuer: &str, account: &str) -> SecretString {
-        let issuer: String = issuer.chars().take(ISSUER_CHARACTERS).collect();
-        let issuer = utf8_percent_encode(&issuer, UNRESERVED);
+        let mut encoded = String::new();
+        for c in issuer.chars().map(|c| if c == ':' { ' ' } else { c }) {
+            let next = utf8_percent_encode(c.encode_utf8(&mut [0; 4]), UNRESERVED).to_string();
+            if encoded.len() + next.len() > ISSUER_ENCODED_BYTES {
+                break;
+            }
+            encoded.push_str(&next);
+        }
         let account = utf8_percent_encode(account, UNRESERVED);
         let secret = self.base32();
-        format!("otpauth://totp/{issuer}:{account}?secret={}&issuer={issuer}", secret.expose_secret()).into()
+        format!("otpauth://totp/{encoded}:{account}?secret={}&issuer={encoded}", secret.expose_secret()).into()
     }
 
     /// Every step within `reach` of `now` whose code this is, nearest first.

@@ -99,7 +99,11 @@ fn is_atom(c: char) -> bool {
 }
 
 fn is_label(label: &str) -> bool {
-    !label.is_empty() && label.len() <= 63 && !label.starts_with('-') && !label.ends_with('-') && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    !label.is_empty()
+        && label.len() <= 63
+        && !label.starts_with('-')
+        && !label.ends_with('-')
+        && label.chars().all(|c| c.is_alphanumeric() || c == '-')
 }
 
 /// A new password, NFC, of 8 to 128 characters.

@@ -1,0 +1,51 @@
+//! The seam's local side: every request finds its use case here.
+
+use wire::{
+    Request, Response, SessionToken, Workspace,
+    seam::{Outcome, Reply},
+};
+
+use crate::{local::Authority, store::Store};
+
+impl<S: Store> Workspace for Authority<S> {
+    fn call<'a>(&'a self, session: Option<&'a SessionToken>, request: Request) -> Reply<'a, Outcome> {
+        Box::pin(async move {
+            let mut opened = None;
+            let response = match request {
+                Request::SignIn(request) => {
+                    let (step, token) = self.sign_in(request).await?;
+                    opened = token;
+                    Response::SignIn(step)
+                }
+                Request::AcceptInvitation(request) => {
+                    let (step, token) = self.accept_invitation(request).await?;
+                    opened = token;
+                    Response::AcceptInvitation(step)
+                }
+                Request::GiveCode(request) => Response::GiveCode(self.give_code(session, request).await?),
+                Request::Unlock(request) => Response::Unlock(self.unlock(session, request).await?),
+                Request::Lock(_) => Response::Lock(self.lock(session).await?),
+                Request::SignOut(_) => Response::SignOut(self.sign_out(session).await?),
+                Request::Touch(_) => Response::Touch(self.touch(session).await?),
+                Request::WhoAmI(_) => Response::WhoAmI(self.who_am_i(session).await?),
+                Request::ReadProfile(_) => Response::ReadProfile(self.read_profile(session).await?),
+                Request::BeginEnrolment(request) => Response::BeginEnrolment(self.begin_enrolment(session, request).await?),
+                Request::VerifyEnrolment(request) => Response::VerifyEnrolment(self.verify_enrolment(session, request).await?),
+                Request::RenewBackupCodes(request) => Response::RenewBackupCodes(self.renew_backup_codes(session, request).await?),
+                Request::NoteCodesSaved(request) => Response::NoteCodesSaved(self.note_codes_saved(session, request).await?),
+                Request::DisableSecondFactor(request) => {
+                    Response::DisableSecondFactor(self.disable_second_factor(session, request).await?)
+                }
+                Request::ChangePassword(request) => Response::ChangePassword(self.change_password(session, request).await?),
+                Request::ListPeople(request) => Response::ListPeople(self.list_people(session, request).await?),
+                Request::Invite(request) => Response::Invite(self.invite(session, request).await?),
+                Request::InviteAgain(request) => Response::InviteAgain(self.invite_again(session, request).await?),
+                Request::HandOver(request) => Response::HandOver(self.hand_over(session, request).await?),
+                Request::ResetSecondFactor(request) => Response::ResetSecondFactor(self.reset_second_factor(session, request).await?),
+                Request::ReadJournal(request) => Response::ReadJournal(self.read_journal(session, request).await?),
+                Request::ReadMyActivity(request) => Response::ReadMyActivity(self.read_my_activity(session, request).await?),
+            };
+            Ok(Outcome { response, opened })
+        })
+    }
+}

@@ -1,0 +1,205 @@
+//! Sign-in, lock, unlock, sign-out: the two doors.
+
+use domain::{
+    Change, Decision,
+    code::{self, Typed},
+    invitation::Acceptance,
+    secret_hash::{Cost, Recipe},
+    session::{SessionId, Stage},
+    sign_in::{self, CodeTry, Next, PasswordTry},
+    words::{Email, NewPassword, normalise_password},
+};
+use secrecy::{ExposeSecret, SecretString};
+use wire::{
+    Refusal, RefusalCode, SessionToken,
+    sign_in::{AcceptInvitation, Done, GiveCode, Me, SignIn, Step, Unlock},
+};
+
+use crate::{
+    ground::{Acting, Ground},
+    local::{Authority, settle},
+    refusals,
+    seal::Place,
+    store::Store,
+    views,
+};
+
+/// A reply, and the session that began with it.
+pub(crate) type Opened<T> = (T, Option<SessionToken>);
+
+impl<S: Store> Authority<S> {
+    pub(crate) async fn sign_in(&self, request: SignIn) -> Result<Opened<Step>, Refusal> {
+        let (token, session) = self.new_session();
+        let next = settle!(self, ground => self.sign_in_once(&mut ground, &request, session))?;
+        Ok((Step { next: views::next(next) }, Some(token)))
+    }
+
+    async fn sign_in_once(&self, ground: &mut Ground<'_, S>, request: &SignIn, session: SessionId) -> Result<Decision<Next>, Refusal> {
+        let workspace = ground.workspace().await?;
+        // An address that cannot be is counted and hashed like any other.
+        let folded = Email::read(&request.email).map_or_else(|_| request.email.trim().to_lowercase(), |email| email.folded());
+        let account = ground.account_by_email(&folded).await?;
+        let tried = self.try_password(ground, &folded, account.as_ref().and_then(|a| a.password.as_ref()), &request.password).await?;
+        Ok(sign_in::with_password(&workspace.policy, account, tried, session, ground.now))
+    }
+
+    /// Counts first, then hashes: during a wait nothing is evaluated.
+    async fn try_password(
+        &self,
+        ground: &mut Ground<'_, S>,
+        folded_email: &str,
+        password: Option<&domain::account::Password>,
+        typed: &SecretString,
+    ) -> Result<PasswordTry, Refusal> {
+        let key = self.throttle_key(folded_email);
+        let failures = ground.throttle(key).await?;
+        let limits = ground.workspace().await?.policy.limits;
+        let mut tried = PasswordTry { matched: false, key, failures, rehashed: None };
+        if tried.failures.open(&limits, ground.now).is_err() {
+            return Ok(tried);
+        }
+        let typed = normalise_password(typed);
+        let recipe = password.map_or(self.decoy, |password| *password.hash.recipe());
+        let candidate = self.hash(recipe, &typed).await?;
+        tried.matched = password.is_some_and(|password| password.hash.matches(&candidate));
+        if tried.matched && recipe.is_below(Cost::ONLINE) {
+            tried.rehashed = Some(self.hash(Recipe::random(Cost::ONLINE, &mut self.entropy()), &typed).await?);
+        }
+        Ok(tried)
+    }
+
+    /// The password of somebody who acts, asked again.
+    pub(crate) async fn try_own_password(&self, ground: &mut Ground<'_, S>, acting: &Acting, typed: &SecretString) -> Result<PasswordTry, Refusal> {
+        self.try_password(ground, &acting.account.email.folded(), acting.account.password.as_ref(), typed).await
+    }
+
+    /// Everything needed to judge a typed code. Text in the form of no code is refused here, and costs nothing.
+    pub(crate) async fn try_code(&self, ground: &Ground<'_, S>, acting: &Acting, text: &SecretString) -> Result<CodeTry, Refusal> {
+        let typed = code::read(text.expose_secret()).map_err(refusals::form)?;
+        let factor = &acting.account.second_factor;
+        let mut tried = CodeTry { typed, secrets: Vec::new(), hashed: None };
+        if factor.open(&acting.policy().limits, ground.now).is_err() {
+            return Ok(tried);
+        }
+        match (&tried.typed, factor) {
+            (Typed::Totp(_), domain::factor::SecondFactor::Active(factors)) => {
+                for authenticator in &factors.authenticators {
+                    let place = Place { workspace: acting.workspace.id, account: acting.account.id, authenticator: authenticator.id };
+                    match self.key.open(&authenticator.sealed, place) {
+                        Ok(secret) => tried.secrets.push((authenticator.id, secret)),
+                        Err(broken) => tracing::error!(authenticator = %authenticator.id, "{broken}"),
+                    }
+                }
+            }
+            (Typed::Code(code), factor) => {
+                if let Some(recipe) = factor.recipe(code.kind()) {
+                    tried.hashed = Some(self.hash(recipe, code.canonical()).await?);
+                }
+            }
+            _ => {}
+        }
+        Ok(tried)
+    }
+
+    pub(crate) async fn give_code(&self, token: Option<&SessionToken>, request: GiveCode) -> Result<Step, Refusal> {
+        let next = settle!(self, ground => self.give_code_once(&mut ground, token, &request))?;
+        Ok(Step { next: views::next(next) })
+    }
+
+    async fn give_code_once(&self, ground: &mut Ground<'_, S>, token: Option<&SessionToken>, request: &GiveCode) -> Result<Decision<Next>, Refusal> {
+        let acting = ground.acting(token).await?;
+        if acting.session.stage != Stage::SecondFactor {
+            return Err(RefusalCode::SessionStage.into());
+        }
+        let tried = self.try_code(ground, &acting, &request.code).await?;
+        Ok(sign_in::with_code(&acting.workspace.policy, acting.account, acting.session, &tried, ground.now))
+    }
+
+    pub(crate) async fn accept_invitation(&self, request: AcceptInvitation) -> Result<Opened<Step>, Refusal> {
+        let (token, session) = self.new_session();
+        let next = settle!(self, ground => self.accept_invitation_once(&mut ground, &request, session))?;
+        Ok((Step { next: views::next(next) }, Some(token)))
+    }
+
+    async fn accept_invitation_once(
+        &self,
+        ground: &mut Ground<'_, S>,
+        request: &AcceptInvitation,
+        session: SessionId,
+    ) -> Result<Decision<Next>, Refusal> {
+        let code = match code::read(request.code.expose_secret()).map_err(refusals::form)? {
+            Typed::Code(code) if code.kind() == code::Kind::Invitation => code,
+            _ => return Err(RefusalCode::CodeKind.into()),
+        };
+        let email = Email::read(&request.email).map_err(refusals::domain)?;
+        let new = NewPassword::read(&request.password).map_err(refusals::domain)?;
+        let workspace = ground.workspace().await?;
+        let account = ground.account_by_email(&email.folded()).await?;
+        let invitation = account.as_ref().and_then(|account| account.invitation.as_ref());
+        if let Some(Err(closed)) = invitation.map(|invitation| invitation.failures.open(&workspace.policy.limits, ground.now)) {
+            return Ok(Decision::refuse(closed));
+        }
+        let recipe = invitation.map_or(self.decoy, |invitation| *invitation.hash.recipe());
+        let code = self.hash(recipe, code.canonical()).await?;
+        let password = self.hash_password(&new).await?;
+        Ok(domain::invitation::accept(&workspace.policy, account, Acceptance { code, password, session }, ground.now))
+    }
+
+    pub(crate) async fn hash_password(&self, new: &NewPassword) -> Result<domain::account::Password, Refusal> {
+        let hash = self.hash(Recipe::random(Cost::ONLINE, &mut self.entropy()), new.text()).await?;
+        Ok(domain::account::Password { hash, stands_alone: new.stands_alone() })
+    }
+
+    pub(crate) async fn unlock(&self, token: Option<&SessionToken>, request: Unlock) -> Result<Done, Refusal> {
+        settle!(self, ground => self.unlock_once(&mut ground, token, &request))?;
+        Ok(Done {})
+    }
+
+    async fn unlock_once(&self, ground: &mut Ground<'_, S>, token: Option<&SessionToken>, request: &Unlock) -> Result<Decision<()>, Refusal> {
+        let acting = ground.acting(token).await?;
+        let tried = self.try_own_password(ground, &acting, &request.password).await?;
+        Ok(sign_in::unlock(acting.policy(), &acting.account, acting.session.clone(), &tried, ground.now))
+    }
+
+    /// Locks. A session that has reached its absolute end is over instead.
+    pub(crate) async fn lock(&self, token: Option<&SessionToken>) -> Result<Done, Refusal> {
+        settle!(self, ground => async {
+            let acting = ground.acting_even_idle(token).await?;
+            let over = matches!(acting.session.alive(acting.policy(), ground.now), Err(domain::Refusal::SessionEnded));
+            Ok(if over {
+                Decision::accept(()).change(Change::EndSession(acting.session.id))
+            } else {
+                sign_in::lock(&acting.account, acting.session)
+            })
+        })?;
+        Ok(Done {})
+    }
+
+    pub(crate) async fn sign_out(&self, token: Option<&SessionToken>) -> Result<Done, Refusal> {
+        settle!(self, ground => async {
+            let acting = ground.acting_even_idle(token).await?;
+            Ok(sign_in::sign_out(&acting.account, &acting.session))
+        })?;
+        Ok(Done {})
+    }
+
+    /// A sign of life. Written down at most every 15 seconds.
+    pub(crate) async fn touch(&self, token: Option<&SessionToken>) -> Result<Done, Refusal> {
+        const GRAIN: i64 = 15;
+        settle!(self, ground => async {
+            let mut acting = ground.acting(token).await?;
+            let quiet = acting.session.stage == Stage::Locked || ground.now.since(acting.session.seen_at) < GRAIN;
+            if quiet {
+                return Ok(Decision::accept(()));
+            }
+            acting.session.seen_at = ground.now;
+            Ok(Decision::accept(()).change(Change::Session(acting.session)))
+        })?;
+        Ok(Done {})
+    }
+
+    pub(crate) async fn who_am_i(&self, token: Option<&SessionToken>) -> Result<Me, Refusal> {
+        let acting = self.ground().acting(token).await?;
+        Ok(views::me(&acting))
+    }
+}

@@ -1,0 +1,98 @@
+//! Founding a workspace: its record, its first community and its owner, in one commit.
+
+use domain::{
+    Change, Decision, Event, EventKind,
+    account::Account,
+    id::{AccountId, CommunityId, WorkspaceId},
+    invitation::NewPerson,
+    policy::Policy,
+    session::{Session, Stage},
+    words::{Email, Language, Name, NewPassword},
+    workspace::{Community, Workspace},
+};
+use secrecy::SecretString;
+use wire::{Refusal, RefusalCode, SessionToken};
+
+use crate::{
+    local::{Authority, settle},
+    refusals,
+    store::{RecordKey, Store},
+};
+
+/// What a new workspace begins with. Read before a vault is made, so that nothing is made for words that are refused.
+#[derive(Debug)]
+pub struct Founding {
+    language: Language,
+    name: Name,
+    owner_name: Name,
+    owner_email: Email,
+    owner_password: NewPassword,
+}
+
+impl Founding {
+    /// Reads what the founder typed.
+    ///
+    /// # Errors
+    /// The refusal of the first word that cannot be.
+    pub fn read(french: bool, name: &str, owner_name: &str, owner_email: &str, owner_password: &SecretString) -> Result<Self, Refusal> {
+        let language = if french { Language::Fr } else { Language::En };
+        let read = || {
+            Ok(Self {
+                language,
+                name: Name::read(name)?,
+                owner_name: Name::read(owner_name)?,
+                owner_email: Email::read(owner_email)?,
+                owner_password: NewPassword::read(owner_password)?,
+            })
+        };
+        read().map_err(refusals::domain)
+    }
+
+    /// The workspace's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.name.as_str()
+    }
+}
+
+impl<S: Store> Authority<S> {
+    /// Founds the workspace in an empty store and signs the owner in, as far as enrolling.
+    ///
+    /// # Errors
+    /// A refusal of the store; nothing was written then.
+    pub async fn found(&self, founding: Founding) -> Result<SessionToken, Refusal> {
+        let password = self.hash_password(&founding.owner_password).await?;
+        let (token, session) = self.new_session();
+        settle!(self, ground => async {
+            ground.read.push((RecordKey::Workspace, None));
+            let workspace = Workspace {
+                id: WorkspaceId::random(&mut self.entropy()),
+                name: founding.name.clone(),
+                language: founding.language,
+                policy: Policy::default(),
+                created_at: ground.now,
+            };
+            let community = Community { id: CommunityId::random(&mut self.entropy()), name: founding.name.clone() };
+            let person = NewPerson {
+                id: AccountId::random(&mut self.entropy()),
+                name: founding.owner_name.clone(),
+                email: founding.owner_email.clone(),
+                language: founding.language,
+                membership: None,
+            };
+            let owner = Account { password: Some(password.clone()), ..person.account(None, ground.now) };
+            let event = Event::own(EventKind::WorkspaceCreated, &owner).word("name", workspace.name.as_str());
+            let session = Session::begin(session, owner.id, Stage::Enrol { by_recovery: false }, ground.now);
+            Ok::<_, Refusal>(
+                Decision::accept(())
+                    .change(Change::Workspace(Box::new(workspace)))
+                    .change(Change::Community(community))
+                    .account(owner)
+                    .change(Change::Session(session))
+                    .event(event),
+            )
+        })
+        .map_err(|refusal: Refusal| if refusal.code == RefusalCode::Busy { RefusalCode::Unexpected.into() } else { refusal })?;
+        Ok(token)
+    }
+}

@@ -1,0 +1,115 @@
+//! The ground of a decision: every record that was read for it, with its version.
+
+use domain::{
+    Refusal as DomainRefusal,
+    account::Account,
+    decision::ThrottleKey,
+    id::AccountId,
+    policy::Policy,
+    session::{Session, SessionId, Stage},
+    throttle::Failures,
+    time::Moment,
+    workspace::{Community, Workspace},
+};
+use secrecy::ExposeSecret;
+use sha2::{Digest, Sha256};
+use wire::{Refusal, RefusalCode, SessionToken};
+
+use crate::{
+    refusals,
+    store::{RecordKey, Store, Versioned},
+};
+
+pub(crate) struct Ground<'a, S> {
+    store: &'a S,
+    pub(crate) now: Moment,
+    pub(crate) read: Vec<(RecordKey, Option<u64>)>,
+    /// Who acts, once known: a refusal by the gate is journalled under their name.
+    pub(crate) actor: Option<Account>,
+}
+
+/// Who acts, through both doors or on the way.
+pub(crate) struct Acting {
+    pub(crate) workspace: Workspace,
+    pub(crate) account: Account,
+    pub(crate) session: Session,
+}
+
+impl Acting {
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.workspace.policy
+    }
+}
+
+/// The identifier of the session whose holder has this token.
+pub(crate) fn session_id(token: &SessionToken) -> SessionId {
+    domain::secret_hash::Opaque(Sha256::digest(token.expose_secret()).into())
+}
+
+impl<'a, S: Store> Ground<'a, S> {
+    pub(crate) fn new(store: &'a S, now: Moment) -> Self {
+        Self { store, now, read: Vec::new(), actor: None }
+    }
+
+    fn note<T>(&mut self, key: RecordKey, found: Option<Versioned<T>>) -> Option<T> {
+        self.read.push((key, found.as_ref().map(|found| found.version)));
+        found.map(|found| found.record)
+    }
+
+    pub(crate) async fn workspace(&mut self) -> Result<Workspace, Refusal> {
+        let found = self.store.workspace().await.map_err(refusals::store)?;
+        self.note(RecordKey::Workspace, found).ok_or_else(|| RefusalCode::NoWorkspace.into())
+    }
+
+    pub(crate) async fn communities(&mut self) -> Result<Vec<Community>, Refusal> {
+        let found = self.store.communities().await.map_err(refusals::store)?;
+        Ok(found.into_iter().filter_map(|found| self.note(RecordKey::Community(found.record.id), Some(found))).collect())
+    }
+
+    pub(crate) async fn account(&mut self, id: AccountId) -> Result<Option<Account>, Refusal> {
+        let found = self.store.account(id).await.map_err(refusals::store)?;
+        Ok(self.note(RecordKey::Account(id), found))
+    }
+
+    /// Somebody unknown is refused like somebody out of reach.
+    pub(crate) async fn target(&mut self, id: AccountId) -> Result<Account, Refusal> {
+        self.account(id).await?.ok_or_else(|| RefusalCode::NotAllowed.into())
+    }
+
+    pub(crate) async fn account_by_email(&mut self, folded: &str) -> Result<Option<Account>, Refusal> {
+        let Some(found) = self.store.account_by_email(folded).await.map_err(refusals::store)? else { return Ok(None) };
+        Ok(self.note(RecordKey::Account(found.record.id), Some(found)))
+    }
+
+    pub(crate) async fn throttle(&mut self, key: ThrottleKey) -> Result<Failures, Refusal> {
+        let found = self.store.throttle(key).await.map_err(refusals::store)?;
+        Ok(self.note(RecordKey::Throttle(key), found).unwrap_or_default())
+    }
+
+    /// Whoever holds the token, at any stage, as long as the session lives.
+    pub(crate) async fn acting(&mut self, token: Option<&SessionToken>) -> Result<Acting, Refusal> {
+        let acting = self.acting_even_idle(token).await?;
+        acting.session.alive(acting.policy(), self.now).map_err(refusals::domain)?;
+        Ok(acting)
+    }
+
+    /// Whoever holds the token and has come through both doors.
+    pub(crate) async fn acting_fully(&mut self, token: Option<&SessionToken>) -> Result<Acting, Refusal> {
+        let acting = self.acting(token).await?;
+        if acting.session.stage != Stage::Full {
+            return Err(refusals::domain(DomainRefusal::SessionStage));
+        }
+        self.actor = Some(acting.account.clone());
+        Ok(acting)
+    }
+
+    /// As [`Self::acting`], also after a session has ended by itself: for ending it properly.
+    pub(crate) async fn acting_even_idle(&mut self, token: Option<&SessionToken>) -> Result<Acting, Refusal> {
+        let id = session_id(token.ok_or(RefusalCode::SessionEnded)?);
+        let found = self.store.session(id).await.map_err(refusals::store)?;
+        let session = self.note(RecordKey::Session(id), found).ok_or(RefusalCode::SessionEnded)?;
+        let workspace = self.workspace().await?;
+        let account = self.account(session.account).await?.ok_or(RefusalCode::SessionEnded)?;
+        Ok(Acting { workspace, account, session })
+    }
+}

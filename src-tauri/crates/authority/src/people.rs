@@ -1,0 +1,117 @@
+//! Users: the list, invitations and resets.
+
+use domain::{
+    Refusal as DomainRefusal,
+    code::{Code, Kind},
+    gate::{self, Act, Membership, Role},
+    id::{AccountId, CommunityId},
+    invitation::{self, NewPerson},
+    policy::INVITATION_VALIDITY,
+    recovery,
+    secret_hash::{Cost, Hashed, Recipe},
+    words::{Email, Name},
+};
+use wire::{
+    Refusal, SessionToken,
+    people::{HandOver, Invite, InviteAgain, IssuedCode, ListPeople, PeoplePage, ResetSecondFactor, RoleName},
+};
+
+use crate::{
+    local::{Authority, settle},
+    refusals,
+    store::{PeopleQuery, Store, folded},
+    views,
+};
+
+const PAGE: u32 = 60;
+
+impl<S: Store> Authority<S> {
+    pub(crate) async fn list_people(&self, token: Option<&SessionToken>, request: ListPeople) -> Result<PeoplePage, Refusal> {
+        let mut ground = self.ground();
+        let acting = ground.acting_fully(token).await?;
+        let standing = acting.account.standing();
+        gate::may(&standing, Act::ListPeople).map_err(|denied| refusals::domain(denied.into()))?;
+        let communities = ground.communities().await?;
+        let query = PeopleQuery {
+            search: folded(request.search.trim()),
+            communities: standing.reach(Role::Support),
+            after: request.after.as_deref().and_then(views::read_cursor),
+            limit: PAGE,
+        };
+        let people = self.store.people(&query).await.map_err(refusals::store)?;
+        Ok(views::people(&acting.account, &communities, people))
+    }
+
+    pub(crate) async fn invite(&self, token: Option<&SessionToken>, request: Invite) -> Result<IssuedCode, Refusal> {
+        let (code, hash) = self.issue(Kind::Invitation).await?;
+        let name = Name::read(&request.name).map_err(refusals::domain)?;
+        let email = Email::read(&request.email).map_err(refusals::domain)?;
+        let role = match request.role {
+            RoleName::Member => Role::Member,
+            RoleName::Support => Role::Support,
+            RoleName::Administrator => Role::Administrator,
+        };
+        let id = AccountId::random(&mut self.entropy());
+        settle!(self, ground => async {
+            let acting = ground.acting_fully(token).await?;
+            let communities = ground.communities().await?;
+            let membership = request.community.map(|community| Membership { community: CommunityId(community), role });
+            if membership.is_some_and(|m| communities.iter().all(|community| community.id != m.community)) {
+                return Err(refusals::domain(DomainRefusal::NotAllowed));
+            }
+            let language = acting.workspace.language;
+            let person = NewPerson { id, name: name.clone(), email: email.clone(), language, membership };
+            let taken = ground.account_by_email(&email.folded()).await?.is_some();
+            Ok(invitation::invite(&acting.account, person, taken, hash, ground.now))
+        })?;
+        self.issued(id, code, INVITATION_VALIDITY).await
+    }
+
+    pub(crate) async fn invite_again(&self, token: Option<&SessionToken>, request: InviteAgain) -> Result<IssuedCode, Refusal> {
+        let (code, hash) = self.issue(Kind::Invitation).await?;
+        let id = AccountId(request.account);
+        settle!(self, ground => async {
+            let acting = ground.acting_fully(token).await?;
+            let target = ground.target(id).await?;
+            Ok(invitation::invite_again(&acting.account, target, hash, ground.now))
+        })?;
+        self.issued(id, code, INVITATION_VALIDITY).await
+    }
+
+    pub(crate) async fn hand_over(&self, token: Option<&SessionToken>, request: HandOver) -> Result<IssuedCode, Refusal> {
+        let (code, hash) = self.issue(Kind::Invitation).await?;
+        let id = AccountId(request.account);
+        settle!(self, ground => async {
+            let acting = ground.acting_fully(token).await?;
+            let target = ground.target(id).await?;
+            Ok(invitation::hand_over(&acting.account, &acting.session, target, hash, ground.now))
+        })?;
+        self.issued(id, code, INVITATION_VALIDITY).await
+    }
+
+    pub(crate) async fn reset_second_factor(&self, token: Option<&SessionToken>, request: ResetSecondFactor) -> Result<IssuedCode, Refusal> {
+        let (code, hash) = self.issue(Kind::Recovery).await?;
+        let id = AccountId(request.account);
+        let expires_at = settle!(self, ground => async {
+            let acting = ground.acting_fully(token).await?;
+            let target = ground.target(id).await?;
+            recovery::may_reset(&acting.account, &target).map_err(refusals::domain)?;
+            let proof = self.prove(&mut ground, &acting, &request.proof).await?;
+            Ok(recovery::reset(&acting.workspace.policy, acting.account, acting.session, target, &proof, hash, ground.now))
+        })?;
+        let issued = self.issued(id, code, 0).await?;
+        Ok(IssuedCode { expires_at: expires_at.0, ..issued })
+    }
+
+    async fn issue(&self, kind: Kind) -> Result<(Code, Hashed), Refusal> {
+        let code = Code::random(kind, &mut self.entropy());
+        let hash = self.hash(Recipe::random(Cost::ONLINE, &mut self.entropy()), code.canonical()).await?;
+        Ok((code, hash))
+    }
+
+    async fn issued(&self, id: AccountId, code: Code, validity: i64) -> Result<IssuedCode, Refusal> {
+        let mut ground = self.ground();
+        let target = ground.target(id).await?;
+        Ok(IssuedCode { person: views::person(&target), code: code.grouped().into(), expires_at: ground.now.plus(validity).0 })
+    }
+}

@@ -1,0 +1,85 @@
+//! From the reasons of the inner crates to the closed codes of the wire.
+
+use domain::{Refusal as Reason, code::FormError};
+use wire::{Refusal, RefusalCode as Code};
+
+use crate::store::StoreError;
+
+pub(crate) fn domain(reason: Reason) -> Refusal {
+    let at = |code: Code, at: i64| Refusal { at: Some(at), ..code.into() };
+    let number = |code: Code, number: i64| Refusal { number: Some(number), ..code.into() };
+    match reason {
+        Reason::Wait(until) => at(Code::Wait, until.0),
+        Reason::CodeLength(symbols) => number(Code::CodeLength, i64::try_from(symbols).unwrap_or(i64::MAX)),
+        Reason::ClockDrift(seconds) => number(Code::ClockDrift, seconds),
+        other => plain(&other).into(),
+    }
+}
+
+fn plain(reason: &Reason) -> Code {
+    match reason {
+        Reason::WrongCredentials => Code::WrongCredentials,
+        Reason::WrongPassword => Code::WrongPassword,
+        Reason::Wait(_) => Code::Wait,
+        Reason::MethodDisabled => Code::MethodDisabled,
+        Reason::CodeEmpty => Code::CodeEmpty,
+        Reason::CodeLength(_) => Code::CodeLength,
+        Reason::CodeMistyped => Code::CodeMistyped,
+        Reason::CodeKind => Code::CodeKind,
+        Reason::CodeWrong => Code::CodeWrong,
+        Reason::CodeUsed => Code::CodeUsed,
+        Reason::ClockDrift(_) => Code::ClockDrift,
+        Reason::RecoveryExpired => Code::RecoveryExpired,
+        Reason::RecoveryExhausted => Code::RecoveryExhausted,
+        Reason::InvitationExpired => Code::InvitationExpired,
+        Reason::EnrolmentGone => Code::EnrolmentGone,
+        Reason::EnrolmentCodeWrong => Code::EnrolmentCodeWrong,
+        Reason::FactorNeeded => Code::FactorNeeded,
+        Reason::NoFactor => Code::NoFactor,
+        Reason::DisableForbidden => Code::DisableForbidden,
+        Reason::PasswordCannotStandAlone => Code::PasswordCannotStandAlone,
+        Reason::PasswordTooShort => Code::PasswordTooShort,
+        Reason::PasswordTooLong => Code::PasswordTooLong,
+        Reason::PasswordUnchanged => Code::PasswordUnchanged,
+        Reason::NameEmpty => Code::NameEmpty,
+        Reason::NameTooLong => Code::NameTooLong,
+        Reason::EmailInvalid => Code::EmailInvalid,
+        Reason::EmailTaken => Code::EmailTaken,
+        Reason::NotAllowed => Code::NotAllowed,
+        Reason::OnSelf => Code::OnSelf,
+        Reason::TakesTwo => Code::TakesTwo,
+        Reason::AlreadySignedIn => Code::AlreadySignedIn,
+        Reason::NothingToReset => Code::NothingToReset,
+        Reason::SessionEnded => Code::SessionEnded,
+        Reason::SessionIdle => Code::SessionIdle,
+        Reason::SessionStage => Code::SessionStage,
+    }
+}
+
+/// The code alone, for reasons that explain a button.
+pub(crate) fn code(reason: Reason) -> Code {
+    domain(reason).code
+}
+
+pub(crate) fn form(error: FormError) -> Refusal {
+    domain(match error {
+        FormError::Empty => Reason::CodeEmpty,
+        FormError::Length { symbols } => Reason::CodeLength(symbols),
+        FormError::Mistyped => Reason::CodeMistyped,
+    })
+}
+
+pub(crate) fn store(error: StoreError) -> Refusal {
+    match error {
+        StoreError::DiskFull => Code::DiskFull.into(),
+        StoreError::ReadOnly => Code::ReadOnly.into(),
+        StoreError::Damaged(what) => {
+            tracing::error!(what, "the store is damaged");
+            Code::VaultDamaged.into()
+        }
+        StoreError::Failed(why) => {
+            tracing::error!(why, "the store failed");
+            Code::Unexpected.into()
+        }
+    }
+}

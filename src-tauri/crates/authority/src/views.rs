@@ -1,0 +1,198 @@
+//! From records to what the wire shows of them.
+
+use domain::{
+    account::{Account, AccountState as State},
+    factor::SecondFactor,
+    gate::{self, Act, Membership, Role},
+    id::AccountId,
+    profile::may_disable,
+    recovery::may_reset,
+    session::Stage,
+    sign_in::Next,
+    time::Moment,
+    totp::STEP_SECONDS,
+    workspace::Community,
+};
+use wire::{
+    account::{AuthenticatorView, FactorView, Profile},
+    journal::{JournalPage, JournalRow},
+    people::{AccountState, Grant, PeoplePage, PersonName, PersonRow, RoleHeld, RoleName},
+    sign_in::{self, Me, Reach},
+};
+
+use crate::{
+    ground::Acting,
+    refusals,
+    store::{JournalLine, NamedPerson, People},
+};
+
+pub(crate) fn next(next: Next) -> sign_in::Next {
+    match next {
+        Next::Code => sign_in::Next::Code,
+        Next::RecoveryCode => sign_in::Next::RecoveryCode,
+        Next::Enrol => sign_in::Next::Enrol,
+        Next::In => sign_in::Next::In,
+    }
+}
+
+pub(crate) fn person(account: &Account) -> PersonName {
+    PersonName { id: account.id.0, name: account.name.as_str().into(), email: account.email.as_str().into() }
+}
+
+pub(crate) fn me(acting: &Acting) -> Me {
+    let standing = acting.account.standing();
+    let reach = match (acting.session.stage, &acting.account.second_factor) {
+        (Stage::SecondFactor, SecondFactor::Reset(_)) => Reach::RecoveryCode,
+        (Stage::SecondFactor, _) => Reach::Code,
+        (Stage::Enrol { by_recovery: true }, _) => Reach::EnrolAgain,
+        (Stage::Enrol { by_recovery: false }, _) => Reach::Enrol,
+        (Stage::Full, _) => Reach::Full,
+        (Stage::Locked, _) => Reach::Locked,
+    };
+    Me {
+        person: person(&acting.account),
+        reach,
+        lists_people: gate::may(&standing, Act::ListPeople).is_ok(),
+        reads_journal: gate::may(&standing, Act::ReadJournal).is_ok(),
+        idle_seconds: acting.policy().idle,
+        workspace: acting.workspace.name.as_str().into(),
+    }
+}
+
+pub(crate) fn profile(acting: &Acting, communities: &[Community], now: Moment) -> Profile {
+    let account = &acting.account;
+    let factor = match &account.second_factor {
+        SecondFactor::Active(factors) => {
+            let mut authenticators: Vec<AuthenticatorView> = factors
+                .authenticators
+                .iter()
+                .map(|authenticator| AuthenticatorView {
+                    id: authenticator.id.0,
+                    name: authenticator.name.as_str().into(),
+                    added_at: authenticator.added_at.0,
+                    used_at: authenticator.used_at.map(|at| at.0),
+                    drift_seconds: authenticator.clock.drift * STEP_SECONDS.cast_signed(),
+                    preferred: authenticator.id == factors.preferred,
+                })
+                .collect();
+            authenticators.sort_by_key(|authenticator| !authenticator.preferred);
+            Some(FactorView {
+                authenticators,
+                codes_left: factors.backup.left().try_into().unwrap_or(u32::MAX),
+                codes_made_at: factors.backup.made_at.0,
+                codes_saved: factors.backup.saved.is_some(),
+            })
+        }
+        _ => None,
+    };
+    let asks_code = factor.is_some() && !acting.session.factor_is_fresh(now);
+    Profile {
+        name: account.name.as_str().into(),
+        email: account.email.as_str().into(),
+        owner: account.owner,
+        roles: roles(&account.memberships, communities),
+        factor,
+        factor_required: account.must_have_factor(acting.policy()),
+        disable_refused: may_disable(acting.policy(), account).err().map(refusals::code),
+        asks_code,
+    }
+}
+
+fn roles(memberships: &[Membership], communities: &[Community]) -> Vec<RoleHeld> {
+    memberships
+        .iter()
+        .filter_map(|membership| {
+            let community = communities.iter().find(|community| community.id == membership.community)?;
+            Some(RoleHeld { community: community.id.0, community_name: community.name.as_str().into(), role: role(membership.role) })
+        })
+        .collect()
+}
+
+fn role(role: Role) -> RoleName {
+    match role {
+        Role::Member => RoleName::Member,
+        Role::Support => RoleName::Support,
+        Role::Administrator => RoleName::Administrator,
+    }
+}
+
+pub(crate) fn people(reader: &Account, communities: &[Community], people: People) -> PeoplePage {
+    let standing = reader.standing();
+    let grants = communities
+        .iter()
+        .map(|community| Grant {
+            community: community.id.0,
+            community_name: community.name.as_str().into(),
+            roles: [Role::Member, Role::Support, Role::Administrator]
+                .into_iter()
+                .filter(|role| gate::may(&standing, Act::Invite(*role, community.id)).is_ok())
+                .map(role)
+                .collect(),
+        })
+        .filter(|grant: &Grant| !grant.roles.is_empty())
+        .collect();
+    PeoplePage {
+        rows: people.rows.iter().map(|account| person_row(reader, account, communities)).collect(),
+        next: people.next.as_ref().map(write_cursor),
+        total: people.total,
+        grants,
+        grants_owner: gate::may(&standing, Act::InviteOwner).is_ok(),
+    }
+}
+
+fn person_row(reader: &Account, account: &Account, communities: &[Community]) -> PersonRow {
+    let may_invite_again = account.password.is_none() && gate::may(&reader.standing(), Act::InviteAgain(account.standing())).is_ok();
+    PersonRow {
+        person: person(account),
+        owner: account.owner,
+        roles: roles(&account.memberships, communities),
+        state: match account.state() {
+            State::Invited => AccountState::Invited,
+            State::Protected => AccountState::Protected,
+            State::NoSecondFactor => AccountState::NoSecondFactor,
+            State::RecoveryPending => AccountState::RecoveryPending,
+        },
+        codes_left: match &account.second_factor {
+            SecondFactor::Active(factors) => Some(factors.backup.left().try_into().unwrap_or(u32::MAX)),
+            _ => None,
+        },
+        signed_in_at: account.signed_in_at.map(|at| at.0),
+        reset_refused: may_reset(reader, account).err().map(refusals::code),
+        may_invite_again,
+    }
+}
+
+const CURSOR_SEPARATOR: char = '\u{1f}';
+
+fn write_cursor((name, id): &(String, AccountId)) -> String {
+    format!("{id}{CURSOR_SEPARATOR}{name}")
+}
+
+/// A cursor that cannot be read begins at the first page: it only ever came from here.
+pub(crate) fn read_cursor(text: &str) -> Option<(String, AccountId)> {
+    let (id, name) = text.split_once(CURSOR_SEPARATOR)?;
+    Some((name.into(), AccountId(id.parse().ok()?)))
+}
+
+pub(crate) fn journal(lines: &[JournalLine], limit: u32) -> JournalPage {
+    let full = lines.len() == limit as usize;
+    let named = |person: &Option<NamedPerson>| {
+        person.as_ref().map(|person| PersonName { id: person.id.0, name: person.name.clone(), email: person.email.clone() })
+    };
+    let rows: Vec<JournalRow> = lines
+        .iter()
+        .map(|line| JournalRow {
+            index: line.entry.index(),
+            at: line.entry.at(),
+            kind: line.entry.kind().into(),
+            actor: named(&line.actor),
+            subject: named(&line.subject),
+            words: match line.entry.persons() {
+                journal::Persons::Named(named) => named.words().clone(),
+                journal::Persons::Erased => std::collections::BTreeMap::new(),
+            },
+        })
+        .collect();
+    let next = rows.last().filter(|_| full).map(|row| row.index);
+    JournalPage { rows, next }
+}

@@ -1,0 +1,122 @@
+//! The folder of a vault: its names, its lock, its list, and writing that survives a power cut.
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::{ErrorKind, Read, Result as IoResult, Write},
+    path::{Path, PathBuf},
+};
+
+use uuid::Uuid;
+
+use crate::{failure::OpenError, header::Header};
+
+pub(crate) const HEADER: &str = "vault.json";
+/// The header of a vault that is being made; renamed to [`HEADER`] once the vault is whole.
+pub(crate) const HEADER_TO_BE: &str = "vault.json.new";
+const LOCK: &str = "vault.lock";
+
+/// A vault in a folder of vaults.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    /// Its identifier.
+    pub id: Uuid,
+    /// The name in its header; the identifier where the header cannot be read.
+    pub name: String,
+    /// Where it lies.
+    pub folder: PathBuf,
+}
+
+/// The vaults in a folder, by name. One that is damaged or too new is listed too: opening it says what is wrong.
+#[must_use]
+pub fn known(root: &Path) -> Vec<Known> {
+    let mut known: Vec<Known> = folders(root)
+        .into_iter()
+        .filter(|(_, folder)| folder.join(HEADER).exists())
+        .map(|(id, folder)| Known { id, name: listed_name(&folder).unwrap_or_else(|| id.to_string()), folder })
+        .collect();
+    known.sort_by_cached_key(|vault| (vault.name.to_lowercase(), vault.id));
+    known
+}
+
+/// The name, also out of a header of a newer version.
+fn listed_name(folder: &Path) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Named {
+        name: String,
+    }
+    let text = read_bounded(&folder.join(HEADER)).ok()?;
+    serde_json::from_slice::<Named>(&text).ok().map(|named| named.name).filter(|name| !name.trim().is_empty())
+}
+
+fn folders(root: &Path) -> Vec<(Uuid, PathBuf)> {
+    let entries = fs::read_dir(root).into_iter().flatten().flatten();
+    entries.filter_map(|entry| Some((Uuid::try_parse(entry.file_name().to_str()?).ok()?, entry.path()))).collect()
+}
+
+pub(crate) fn path(root: &Path, id: Uuid) -> PathBuf {
+    root.join(id.to_string())
+}
+
+/// Removes what a process left behind that died while it made a vault: a header to be, no header, and a free lock.
+pub(crate) fn sweep(root: &Path) {
+    for (_, folder) in folders(root) {
+        let abandoned = || folder.join(HEADER_TO_BE).exists() && !folder.join(HEADER).exists();
+        // Asked again under the lock: whoever held it may have finished in between.
+        if abandoned() && lock(&folder).is_ok_and(|_lock| abandoned() && fs::remove_dir_all(&folder).is_ok()) {
+            tracing::info!("removed a vault that was never finished");
+        }
+    }
+}
+
+/// Takes the lock for as long as the file is held.
+pub(crate) fn lock(folder: &Path) -> Result<File, OpenError> {
+    let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(folder.join(LOCK))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    }
+}
+
+/// Reads the header of the vault with this identifier.
+pub(crate) fn header(folder: &Path, id: Uuid) -> Result<Header, OpenError> {
+    let text = match read_bounded(&folder.join(HEADER)) {
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            return Err(if folder.is_dir() { OpenError::Damaged("its header is missing".into()) } else { OpenError::Missing });
+        }
+        Err(error) => return Err(OpenError::Failed(error.kind().to_string())),
+        Ok(text) => text,
+    };
+    let header = Header::read(&text)?;
+    if header.vault != id {
+        return Err(OpenError::Damaged("its header belongs to another vault".into()));
+    }
+    Ok(header)
+}
+
+fn read_bounded(path: &Path) -> IoResult<Vec<u8>> {
+    let mut text = Vec::new();
+    File::open(path)?.take(crate::header::LONGEST).read_to_end(&mut text)?;
+    Ok(text)
+}
+
+/// Writes a new file that is on the disk when this returns.
+pub(crate) fn write_new(path: &Path, bytes: &[u8]) -> IoResult<()> {
+    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Puts the names in a folder on the disk.
+pub(crate) fn sync(folder: &Path) -> IoResult<()> {
+    // Elsewhere a folder cannot be opened as a file, and the rename itself is journalled.
+    if cfg!(unix) { File::open(folder)?.sync_all() } else { Ok(()) }
+}
+
+/// Makes the folder of a new vault, which only this account may enter.
+pub(crate) fn make(folder: &Path) -> IoResult<()> {
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}

@@ -1,0 +1,117 @@
+//! Installing what the machine lacks.
+
+use crate::Done;
+use std::io::{BufRead, IsTerminal, Write};
+use std::process::{Command, Stdio};
+
+/// What building and opening the window takes.
+pub(crate) const WINDOW: &[&[&str]] = &[BUILD];
+/// What the tests take.
+pub(crate) const TESTS: &[&[&str]] = &[BUILD, WITNESSES];
+
+const BUILD: &[&str] = &["build-essential", "libgtk-3-dev", "librsvg2-dev", "libssl-dev", "libwebkit2gtk-4.1-dev", "pkg-config"];
+const WITNESSES: &[&str] = &[
+    "age",
+    "at-spi2-core",
+    "dbus",
+    "dbus-x11",
+    "faketime",
+    "fonts-dejavu-core",
+    "fonts-noto-color-emoji",
+    "imagemagick",
+    "libfaketime",
+    "oathtool",
+    "python3",
+    "sqlite3",
+    "webkit2gtk-driver",
+    "x11-utils",
+    "xclip",
+    "xdotool",
+    "xvfb",
+    "zbar-tools",
+];
+
+/// Whether to ask before something is installed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asks {
+    /// `--yes` was given.
+    Never,
+    /// Ask, unless this is CI or root, where nobody would answer.
+    IfSomebodyIsThere,
+}
+
+/// Installs those packages that are missing. Does nothing, quickly, when all are there.
+pub(crate) fn make_sure_of(groups: &[&[&'static str]], asks: Asks) -> Done {
+    let mut wanted: Vec<&str> = groups.concat();
+    // A machine may have Node from elsewhere; the package would fight with it.
+    if groups.contains(&WITNESSES) {
+        wanted.extend(["node", "npm"].iter().zip(["nodejs", "npm"]).filter(|(program, _)| !on_path(program)).map(|(_, package)| package));
+    }
+    if !on_path("apt-get") || !on_path("dpkg-query") {
+        return elsewhere(&wanted);
+    }
+    let missing: Vec<&str> = without_installed(wanted);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!("These packages are missing: {}", missing.join(" "));
+    let root = is_root();
+    let unattended = asks == Asks::Never || root || std::env::var_os("CI").is_some();
+    if !unattended && !agreed()? {
+        return Err(format!("Nothing was installed. To do it by hand: sudo apt-get install {}", missing.join(" ")));
+    }
+    apt(root, &["update"])?;
+    apt(root, &[&["install", "--yes", "--no-install-recommends"], missing.as_slice()].concat())
+}
+
+// Without apt nothing is installed; what is found is said, so that the build's own words come as no surprise.
+fn elsewhere(wanted: &[&str]) -> Done {
+    let webkit = Command::new("pkg-config").args(["--exists", "webkit2gtk-4.1"]).status().is_ok_and(|status| status.success());
+    let tests = wanted.contains(&"xvfb");
+    let tools = ["Xvfb", "WebKitWebDriver", "xdotool", "zbarimg", "oathtool", "age", "sqlite3", "dbus-daemon", "import", "node", "npm"];
+    if webkit && (!tests || tools.iter().all(|tool| on_path(tool))) {
+        return Ok(());
+    }
+    Err(format!(
+        "This machine has no apt, so nothing was installed. Install what your system calls these Debian packages, then try again:\n  {}",
+        wanted.join(" ")
+    ))
+}
+
+fn without_installed(mut wanted: Vec<&str>) -> Vec<&str> {
+    let output =
+        Command::new("dpkg-query").args(["-W", "-f", "${db:Status-Status} ${Package}\\n"]).args(&wanted).stderr(Stdio::null()).output();
+    let listed = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+    let installed: Vec<&str> = listed.lines().filter_map(|line| line.strip_prefix("installed ")).collect();
+    wanted.retain(|package| !installed.contains(package));
+    wanted
+}
+
+fn agreed() -> Done<bool> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    print!("Install them now? [y/N] ");
+    std::io::stdout().flush().map_err(|error| error.to_string())?;
+    let mut answer = String::new();
+    std::io::stdin().lock().read_line(&mut answer).map_err(|error| error.to_string())?;
+    Ok(["y", "yes"].contains(&answer.trim().to_lowercase().as_str()))
+}
+
+fn apt(root: bool, arguments: &[&str]) -> Done {
+    let mut command = if root { Command::new("apt-get") } else { Command::new("sudo") };
+    if !root {
+        command.arg("apt-get");
+    }
+    command.env("DEBIAN_FRONTEND", "noninteractive").args(arguments);
+    crate::cargo::run(&mut command, &format!("apt-get {}", arguments.join(" ")))
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+fn on_path(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}

@@ -1,0 +1,104 @@
+//! What each command does, as stages that stop at the first failure.
+
+use crate::Done;
+use crate::cargo::{cargo, root, run as call, target};
+use std::path::Path;
+use std::process::Command;
+use std::time::Instant;
+
+/// Builds the program and opens its window.
+pub(crate) fn run(arguments: &[String]) -> Done {
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    cargo(&[&["run", "--package", "sallyport", "--"], arguments.as_slice()].concat())
+}
+
+/// Everything that has to hold before a change is given away.
+pub(crate) fn test() -> Done {
+    let mut stages = Stages::default();
+    stages.stage("formatting", format)?;
+    stages.stage("clippy", clippy)?;
+    stages.stage("bindings", || bindings(&["--check"]))?;
+    stages.stage("types of the page", types)?;
+    // Before the tests and not after: the last lines of the run are those of cargo test.
+    stages.stage("tour", || tour(&target().join("tour")))?;
+    stages.stage("cargo test", || cargo(&["test", "--workspace"]))?;
+    stages.summary();
+    Ok(())
+}
+
+/// The quick part of the tests.
+pub(crate) fn check() -> Done {
+    let mut stages = Stages::default();
+    stages.stage("formatting", format)?;
+    stages.stage("clippy", clippy)?;
+    stages.stage("types of the page", types)?;
+    stages.summary();
+    Ok(())
+}
+
+/// Drives the real window through the main job.
+pub(crate) fn tour(folder: &Path) -> Done {
+    // The folder is meant from where the person stands, not from the top of the repository.
+    let folder = std::path::absolute(folder).map_err(|error| error.to_string())?;
+    cargo(&["build", "--package", "sallyport"])?;
+    cargo(&["run", "--quiet", "--package", "sallyport-tests", "--bin", "tour", "--", "--out", &folder.display().to_string()])
+}
+
+/// Measures the release build.
+pub(crate) fn bench() -> Done {
+    cargo(&["build", "--release", "--package", "sallyport", "--package", "bare"])?;
+    cargo(&["build", "--release", "--package", "sallyport-tests", "--bin", "bench"])?;
+    let mut bench = Command::new(target().join("release/bench"));
+    call(bench.env("SALLYPORT_BENCH_OUT", target().join("bench.json")), "bench")
+}
+
+/// Writes the page's side of the commands, or compares it.
+pub(crate) fn bindings(arguments: &[&str]) -> Done {
+    cargo(&[&["run", "--quiet", "--package", "sallyport-tests", "--bin", "bindings", "--"], arguments].concat())
+}
+
+fn format() -> Done {
+    cargo(&["fmt", "--all", "--check"]).map_err(|_| "The formatting differs: `cargo fmt --all` puts it right.".to_owned())
+}
+
+fn clippy() -> Done {
+    cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])
+}
+
+// The checker is installed as the lock file says, once for each lock file.
+fn types() -> Done {
+    let folder = root().join("tests/ui");
+    let installed = modified(&folder.join("node_modules/.package-lock.json"));
+    if installed.is_none() || installed < modified(&folder.join("package-lock.json")) {
+        call(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder), "npm ci")?;
+    }
+    call(Command::new("npx").args(["--no-install", "tsc", "--project", "."]).current_dir(&folder), "tsc")
+}
+
+fn modified(file: &Path) -> Option<std::time::SystemTime> {
+    file.metadata().ok()?.modified().ok()
+}
+
+#[derive(Default)]
+struct Stages {
+    lines: Vec<String>,
+}
+
+impl Stages {
+    fn stage(&mut self, name: &str, act: impl FnOnce() -> Done) -> Done {
+        println!("\n== {name}");
+        #[allow(clippy::disallowed_methods, reason = "the person waits in real time")]
+        let start = Instant::now();
+        let done = act();
+        let mark = if done.is_ok() { "ok" } else { "FAILED" };
+        self.lines.push(format!("{name:<20} {mark:<7} {:>7.1} s", start.elapsed().as_secs_f32()));
+        if done.is_err() {
+            self.summary();
+        }
+        done.map_err(|sentence| format!("Stopped at “{name}”: {sentence}"))
+    }
+
+    fn summary(&self) {
+        println!("\n{}", self.lines.join("\n"));
+    }
+}

@@ -1,0 +1,69 @@
+//! Thin commands, one file a screen: parse, call the workspace, answer.
+
+mod door;
+mod people;
+mod profile;
+mod reading;
+mod sheet;
+mod start;
+
+use tauri::{AppHandle, Manager, ipc::Invoke};
+use wire::{Refusal, RefusalCode, window::SheetKind};
+
+use crate::{program::Program, sheet::SheetState, window};
+
+/// What every command answers with.
+pub(crate) type Answer<T> = Result<T, Refusal>;
+
+/// Every command of the program. `wire::commands::COMMANDS` lists the same, and the capabilities say who may call them.
+pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        start::read_situation,
+        start::create_workspace,
+        start::open_vault,
+        start::close_workspace,
+        start::set_preferences,
+        door::sign_in,
+        door::give_code,
+        door::accept_invitation,
+        door::accept_hand_over,
+        door::decline_hand_over,
+        door::unlock,
+        door::lock,
+        door::sign_out,
+        door::touch,
+        profile::read_profile,
+        profile::begin_enrolment,
+        profile::renew_backup_codes,
+        profile::disable_second_factor,
+        profile::change_password,
+        people::list_people,
+        people::invite,
+        people::invite_again,
+        people::hand_over,
+        people::reset_second_factor,
+        reading::read_journal,
+        reading::read_my_activity,
+        sheet::read_sheet,
+        sheet::verify_on_sheet,
+        sheet::copy_sheet,
+        sheet::save_sheet_as_text,
+        sheet::save_sheet_encrypted,
+        sheet::close_sheet,
+    ]
+}
+
+/// Holds a secret for the sheet and opens it. One that is open already is closed first.
+fn show(app: &AppHandle, state: SheetState) -> Answer<()> {
+    let kind: SheetKind = state.kind;
+    window::close_sheet(app);
+    app.state::<Program>().with_sheet(|sheet| *sheet = Some(state));
+    window::open_sheet(app, kind).map_err(|error| {
+        tracing::error!(%error, "the sheet could not be opened");
+        app.state::<Program>().with_sheet(|sheet| *sheet = None);
+        RefusalCode::Unexpected.into()
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,55 @@
+//! Settings → Workspace → Users.
+
+use tauri::{AppHandle, State};
+use wire::{
+    people::{HandOver, Invite, InviteAgain, IssuedCode, ListPeople, PeoplePage, ResetSecondFactor},
+    sign_in::{Done, WhoAmI},
+    window::SheetKind,
+};
+
+use super::{Answer, show};
+use crate::{
+    program::{HandedOver, Program},
+    sheet::SheetState,
+    window,
+};
+
+#[tauri::command]
+pub(crate) async fn list_people(program: State<'_, Program>, request: ListPeople) -> Answer<PeoplePage> {
+    program.call(request).await
+}
+
+#[tauri::command]
+pub(crate) async fn invite(app: AppHandle, program: State<'_, Program>, request: Invite) -> Answer<Done> {
+    let issued = program.call(request).await?;
+    show_issued(&app, &program, SheetKind::Invitation, issued).await
+}
+
+#[tauri::command]
+pub(crate) async fn invite_again(app: AppHandle, program: State<'_, Program>, request: InviteAgain) -> Answer<Done> {
+    let issued = program.call(request).await?;
+    show_issued(&app, &program, SheetKind::Invitation, issued).await
+}
+
+#[tauri::command]
+pub(crate) async fn reset_second_factor(app: AppHandle, program: State<'_, Program>, request: ResetSecondFactor) -> Answer<Done> {
+    let issued = program.call(request).await?;
+    show_issued(&app, &program, SheetKind::Recovery, issued).await
+}
+
+async fn show_issued(app: &AppHandle, program: &Program, kind: SheetKind, issued: IssuedCode) -> Answer<Done> {
+    let workspace = program.call(WhoAmI {}).await?.workspace;
+    show(app, SheetState::issued(kind, workspace, issued))?;
+    Ok(Done {})
+}
+
+/// The administrator's session has ended with it: the page is loaded anew for the next person at the keyboard.
+#[tauri::command]
+pub(crate) async fn hand_over(app: AppHandle, program: State<'_, Program>, request: HandOver) -> Answer<Done> {
+    let issued = program.call(request).await?;
+    program.clipboard.empty();
+    program.hold(None);
+    program.hand_over(Some(HandedOver { person: issued.person, code: issued.code }));
+    window::renew(&app);
+    Ok(Done {})
+}

@@ -1,0 +1,151 @@
+//! The sheet: what it shows, and where that goes.
+
+use std::{io::Write, path::Path};
+
+use secrecy::ExposeSecret;
+use tauri::{AppHandle, Manager, State, WebviewWindow};
+use tauri_plugin_dialog::DialogExt;
+use wire::{
+    Refusal, RefusalCode,
+    account::{NoteCodesSaved, SavedAs, VerifyEnrolment},
+    sign_in::Done,
+    window::{CloseSheet, CopySheet, Kept, ReadSheet, SaveSheetAsText, SaveSheetEncrypted, Sheet, SheetKind, VerifyOnSheet},
+};
+
+use super::Answer;
+use crate::{
+    catalogue::Catalogue,
+    clipboard,
+    program::Program,
+    sheet::SheetState,
+    window,
+};
+
+#[tauri::command]
+pub(crate) async fn read_sheet(program: State<'_, Program>, request: ReadSheet) -> Answer<Sheet> {
+    let ReadSheet {} = request;
+    let preferences = program.preferences();
+    look(&program, |sheet| sheet.view(&preferences))
+}
+
+fn look<T>(program: &Program, look: impl FnOnce(&mut SheetState) -> T) -> Answer<T> {
+    program.with_sheet(|sheet| sheet.as_mut().map(look)).ok_or_else(|| RefusalCode::NothingToShow.into())
+}
+
+/// Verifies the new authenticator. With the first one ten backup codes come, and take the QR code's place at once.
+#[tauri::command]
+pub(crate) async fn verify_on_sheet(app: AppHandle, program: State<'_, Program>, request: VerifyOnSheet) -> Answer<Done> {
+    let enrolled = program.call(VerifyEnrolment { code: request.code }).await?;
+    if enrolled.codes.is_empty() {
+        window::close_sheet(&app);
+        return Ok(Done {});
+    }
+    look(&program, |sheet| *sheet = SheetState::backup_codes(sheet.person.clone(), sheet.workspace.clone(), enrolled.codes))?;
+    window::retitle_sheet(&app, SheetKind::BackupCodes);
+    window::situation_changed(&app);
+    Ok(Done {})
+}
+
+#[tauri::command]
+pub(crate) async fn copy_sheet(app: AppHandle, program: State<'_, Program>, request: CopySheet) -> Answer<Kept> {
+    let CopySheet {} = request;
+    let text = look(&program, |sheet| sheet.to_copy())?;
+    let copy = program.clipboard.put(text)?;
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(clipboard::STAYS).await;
+        app.state::<Program>().clipboard.empty_after(copy);
+    });
+    note_saved(&program, SavedAs::Copied).await?;
+    Ok(Kept { kept: true, file: None })
+}
+
+#[tauri::command]
+pub(crate) async fn save_sheet_as_text(window: WebviewWindow, program: State<'_, Program>, request: SaveSheetAsText) -> Answer<Kept> {
+    let SaveSheetAsText {} = request;
+    let text = codes_as_text(&program)?;
+    save(&window, &program, SavedAs::TextFile, text.expose_secret().as_bytes()).await
+}
+
+#[tauri::command]
+pub(crate) async fn save_sheet_encrypted(window: WebviewWindow, program: State<'_, Program>, request: SaveSheetEncrypted) -> Answer<Kept> {
+    let text = codes_as_text(&program)?;
+    let sealed = tauri::async_runtime::spawn_blocking(move || documents::sealed::encrypt(text.expose_secret().as_bytes(), request.passphrase))
+        .await
+        .map_err(|_| RefusalCode::Unexpected)?
+        .map_err(|error| {
+            tracing::warn!(%error, "the backup codes could not be encrypted");
+            RefusalCode::PassphraseTooShort
+        })?;
+    save(&window, &program, SavedAs::EncryptedFile, &sealed).await
+}
+
+fn codes_as_text(program: &Program) -> Answer<secrecy::SecretString> {
+    let language = program.language();
+    let made = crate::catalogue::today(language);
+    look(program, |sheet| match sheet.kind {
+        SheetKind::BackupCodes => Ok(sheet.to_text(&Catalogue::of(language), &made)),
+        _ => Err(RefusalCode::NothingToShow.into()),
+    })?
+}
+
+/// Asks where to, writes the file, and notes that the codes were kept.
+async fn save(window: &WebviewWindow, program: &Program, how: SavedAs, bytes: &[u8]) -> Answer<Kept> {
+    let catalogue = Catalogue::of(program.language());
+    let (title, ending) = match how {
+        SavedAs::EncryptedFile => ("file.dialogTitle.encrypted", ".txt.age"),
+        _ => ("file.dialogTitle.text", ".txt"),
+    };
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    window
+        .app_handle()
+        .dialog()
+        .file()
+        .set_parent(window)
+        .set_title(catalogue.text(title))
+        .set_file_name(catalogue.text("file.suggestedName") + ending)
+        .save_file(move |path| {
+            let _ = answer.send(path);
+        });
+    let chosen = answered.await.ok().flatten().and_then(|path| path.into_path().ok());
+    let Some(path) = chosen else { return Ok(Kept { kept: false, file: None }) };
+    write(&path, bytes).map_err(|error| file_refusal(&error))?;
+    note_saved(program, how).await?;
+    Ok(Kept { kept: true, file: path.file_name().map(|name| name.to_string_lossy().into_owned()) })
+}
+
+/// Writes a file that only its owner may read, whole or not at all.
+fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().unwrap_or_else(|| Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path)?;
+    Ok(())
+}
+
+fn file_refusal(error: &std::io::Error) -> Refusal {
+    use std::io::ErrorKind;
+    tracing::warn!(kind = ?error.kind(), "the backup codes could not be saved");
+    match error.kind() {
+        ErrorKind::StorageFull => RefusalCode::DiskFull,
+        ErrorKind::ReadOnlyFilesystem => RefusalCode::ReadOnly,
+        _ => RefusalCode::FileNotWritten,
+    }
+    .into()
+}
+
+/// Only backup codes are ever "saved"; a copied invitation is not.
+async fn note_saved(program: &Program, how: SavedAs) -> Answer<()> {
+    if look(program, |sheet| sheet.kind)? == SheetKind::BackupCodes {
+        program.call(NoteCodesSaved { how }).await?;
+        look(program, |sheet| sheet.saved = true)?;
+    }
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn close_sheet(app: AppHandle, request: CloseSheet) -> Answer<Done> {
+    let CloseSheet {} = request;
+    window::close_sheet(&app);
+    Ok(Done {})
+}

@@ -1,0 +1,96 @@
+//! The start: workspaces on this computer.
+
+use authority::{Authority, Drawing, Founding, System};
+use secrecy::{ExposeSecret, SecretString};
+use tauri::{AppHandle, State};
+use vault::{OpenError, VaultError};
+use wire::{
+    Refusal, RefusalCode,
+    sign_in::Done,
+    window::{CloseWorkspace, CreateWorkspace, Language, OpenVault, ReadSituation, SetPreferences, Situation},
+};
+
+use super::Answer;
+use crate::{program::Program, window};
+
+const PASSPHRASE_CHARACTERS: usize = 12;
+/// The one source of people on a local workspace: this computer.
+const SOURCE: &str = "this-computer";
+
+#[tauri::command]
+pub(crate) async fn read_situation(program: State<'_, Program>, request: ReadSituation) -> Answer<Situation> {
+    let ReadSituation {} = request;
+    Ok(program.situation().await)
+}
+
+#[tauri::command]
+pub(crate) async fn create_workspace(program: State<'_, Program>, request: CreateWorkspace) -> Answer<Done> {
+    let french = request.language == Language::Fr;
+    let founding = Founding::read(french, &request.name, &request.owner_name, &request.owner_email, &request.owner_password)?;
+    check_passphrase(&request.passphrase)?;
+    program.close().await;
+    let name = founding.name().to_owned();
+    let unpublished = vault::prepare(&program.folders.vaults, &name, &request.passphrase, &mut Drawing(&System)).await.map_err(vault_refusal)?;
+    let authority = Authority::new(unpublished.store().clone(), unpublished.sealing_key(), System, SOURCE);
+    let session = authority.found(founding).await?;
+    let vault = unpublished.publish().await.map_err(vault_refusal)?;
+    program.opened(vault.id(), name, authority, Some(session));
+    program.prefer(|preferences| preferences.language = request.language);
+    Ok(Done {})
+}
+
+fn check_passphrase(passphrase: &SecretString) -> Answer<()> {
+    if passphrase.expose_secret().chars().count() < PASSPHRASE_CHARACTERS { Err(RefusalCode::PassphraseTooShort.into()) } else { Ok(()) }
+}
+
+#[tauri::command]
+pub(crate) async fn open_vault(program: State<'_, Program>, request: OpenVault) -> Answer<Done> {
+    program.close().await;
+    let vault = vault::open(&program.folders.vaults, request.id, &request.passphrase).await.map_err(open_refusal)?;
+    let (name, key) = (vault.name().to_owned(), vault.sealing_key());
+    program.opened(request.id, name, Authority::new(vault, key, System, SOURCE), None);
+    Ok(Done {})
+}
+
+#[tauri::command]
+pub(crate) async fn close_workspace(app: AppHandle, program: State<'_, Program>, request: CloseWorkspace) -> Answer<Done> {
+    let CloseWorkspace {} = request;
+    program.close().await;
+    window::renew(&app);
+    Ok(Done {})
+}
+
+#[tauri::command]
+pub(crate) async fn set_preferences(app: AppHandle, program: State<'_, Program>, request: SetPreferences) -> Answer<Done> {
+    program.prefer(|preferences| {
+        preferences.language = request.language;
+        preferences.theme = request.theme;
+    });
+    window::colour(&app, request.theme);
+    Ok(Done {})
+}
+
+fn open_refusal(error: OpenError) -> Refusal {
+    tracing::warn!(%error, "a vault did not open");
+    match error {
+        OpenError::PassphraseWrong => RefusalCode::VaultPassphraseWrong,
+        OpenError::InUse => RefusalCode::VaultInUse,
+        OpenError::Damaged(_) => RefusalCode::VaultDamaged,
+        OpenError::Newer => RefusalCode::VaultNewer,
+        OpenError::ReadOnly => RefusalCode::ReadOnly,
+        OpenError::Missing => RefusalCode::VaultMissing,
+        OpenError::DiskFull => RefusalCode::DiskFull,
+        OpenError::Failed(_) => RefusalCode::Unexpected,
+    }
+    .into()
+}
+
+fn vault_refusal(error: VaultError) -> Refusal {
+    tracing::warn!(%error, "a vault could not be made");
+    match error {
+        VaultError::ReadOnly => RefusalCode::ReadOnly,
+        VaultError::DiskFull => RefusalCode::DiskFull,
+        VaultError::Failed(_) => RefusalCode::Unexpected,
+    }
+    .into()
+}

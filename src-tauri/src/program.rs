@@ -1,0 +1,221 @@
+//! The running program: the open workspace, who holds its session, and what the sheet shows.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use authority::{Authority, Surroundings, System};
+use uuid::Uuid;
+use vault::Vault;
+use wire::{
+    Refusal, RefusalCode, SessionToken, ShownOnce, UseCase, Workspace,
+    people::PersonName,
+    sign_in::{Lock, Me, WhoAmI},
+    window::{KnownWorkspace, Language, OpenWorkspace, Situation, Told},
+};
+
+use crate::{clipboard::Clipboard, folders::Folders, preferences::Preferences, sheet::SheetState};
+
+/// All that the windows share.
+pub(crate) struct Program {
+    pub(crate) folders: Folders,
+    pub(crate) clipboard: Clipboard,
+    profile: Option<String>,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    preferences: Preferences,
+    open: Option<Open>,
+    sheet: Option<SheetState>,
+    told: Option<Told>,
+}
+
+/// The open workspace.
+struct Open {
+    id: Uuid,
+    name: String,
+    authority: Arc<Authority<Vault>>,
+    session: Option<SessionToken>,
+    handed: Option<HandedOver>,
+}
+
+/// A first sign-in to which the keyboard was handed. The code never reaches the page.
+#[derive(Clone, Debug)]
+pub(crate) struct HandedOver {
+    pub(crate) person: PersonName,
+    pub(crate) code: ShownOnce,
+}
+
+impl Program {
+    pub(crate) fn begin(folders: Folders, profile: Option<String>) -> Self {
+        let preferences = Preferences::read(&folders.preferences);
+        let inner = Inner { preferences, open: None, sheet: None, told: None };
+        Self { folders, clipboard: Clipboard::default(), profile, inner: Mutex::new(inner) }
+    }
+
+    /// Never held across an await; a panic elsewhere leaves it usable, because each change under it is a single assignment.
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn preferences(&self) -> Preferences {
+        self.inner().preferences.clone()
+    }
+
+    pub(crate) fn language(&self) -> Language {
+        self.inner().preferences.language
+    }
+
+    /// Changes the preferences and keeps them.
+    pub(crate) fn prefer(&self, change: impl FnOnce(&mut Preferences)) {
+        let mut inner = self.inner();
+        change(&mut inner.preferences);
+        inner.preferences.keep(&self.folders.preferences);
+    }
+
+    /// The workspace behind the seam, and the session of whoever is signed in.
+    fn seam(&self) -> Result<(Arc<dyn Workspace>, Option<SessionToken>), Refusal> {
+        let inner = self.inner();
+        let open = inner.open.as_ref().ok_or(RefusalCode::NoWorkspace)?;
+        Ok((open.authority.clone(), open.session.clone()))
+    }
+
+    /// Carries out one use case for whoever is signed in, and keeps the session that it may have opened.
+    pub(crate) async fn call<U: UseCase>(&self, request: U) -> Result<U::Reply, Refusal> {
+        let (workspace, session) = self.seam()?;
+        let outcome = workspace.call(session.as_ref(), request.into()).await?;
+        if let Some(token) = outcome.opened {
+            self.hold(Some(token));
+        }
+        U::reply(outcome.response)
+    }
+
+    /// Holds this session from now on, or none.
+    pub(crate) fn hold(&self, session: Option<SessionToken>) {
+        if let Some(open) = &mut self.inner().open {
+            open.session = session;
+        }
+    }
+
+    pub(crate) fn has_session(&self) -> bool {
+        self.inner().open.as_ref().is_some_and(|open| open.session.is_some())
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        self.inner().open.is_some()
+    }
+
+    pub(crate) fn opened(&self, id: Uuid, name: String, authority: Authority<Vault>, session: Option<SessionToken>) {
+        let now = System.now().0;
+        self.prefer(|preferences| {
+            preferences.opened_at.insert(id, now);
+        });
+        self.inner().open = Some(Open { id, name, authority: Arc::new(authority), session, handed: None });
+    }
+
+    pub(crate) fn hand_over(&self, handed: Option<HandedOver>) {
+        if let Some(open) = &mut self.inner().open {
+            open.handed = handed;
+        }
+    }
+
+    pub(crate) fn handed(&self) -> Option<HandedOver> {
+        self.inner().open.as_ref().and_then(|open| open.handed.clone())
+    }
+
+    pub(crate) fn tell(&self, told: Told) {
+        self.inner().told = Some(told);
+    }
+
+    /// What the sheet shows, changed in place.
+    pub(crate) fn with_sheet<T>(&self, change: impl FnOnce(&mut Option<SheetState>) -> T) -> T {
+        change(&mut self.inner().sheet)
+    }
+
+    /// Locks: the session ends until the same person returns. What it showed is wiped.
+    pub(crate) async fn lock(&self) {
+        self.with_sheet(|sheet| *sheet = None);
+        self.clipboard.empty();
+        if self.call(Lock {}).await.is_err() {
+            self.hold(None);
+        }
+    }
+
+    /// Closes the workspace: the session ends and the keys are wiped from memory.
+    pub(crate) async fn close(&self) {
+        if self.has_session() {
+            self.lock().await;
+        }
+        self.clipboard.empty();
+        let open = {
+            let mut inner = self.inner();
+            inner.sheet = None;
+            inner.open.take()
+        };
+        if let Some(open) = open {
+            open.authority.store().close().await;
+        }
+    }
+
+    /// The program ends.
+    pub(crate) async fn leave(&self) {
+        self.close().await;
+    }
+
+    /// All that the first screen shows.
+    pub(crate) async fn situation(&self) -> Situation {
+        let me = self.who_is_here().await;
+        let mut inner = self.inner();
+        let known = vault::known(&self.folders.vaults)
+            .into_iter()
+            .map(|known| KnownWorkspace { id: known.id, opened_at: inner.preferences.opened_at.get(&known.id).copied(), name: known.name })
+            .collect();
+        let open = inner.open.as_ref().map(|open| OpenWorkspace {
+            id: open.id,
+            name: open.name.clone(),
+            me,
+            handed_to: open.handed.as_ref().map(|handed| handed.person.clone()),
+        });
+        Situation {
+            language: inner.preferences.language,
+            theme: inner.preferences.theme,
+            profile: self.profile.clone(),
+            version: env!("CARGO_PKG_VERSION").into(),
+            known,
+            open,
+            told: inner.told.take(),
+        }
+    }
+
+    /// Who is signed in. A session found idle is locked, one found over is let go.
+    async fn who_is_here(&self) -> Option<Me> {
+        if !self.has_session() {
+            return None;
+        }
+        match self.call(WhoAmI {}).await {
+            Ok(me) => Some(me),
+            Err(refusal) => {
+                self.leave_session(refusal.code).await;
+                self.call(WhoAmI {}).await.ok()
+            }
+        }
+    }
+
+    /// Acts on a session that ended by itself, and says so. `false` when it has not.
+    pub(crate) async fn leave_session(&self, code: RefusalCode) -> bool {
+        match code {
+            RefusalCode::SessionIdle => {
+                self.lock().await;
+                self.tell(Told::LockedIdle);
+                true
+            }
+            RefusalCode::SessionEnded => {
+                self.with_sheet(|sheet| *sheet = None);
+                self.clipboard.empty();
+                self.hold(None);
+                self.tell(Told::SessionEnded);
+                true
+            }
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! The watch: a session that nobody gives a sign of life for is locked, whatever the page does.
+
+use std::time::Duration;
+
+use tauri::{AppHandle, Manager};
+use wire::sign_in::WhoAmI;
+
+use crate::{program::Program, window};
+
+const EVERY: Duration = Duration::from_secs(2);
+
+/// Looks every two seconds, for as long as the program runs.
+pub(crate) fn begin(app: AppHandle) {
+    tauri::async_runtime::spawn(async move {
+        let mut ticks = tokio::time::interval(EVERY);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            look(&app).await;
+        }
+    });
+}
+
+async fn look(app: &AppHandle) {
+    let program = app.state::<Program>();
+    if !program.has_session() {
+        return;
+    }
+    let Err(refusal) = program.call(WhoAmI {}).await else { return };
+    if program.leave_session(refusal.code).await {
+        window::renew(app);
+    }
+}

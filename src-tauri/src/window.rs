@@ -1,0 +1,169 @@
+//! The two windows: the main one, and the sheet that shows a secret once.
+
+use tauri::{
+    AppHandle, Emitter, Manager, Theme as SystemTheme, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
+    webview::{Color, PageLoadEvent},
+};
+use wire::window::{SheetKind, Theme};
+
+use crate::{catalogue::Catalogue, program::Program};
+
+const MAIN: &str = "main";
+const SHEET: &str = "sheet";
+const SITUATION_CHANGED: &str = "situation-changed";
+const SHEET_CLOSE_REQUESTED: &str = "sheet-close-requested";
+const LIGHT: Color = Color(250, 249, 246, 255);
+const DARK: Color = Color(24, 27, 30, 255);
+
+/// Opens the main window. It stays hidden until its page has loaded, so that nothing white flashes.
+pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
+    let program = app.state::<Program>();
+    let theme = program.preferences().theme;
+    WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
+        .title(Catalogue::of(program.language()).text("app.title"))
+        .inner_size(1100.0, 760.0)
+        .min_inner_size(800.0, 600.0)
+        .center()
+        .visible(false)
+        .background_color(background(theme))
+        .theme(system_theme(theme))
+        .on_page_load(show_when_loaded)
+        .build()?;
+    Ok(())
+}
+
+/// Opens the sheet over the main window, for what the program now holds for it.
+pub(crate) fn open_sheet(app: &AppHandle, kind: SheetKind) -> tauri::Result<()> {
+    let program = app.state::<Program>();
+    let theme = program.preferences().theme;
+    let mut sheet = WebviewWindowBuilder::new(app, SHEET, WebviewUrl::App("sheet.html".into()))
+        .title(sheet_title(&program, kind))
+        .inner_size(640.0, 640.0)
+        .min_inner_size(560.0, 560.0)
+        .center()
+        .visible(false)
+        .background_color(background(theme))
+        .theme(system_theme(theme))
+        .on_page_load(show_when_loaded);
+    if let Some(main) = app.get_webview_window(MAIN) {
+        sheet = sheet.parent(&main)?;
+    }
+    sheet.build()?;
+    Ok(())
+}
+
+/// Names the sheet anew, when what it shows has changed.
+pub(crate) fn retitle_sheet(app: &AppHandle, kind: SheetKind) {
+    let title = sheet_title(&app.state::<Program>(), kind);
+    if let Some(sheet) = app.get_webview_window(SHEET) {
+        let _ = sheet.set_title(&title);
+    }
+}
+
+fn sheet_title(program: &Program, kind: SheetKind) -> String {
+    let key = match kind {
+        SheetKind::Enrolment => "sheet.title.enrolment",
+        SheetKind::BackupCodes => "sheet.title.backup-codes",
+        SheetKind::Invitation => "sheet.title.invitation",
+        SheetKind::Recovery => "sheet.title.recovery",
+    };
+    Catalogue::of(program.language()).text(key)
+}
+
+fn show_when_loaded(window: WebviewWindow, load: tauri::webview::PageLoadPayload<'_>) {
+    if load.event() == PageLoadEvent::Finished {
+        let _ = window.show();
+        let _ = window.set_focus();
+    }
+}
+
+fn background(theme: Theme) -> Color {
+    match theme {
+        Theme::Dark => DARK,
+        Theme::Light | Theme::System => LIGHT,
+    }
+}
+
+fn system_theme(theme: Theme) -> Option<SystemTheme> {
+    match theme {
+        Theme::System => None,
+        Theme::Light => Some(SystemTheme::Light),
+        Theme::Dark => Some(SystemTheme::Dark),
+    }
+}
+
+/// Puts the chosen colours on the windows themselves.
+pub(crate) fn colour(app: &AppHandle, theme: Theme) {
+    for (_, window) in app.webview_windows() {
+        let _ = window.set_theme(system_theme(theme));
+        let _ = window.set_background_color(Some(background(theme)));
+    }
+}
+
+/// Brings the main window to the front: a second start of the same profile.
+pub(crate) fn raise(app: &AppHandle) {
+    if let Some(main) = app.get_webview_window(MAIN) {
+        let _ = main.unminimize();
+        let _ = main.show();
+        let _ = main.set_focus();
+    }
+}
+
+/// Tells the main page to look again at where it stands.
+pub(crate) fn situation_changed(app: &AppHandle) {
+    let _ = app.emit_to(MAIN, SITUATION_CHANGED, ());
+}
+
+/// Closes the sheet; its web process ends with it.
+pub(crate) fn close_sheet(app: &AppHandle) {
+    app.state::<Program>().with_sheet(|sheet| *sheet = None);
+    if let Some(sheet) = app.get_webview_window(SHEET) {
+        let _ = sheet.destroy();
+    }
+}
+
+/// Ends the main page's web process, which remembers what it showed, and loads the page anew.
+pub(crate) fn renew(app: &AppHandle) {
+    close_sheet(app);
+    let Some(main) = app.get_webview_window(MAIN) else { return };
+    let renewed = main.with_webview(|webview| {
+        use webkit2gtk::WebViewExt;
+        let view = webview.inner();
+        let page = view.uri().map(|uri| uri.split('#').next().unwrap_or_default().to_owned());
+        view.terminate_web_process();
+        if let Some(page) = page {
+            view.load_uri(&page);
+        }
+    });
+    if let Err(error) = renewed {
+        tracing::error!(%error, "the page could not be loaded anew");
+    }
+}
+
+/// Windows closing: unsaved backup codes ask first, and a closed sheet is looked after.
+pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
+    let app = window.app_handle();
+    let program = app.state::<Program>();
+    match (window.label(), event) {
+        (SHEET | MAIN, WindowEvent::CloseRequested { api, .. }) if holds_unsaved_codes(&program) => {
+            api.prevent_close();
+            if let Some(sheet) = app.get_webview_window(SHEET) {
+                let _ = sheet.set_focus();
+                let _ = sheet.emit(SHEET_CLOSE_REQUESTED, ());
+            }
+        }
+        (SHEET, WindowEvent::Destroyed) => {
+            program.with_sheet(|sheet| *sheet = None);
+            situation_changed(app);
+            if let Some(main) = app.get_webview_window(MAIN) {
+                let _ = main.set_focus();
+            }
+        }
+        (MAIN, WindowEvent::Destroyed) => app.exit(0),
+        _ => {}
+    }
+}
+
+fn holds_unsaved_codes(program: &Program) -> bool {
+    program.with_sheet(|sheet| sheet.as_ref().is_some_and(|sheet| sheet.kind == SheetKind::BackupCodes && !sheet.saved))
+}

@@ -1,0 +1,35 @@
+//! The bench: measures the program against something to compare it with, prints one table and writes the same to
+//! `target/bench.json`.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
+
+mod rows;
+
+use sallyport_tests::Result;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match bench() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("The bench stopped: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn bench() -> Result<()> {
+    let mut table = Vec::new();
+    println!("{:<40} {:>12} {:>12} {:>8}  unit", "", "ours", "reference", "ratio");
+    for measure in rows::ALL {
+        for row in measure()? {
+            println!("{row}");
+            table.push(row);
+        }
+    }
+    let file = std::env::var_os("SALLYPORT_BENCH_OUT").map_or_else(|| PathBuf::from("target/bench.json"), PathBuf::from);
+    std::fs::create_dir_all(file.parent().unwrap_or(&file))?;
+    std::fs::write(&file, serde_json::to_string_pretty(&table)? + "\n")?;
+    println!("\nWritten to {}.", file.display());
+    Ok(())
+}

@@ -1,0 +1,75 @@
+//! What is measured, a function for each group of rows.
+
+use sallyport_tests::measure::{Start, median, start};
+use sallyport_tests::{Result, Stage, built_program};
+use serde::Serialize;
+
+// Odd, so that the median is a run that happened.
+const RUNS: usize = 9;
+
+/// One row of the table. `ratio` is ours against the reference.
+#[derive(Debug, Serialize)]
+pub(crate) struct Row {
+    name: &'static str,
+    ours: f64,
+    reference: Option<f64>,
+    ratio: Option<f64>,
+    unit: &'static str,
+}
+
+impl Row {
+    fn new(name: &'static str, ours: f64, reference: Option<f64>, unit: &'static str) -> Self {
+        let round = |value: f64| (value * 100.0).round() / 100.0;
+        let ratio = reference.map(|reference| round(ours / reference));
+        Self { name, ours: round(ours), reference: reference.map(round), ratio, unit }
+    }
+}
+
+impl std::fmt::Display for Row {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let number = |value: Option<f64>| value.map_or("-".to_owned(), |value| format!("{value:.2}"));
+        let (ours, reference, ratio) = (number(Some(self.ours)), number(self.reference), number(self.ratio));
+        write!(f, "{:<40} {ours:>12} {reference:>12} {ratio:>8}  {}", self.name, self.unit)
+    }
+}
+
+/// Everything that is measured, in the order of the table.
+pub(crate) const ALL: &[fn() -> Result<Vec<Row>>] = &[window, unlock, sign_in, qr];
+
+/// The first screen and the memory, against a bare Tauri window. The two take turns, so that whatever else the
+/// machine does meets both.
+fn window() -> Result<Vec<Row>> {
+    let (ours, bare) = (built_program("sallyport")?, built_program("bare")?);
+    let mut starts: (Vec<Start>, Vec<Start>) = Default::default();
+    // The first pair only warms the caches of the disk.
+    for run in 0..=RUNS {
+        // A fresh computer each time: what is measured is the first start of the day, not a warm profile.
+        let pair = (start(&Stage::with_real_clock()?, &ours, &["--profile", "bench"])?, start(&Stage::with_real_clock()?, &bare, &[])?);
+        if run > 0 {
+            starts.0.push(pair.0);
+            starts.1.push(pair.1);
+        }
+    }
+    let painted = |all: &[Start]| median(all.iter().map(|one| one.painted.as_secs_f64() * 1000.0).collect());
+    #[allow(clippy::cast_precision_loss, reason = "memory in KiB is far below 2^52")]
+    let memory = |all: &[Start]| median(all.iter().map(|one| one.memory_kib as f64 / 1024.0).collect());
+    Ok(vec![
+        Row::new("first screen painted", painted(&starts.0)?, Some(painted(&starts.1)?), "ms"),
+        Row::new("memory (PSS of the process tree)", memory(&starts.0)?, Some(memory(&starts.1)?), "MiB"),
+    ])
+}
+
+/// Unlocking the vault, beyond the Argon2id evaluation itself.
+fn unlock() -> Result<Vec<Row>> {
+    Ok(Vec::new())
+}
+
+/// Sign-in checks (TOTP and the commit of its step) in a second.
+fn sign_in() -> Result<Vec<Row>> {
+    Ok(Vec::new())
+}
+
+/// Drawing an enrolment QR code.
+fn qr() -> Result<Vec<Row>> {
+    Ok(Vec::new())
+}

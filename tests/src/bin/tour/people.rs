@@ -1,0 +1,127 @@
+//! Who takes part in the tour, and what they hold in their hands.
+
+#![allow(dead_code, reason = "the steps that use these are being written")]
+
+use sallyport_tests::witness::Secret;
+use sallyport_tests::{Error, Page, Program, Result, Stage, witness};
+use std::cell::{Cell, RefCell};
+use std::path::PathBuf;
+
+/// A person: what they know, and what their phone knows.
+#[derive(Debug)]
+pub(crate) struct Person {
+    pub(crate) name: &'static str,
+    pub(crate) email: &'static str,
+    pub(crate) password: RefCell<String>,
+    /// The Base32 secret in the authenticator app, once scanned.
+    pub(crate) authenticator: RefCell<Option<String>>,
+    pub(crate) backup_codes: RefCell<Vec<String>>,
+    last_step: Cell<u64>,
+}
+
+impl Person {
+    fn new(name: &'static str, email: &'static str, password: &str) -> Self {
+        Self {
+            name,
+            email,
+            password: RefCell::new(password.to_owned()),
+            authenticator: RefCell::default(),
+            backup_codes: RefCell::default(),
+            last_step: Cell::new(0),
+        }
+    }
+}
+
+/// The tour's world: a computer, the program on it, and the people in front of it.
+#[derive(Debug)]
+pub(crate) struct World {
+    // Before the stage: the program ends first.
+    program: RefCell<Option<Program>>,
+    pub(crate) stage: Stage,
+    pub(crate) out: PathBuf,
+    pub(crate) owner: Person,
+    pub(crate) member: Person,
+    pub(crate) passphrase: &'static str,
+    /// All that was secret on the way and may stand nowhere on the disk at the end.
+    secrets: RefCell<Vec<Secret>>,
+}
+
+impl World {
+    pub(crate) fn new(out: PathBuf) -> Result<Self> {
+        let world = Self {
+            program: RefCell::default(),
+            stage: Stage::new()?,
+            out,
+            owner: Person::new("Olivia Owner", "olivia@example.org", "plum-tractor-58-violin"),
+            member: Person::new("Marc Membre", "marc@example.org", "granite-otter-17-lamp"),
+            passphrase: "seven quiet lanterns over the harbour",
+            secrets: RefCell::default(),
+        };
+        world.keep_secret("the vault passphrase", world.passphrase);
+        for person in [&world.owner, &world.member] {
+            world.keep_secret(&format!("the password of {}", person.name), &person.password.borrow());
+        }
+        Ok(world)
+    }
+
+    /// Starts the program (or starts it again) and waits for its main window.
+    pub(crate) fn start(&self) -> Result<Page> {
+        self.program.replace(None);
+        let program = self.stage.start("tour")?;
+        let main = program.main()?;
+        self.program.replace(Some(program));
+        Ok(main)
+    }
+
+    /// The main window of the running program.
+    pub(crate) fn main(&self) -> Result<Page> {
+        self.with_program(Program::main)
+    }
+
+    /// The second window, in which secrets are shown.
+    pub(crate) fn sheet(&self) -> Result<Page> {
+        self.with_program(|program| program.window("sheet"))
+    }
+
+    pub(crate) fn sheet_gone(&self) -> Result<()> {
+        self.with_program(|program| program.window_gone("sheet"))
+    }
+
+    fn with_program<T>(&self, ask: impl Fn(&Program) -> Result<T>) -> Result<T> {
+        ask(self.program.borrow().as_ref().ok_or_else(|| Error::said("The program is not running."))?)
+    }
+
+    /// Remembers a secret that the disk is searched for at the end.
+    pub(crate) fn keep_secret(&self, what: &str, text: &str) {
+        self.secrets.borrow_mut().push(Secret { what: what.to_owned(), text: text.to_owned() });
+    }
+
+    pub(crate) fn secrets(&self) -> Vec<Secret> {
+        self.secrets.borrow().clone()
+    }
+
+    /// Scans the QR code on the screen into the person's authenticator, as a phone would, and returns its address.
+    pub(crate) fn scan(&self, person: &Person) -> Result<witness::KeyUri> {
+        let picture = self.out.join("enrolment-qr.png");
+        self.stage.screen().picture(&picture)?;
+        let uri = witness::key_uri(&picture)?;
+        self.keep_secret(&format!("the authenticator secret of {}", person.name), &uri.secret);
+        person.authenticator.replace(Some(uri.secret.clone()));
+        Ok(uri)
+    }
+
+    /// The code that the person's phone shows. As every code is good once, a second one in the same half minute
+    /// waits for the next: the clock is moved on to it.
+    pub(crate) fn code(&self, person: &Person) -> Result<String> {
+        let secret = person.authenticator.borrow().clone();
+        let secret = secret.ok_or_else(|| Error::said(format!("{} has no authenticator.", person.name)))?;
+        let clock = self.stage.clock()?;
+        if clock.now() / 30 <= person.last_step.get() {
+            let next = (person.last_step.get() + 1) * 30 + 1;
+            clock.advance_seconds(i64::try_from(next.saturating_sub(clock.now())).unwrap_or(30))?;
+        }
+        let now = clock.now();
+        person.last_step.set(now / 30);
+        witness::totp(&secret, now)
+    }
+}

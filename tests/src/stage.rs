@@ -1,0 +1,138 @@
+//! A computer of its own for a test: home folder, screen, message bus and clock.
+
+use crate::processes::Kept;
+use crate::{Clock, Error, Program, Result, Screen, built_program};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+// Nothing can be started through this bus: a desktop portal that is installed but cannot run here would hold up
+// GTK's start by 25 s, and one that does run would make a run depend on the machine.
+const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+ "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+<busconfig>
+  <type>session</type>
+  <listen>unix:tmpdir=RUNTIME</listen>
+  <auth>EXTERNAL</auth>
+  <policy context="default">
+    <allow send_destination="*" eavesdrop="true"/>
+    <allow eavesdrop="true"/>
+    <allow own="*"/>
+  </policy>
+</busconfig>
+"#;
+
+/// A private computer. All that runs on it ends, and its files are deleted, when it is dropped.
+#[derive(Debug)]
+pub struct Stage {
+    bus: Kept,
+    bus_address: String,
+    screen: Screen,
+    clock: Option<Clock>,
+    language: String,
+    // Last, so that nothing is still writing there when it goes.
+    folder: TempDir,
+}
+
+impl Stage {
+    /// A computer with a clock that can be moved.
+    pub fn new() -> Result<Self> {
+        let mut stage = Self::with_real_clock()?;
+        stage.clock = Some(Clock::new(stage.folder.path())?);
+        Ok(stage)
+    }
+
+    /// A computer on real time, where nothing slows the program down: for measuring.
+    pub fn with_real_clock() -> Result<Self> {
+        let folder = tempfile::Builder::new().prefix("sallyport-").tempdir()?;
+        for part in ["home", "data", "config", "cache", "state", "runtime", "tmp"] {
+            std::fs::create_dir(folder.path().join(part))?;
+        }
+        let runtime = folder.path().join("runtime");
+        std::fs::set_permissions(&runtime, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+        let config = folder.path().join("bus.conf");
+        std::fs::write(&config, BUS.replace("RUNTIME", &runtime.display().to_string()))?;
+        let mut bus = Kept::start(
+            Command::new("dbus-daemon")
+                .arg(format!("--config-file={}", config.display()))
+                .args(["--print-address", "--nofork"])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null()),
+        )?;
+        let bus_address = bus.first_line()?;
+        let screen = Screen::new()?;
+        Ok(Self { bus, bus_address, screen, clock: None, language: "en_GB.UTF-8".to_owned(), folder })
+    }
+
+    /// The language of the computer, as `LANG` has it. Programs started from now on see it.
+    pub fn set_language(&mut self, language: &str) {
+        language.clone_into(&mut self.language);
+    }
+
+    /// Starts the program that was built beside this test, or the one that `SALLYPORT_BIN` names, and waits for
+    /// its first window.
+    pub fn start(&self, profile: &str) -> Result<Program> {
+        self.start_with(&built_program("sallyport")?, &["--profile", profile])
+    }
+
+    /// Starts any Tauri program.
+    pub fn start_with(&self, program: &Path, arguments: &[&str]) -> Result<Program> {
+        Program::start(program, arguments, self.variables(), self.screen.display())
+    }
+
+    /// What is on the screen, and the hands on keyboard and mouse.
+    pub fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
+    /// The clock on the wall.
+    pub fn clock(&self) -> Result<&Clock> {
+        self.clock.as_ref().ok_or_else(|| Error::said("This stage runs on real time."))
+    }
+
+    /// Everything that the program could have written to, temporary files and caches included.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The folder for what a person saves.
+    pub fn home(&self) -> PathBuf {
+        self.folder.path().join("home")
+    }
+
+    /// Whether the bus is still there: when not, what follows would be about the test and not the program.
+    pub fn is_sound(&mut self) -> bool {
+        self.bus.is_running() && self.screen.is_running()
+    }
+
+    /// The whole environment of a program here; nothing else of this process's environment reaches it.
+    pub fn variables(&self) -> Vec<(String, String)> {
+        let at = |part: &str| self.folder.path().join(part).display().to_string();
+        let mut all: Vec<(String, String)> = [
+            ("HOME", at("home")),
+            ("XDG_DATA_HOME", at("data")),
+            ("XDG_CONFIG_HOME", at("config")),
+            ("XDG_CACHE_HOME", at("cache")),
+            ("XDG_STATE_HOME", at("state")),
+            ("XDG_RUNTIME_DIR", at("runtime")),
+            ("TMPDIR", at("tmp")),
+            ("DISPLAY", self.screen.display().to_owned()),
+            ("DBUS_SESSION_BUS_ADDRESS", self.bus_address.clone()),
+            ("LANG", self.language.clone()),
+            ("PATH", std::env::var("PATH").unwrap_or_default()),
+            ("GDK_BACKEND", "x11".to_owned()),
+            ("GTK_USE_PORTAL", "0".to_owned()),
+            ("NO_AT_BRIDGE", "1".to_owned()),
+            ("GIO_USE_VFS", "local".to_owned()),
+            ("GSETTINGS_BACKEND", "memory".to_owned()),
+            ("LIBGL_ALWAYS_SOFTWARE", "1".to_owned()),
+            ("WEBKIT_DISABLE_DMABUF_RENDERER", "1".to_owned()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .into();
+        if let Some(clock) = &self.clock {
+            all.extend(clock.variables().map(|(name, value)| (name.to_owned(), value)));
+        }
+        all
+    }
+}

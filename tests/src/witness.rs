@@ -1,0 +1,163 @@
+//! Witnesses that owe the program nothing: other people's programs, and the bytes on disk.
+
+use crate::{Error, Result};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+/// What a QR code said, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyUri {
+    /// The whole address.
+    pub uri: String,
+    /// Whom it is for, still percent-encoded: `Issuer:account`.
+    pub label: String,
+    /// The shared secret, in Base32.
+    pub secret: String,
+}
+
+/// Reads the `otpauth:` address off a picture with zbarimg.
+pub fn key_uri(picture: &Path) -> Result<KeyUri> {
+    let output = run(Command::new("zbarimg").args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(picture))?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let uri = text.lines().find(|line| line.starts_with("otpauth://totp/"));
+    let uri = uri.ok_or_else(|| Error::said(format!("zbarimg read no otpauth address off the picture, but “{text}”.")))?;
+    let (label, parameters) = uri["otpauth://totp/".len()..].split_once('?').unwrap_or_default();
+    let secret = parameters.split('&').find_map(|pair| pair.strip_prefix("secret="));
+    let secret = secret.ok_or_else(|| Error::said("The otpauth address has no secret."))?;
+    Ok(KeyUri { uri: uri.to_owned(), label: label.to_owned(), secret: secret.to_owned() })
+}
+
+/// The code that an authenticator with this Base32 secret shows at `now` (seconds since 1970), by oathtool.
+pub fn totp(secret: &str, now: u64) -> Result<String> {
+    let secret: String = secret.chars().filter(|c| !c.is_whitespace()).collect();
+    let output = run(Command::new("oathtool").args(["--totp", "--base32", "--now", &format!("@{now}"), &secret]))?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// Opens an age file with a passphrase, by the stock age program. It insists on a terminal, so it is given one.
+pub fn open_age(file: &Path, passphrase: &str) -> Result<Vec<u8>> {
+    let folder = tempfile::tempdir()?;
+    let plain = folder.path().join("plain");
+    let command = format!("age --decrypt --output '{}' '{}'", plain.display(), file.display());
+    let mut child = Command::new("script")
+        .args(["--quiet", "--return", "--command", &command, "/dev/null"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()?;
+    if let Some(mut input) = child.stdin.take() {
+        writeln!(input, "{passphrase}")?;
+        input.flush()?;
+        // Kept open until age has ended: its end would be the terminal's end.
+        let output = wait_with(child, input)?;
+        if !output.status.success() {
+            return Err(Error::said(format!("age could not open it: {}", String::from_utf8_lossy(&output.stdout).trim())));
+        }
+    }
+    Ok(std::fs::read(plain)?)
+}
+
+fn wait_with(child: std::process::Child, input: std::process::ChildStdin) -> Result<Output> {
+    let output = child.wait_with_output()?;
+    drop(input);
+    Ok(output)
+}
+
+/// Fails if stock SQLite can read the file.
+pub fn stock_sqlite_refuses(vault: &Path) -> Result<()> {
+    let uri = format!("file:{}?mode=ro", vault.display());
+    let output = Command::new("sqlite3").args([&uri, "SELECT count(*) FROM sqlite_master"]).stdin(Stdio::null()).output()?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    if !output.status.success() && said.contains("not a database") {
+        return Ok(());
+    }
+    Err(Error::said(format!("Stock SQLite did not refuse {}: {said}", vault.display())))
+}
+
+/// Something that may stand nowhere on the disk.
+#[derive(Debug, Clone)]
+pub struct Secret {
+    /// What it is, for the message; the secret itself is never printed.
+    pub what: String,
+    /// The secret.
+    pub text: String,
+}
+
+/// Fails if one of the secrets stands in any file below `folder`, as it is, without its spaces and dashes, or in
+/// the other case.
+pub fn nowhere_on_disk(folder: &Path, secrets: &[Secret]) -> Result<()> {
+    let forms: Vec<(&str, Vec<u8>)> = secrets.iter().flat_map(forms).collect();
+    if forms.is_empty() {
+        return Err(Error::said("There is no secret to look for, so that nothing would be proved."));
+    }
+    let mut files = Vec::new();
+    files_below(folder, &mut files)?;
+    let mut found = Vec::new();
+    for file in files {
+        let Ok(bytes) = std::fs::read(&file) else { continue };
+        for (what, form) in &forms {
+            if contains(&bytes, form) {
+                found.push(format!("{what} stands in {}", file.strip_prefix(folder).unwrap_or(&file).display()));
+            }
+        }
+    }
+    if found.is_empty() { Ok(()) } else { Err(Error::said(format!("{}.", found.join("; ")))) }
+}
+
+fn forms(secret: &Secret) -> impl Iterator<Item = (&str, Vec<u8>)> {
+    let joined: String = secret.text.chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
+    let all = [secret.text.clone(), secret.text.to_lowercase(), joined.to_lowercase(), joined];
+    all.into_iter().filter(|form| !form.is_empty()).map(|form| (secret.what.as_str(), form.into_bytes()))
+}
+
+/// All plain files below a folder; sockets and links are none.
+pub fn files_below(folder: &Path, into: &mut Vec<PathBuf>) -> Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
+            files_below(&entry.path(), into)?;
+        } else if kind.is_file() {
+            into.push(entry.path());
+        }
+    }
+    Ok(())
+}
+
+fn contains(bytes: &[u8], form: &[u8]) -> bool {
+    let first = form[0];
+    let mut rest = bytes;
+    while let Some(at) = rest.iter().position(|byte| *byte == first) {
+        rest = &rest[at..];
+        if rest.starts_with(form) {
+            return true;
+        }
+        rest = &rest[1..];
+    }
+    false
+}
+
+fn run(command: &mut Command) -> Result<Output> {
+    let name = command.get_program().display().to_string();
+    let output = command.stdin(Stdio::null()).output().map_err(|error| Error::said(format!("{name} cannot be started: {error}.")))?;
+    if output.status.success() {
+        return Ok(output);
+    }
+    Err(Error::said(format!("{name} failed: {}", String::from_utf8_lossy(&output.stderr).trim())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_on_disk_is_found_in_every_form_and_never_printed() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("log"), b"\0\0abcdefghij\0").unwrap();
+        let secret = Secret { what: "a code".into(), text: "ABCDE-FGHIJ".into() };
+        let error = nowhere_on_disk(folder.path(), std::slice::from_ref(&secret)).unwrap_err().to_string();
+        assert!(error.contains("a code stands in log") && !error.to_lowercase().contains("abcde"), "{error}");
+        std::fs::write(folder.path().join("log"), b"abcde fghik").unwrap();
+        nowhere_on_disk(folder.path(), &[secret]).unwrap();
+    }
+}

@@ -1,0 +1,142 @@
+//! Who may lean on whom: the edges between our crates, and what each can reach.
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, PackageId};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
+
+// Our crates and those of ours that each may name. What is not here may name none, and has to be added here.
+const MAY_LEAN_ON: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("journal", &[]),
+    ("wire", &[]),
+    ("documents", &["wire"]),
+    ("authority", &["domain", "journal", "wire"]),
+    ("vault", &["authority", "domain", "journal"]),
+    ("postgres", &["authority", "domain", "journal"]),
+    ("desk", &["wire", "domain", "journal", "vault"]),
+    ("server", &["authority", "postgres", "wire"]),
+    ("sallyport", &["authority", "vault", "desk", "documents", "wire"]),
+    ("xtask", &[]),
+    ("bare", &[]),
+];
+
+// Only these may reach such a package, through whatever it takes.
+const SQL: &[&str] = &["sqlx", "sqlx-core", "sqlx-sqlite", "sqlx-postgres", "libsqlite3-sys", "tokio-postgres", "rusqlite"];
+const MAY_REACH_SQL: &[&str] = &["vault", "postgres", "desk", "server", "sallyport", "sallyport-tests"];
+const WINDOWS: &[&str] = &["tauri", "wry", "tao", "gtk"];
+const MAY_REACH_WINDOWS: &[&str] = &["sallyport", "bare"];
+const PURE: &[&str] = &["domain", "journal", "wire", "documents"];
+const IMPURE: &[&str] = &["tokio", "sqlx", "sqlx-core", "reqwest", "hyper", "async-std"];
+
+struct House {
+    /// Every edge between members: kind and names.
+    edges: Vec<(String, DependencyKind, String)>,
+    /// What a member can reach when it is built for use; build scripts and tests are left out.
+    reach: BTreeMap<String, BTreeSet<String>>,
+    direct: BTreeMap<String, BTreeSet<String>>,
+}
+
+fn house() -> &'static House {
+    static HOUSE: OnceLock<House> = OnceLock::new();
+    HOUSE.get_or_init(|| {
+        let metadata = MetadataCommand::new()
+            .manifest_path(super::root().join("Cargo.toml"))
+            .other_options(["--locked", "--filter-platform", "host-tuple"].map(str::to_owned))
+            .exec()
+            .expect("cargo describes the workspace");
+        read(&metadata)
+    })
+}
+
+fn read(metadata: &Metadata) -> House {
+    let name = |id: &PackageId| metadata[id].name.to_string();
+    let members: BTreeSet<String> = metadata.workspace_members.iter().map(name).collect();
+    let mut edges = Vec::new();
+    let mut direct = BTreeMap::new();
+    for package in metadata.workspace_packages() {
+        for dependency in &package.dependencies {
+            if members.contains(&dependency.name) {
+                edges.push((package.name.to_string(), dependency.kind, dependency.name.clone()));
+            }
+        }
+        let names = package.dependencies.iter().filter(|one| one.kind != DependencyKind::Development).map(|one| one.name.clone());
+        direct.insert(package.name.to_string(), names.collect());
+    }
+    let resolve = metadata.resolve.as_ref().expect("cargo resolved the workspace");
+    let nodes: HashMap<&PackageId, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
+    let mut reach = BTreeMap::new();
+    for member in &metadata.workspace_members {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![member];
+        while let Some(id) = open.pop() {
+            for dependency in &nodes[id].deps {
+                let normal = dependency.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal);
+                if normal && seen.insert(&dependency.pkg) {
+                    open.push(&dependency.pkg);
+                }
+            }
+        }
+        reach.insert(name(member), seen.into_iter().map(name).collect());
+    }
+    House { edges, reach, direct }
+}
+
+#[test]
+fn every_crate_leans_only_on_those_it_may() {
+    let mut wrong = Vec::new();
+    for (from, kind, to) in &house().edges {
+        // Tests may lean on anything, ours and those within a crate.
+        if from == "sallyport-tests" || *kind == DependencyKind::Development {
+            continue;
+        }
+        let allowed = MAY_LEAN_ON.iter().find(|(name, _)| name == from).map_or(&[][..], |(_, allowed)| allowed);
+        if !allowed.contains(&to.as_str()) {
+            wrong.push(format!("{from} leans on {to}"));
+        }
+    }
+    assert!(wrong.is_empty(), "ARCHITECTURE says who may lean on whom: {}", wrong.join(", "));
+}
+
+#[test]
+fn every_crate_is_known_to_the_architecture() {
+    let unknown: Vec<_> =
+        house().reach.keys().filter(|name| *name != "sallyport-tests" && !MAY_LEAN_ON.iter().any(|(known, _)| known == name)).collect();
+    assert!(unknown.is_empty(), "these have no line in the architecture: {unknown:?}");
+}
+
+#[test]
+fn only_the_stores_name_an_sql_driver() {
+    for (name, direct) in &house().direct {
+        let named: Vec<_> = SQL.iter().filter(|driver| direct.contains(**driver)).collect();
+        let store = ["vault", "postgres", "sallyport-tests"].contains(&name.as_str());
+        assert!(store || named.is_empty(), "{name} names {named:?}; only the stores may");
+    }
+    nobody_else_reaches(SQL, MAY_REACH_SQL);
+}
+
+#[test]
+fn only_the_desktop_program_reaches_a_window() {
+    nobody_else_reaches(WINDOWS, MAY_REACH_WINDOWS);
+}
+
+#[test]
+fn the_pure_crates_reach_no_runtime_no_database_and_no_network() {
+    for pure in PURE {
+        // Born when its first code is needed: a crate that is not there yet reaches nothing.
+        let Some(reach) = house().reach.get(*pure) else { continue };
+        let found: Vec<_> = IMPURE.iter().filter(|name| reach.contains(**name)).collect();
+        assert!(found.is_empty(), "{pure} is pure, but reaches {found:?}");
+    }
+}
+
+#[test]
+fn xtask_needs_nothing_so_that_it_builds_on_an_empty_machine() {
+    assert_eq!(house().reach["xtask"], BTreeSet::new());
+}
+
+fn nobody_else_reaches(what: &[&str], allowed: &[&str]) {
+    for (name, reach) in &house().reach {
+        let found: Vec<_> = what.iter().filter(|package| reach.contains(**package)).collect();
+        assert!(allowed.contains(&name.as_str()) || found.is_empty(), "{name} reaches {found:?}");
+    }
+}

@@ -1,0 +1,12 @@
+//! The rules of the house, held by tests: who leans on whom, what lies where, and words in both languages.
+
+mod catalogues;
+mod dependencies;
+mod layout;
+
+use std::path::{Path, PathBuf};
+
+/// The top of the repository.
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the repository").to_owned()
+}

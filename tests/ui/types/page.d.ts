@@ -1,0 +1,126 @@
+// What the modules of the page hand to each other.
+
+import type en from "../../../ui/locales/en.json";
+import type * as wire from "./wire.js";
+
+export type Catalogue = typeof en;
+export type Key = keyof Catalogue;
+export type PluralKey = { [K in Key]: K extends `${infer Stem}.other` ? Stem : never }[Key];
+export type Values = Record<string, string>;
+
+export type Child = Node | string | number | false | null | undefined | Child[];
+export type Handler = (event: any) => void;
+export type Props = { key?: string } & { [name: string]: string | number | boolean | null | undefined | Handler | object };
+
+export interface Words {
+  readonly language: wire.Language;
+  t(key: Key, values?: Values): string;
+  n(key: PluralKey, count: number, values?: Values): string;
+  has(key: string): key is Key;
+  rich(key: Key, values: Record<string, Child>): Child[];
+  number(value: number): string;
+  moment(at: number): string;
+  date(at: number): string;
+  time(at: number): string;
+  dateTime(at: number): string;
+  refusal(refusal: wire.Refusal): string;
+}
+
+export type ScreenName =
+  | "start" | "create" | "open" | "help" | "hand-over" | "sign-in" | "invitation" | "code" | "enrol" | "locked"
+  | "profile" | "activity" | "protect" | "users" | "journal";
+
+export type DialogName =
+  | "enable" | "renew" | "disable" | "password" | "add-user" | "reset" | "invite-again" | "hand-over" | "close-workspace";
+
+export interface Route { name: ScreenName; id: string | null }
+
+/** What a screen or a dialog keeps while it stands. */
+export interface PanelState<D = any> {
+  name: string;
+  id: string | null;
+  data: D;
+  refusal: wire.Refusal | null;
+  busy: boolean;
+}
+
+/** How the handlers of a screen or a dialog reach what it keeps. */
+export interface PanelHandle<D> {
+  read(): PanelState<D>;
+  patch(data: Partial<D>): void;
+  /** Runs a command; says busy, catches the refusal. Whether it went well. */
+  act(work: () => Promise<unknown>): Promise<boolean>;
+}
+
+export interface Panel<D, H> {
+  load(app: App, id: string | null): D | Promise<D>;
+  view(state: State, panel: PanelState<D>, on: H): Child[];
+  on(app: App, panel: PanelHandle<D>): H;
+}
+
+export interface Toast { id: number; text: string }
+
+export interface State {
+  situation: wire.Situation;
+  words: Words;
+  /** Said once by Rust, kept until the person has moved on. */
+  told: wire.Told | null;
+  /** One's own account, for the banners; only inside. */
+  account: wire.Profile | null;
+  screen: PanelState;
+  dialog: PanelState | null;
+  /** What stands in the other window, as far as this one knows. */
+  sheet: wire.SheetKind | null;
+  toasts: readonly Toast[];
+}
+
+export interface App {
+  state(): Readonly<State>;
+  go(name: ScreenName, id?: string | null): void;
+  back(): void;
+  /** Opens a dialog. */
+  ask(name: DialogName, data?: object): void;
+  closeDialog(): void;
+  /** A toast. */
+  say(key: Key, values?: Values): void;
+  /** The sheet was opened by the command that just went well. */
+  sheetOpened(kind: wire.SheetKind): void;
+  /** Reads the situation again and goes where it leads. */
+  refresh(): Promise<void>;
+  /** Loads the present screen again. */
+  reload(): Promise<void>;
+  setPreferences(preferences: wire.SetPreferences): Promise<void>;
+}
+
+export interface Tauri {
+  core: { invoke(name: string, args: { request: object }): Promise<unknown> };
+  event: { listen(name: string, handler: () => void): Promise<() => void> };
+}
+
+declare global {
+  interface Window { readonly __TAURI__: Tauri }
+}
+
+/** How what the sheet shows was kept. */
+export interface Done { how: "copied" | "text" | "encrypted"; file: string | null }
+
+export interface SheetState {
+  words: Words;
+  sheet: wire.Sheet | null;
+  /** Asking whether unsaved codes may go. */
+  asking: boolean;
+  panel: PanelState<{ active: boolean; encrypting: boolean; done: Done | null }>;
+}
+
+export interface SheetHandlers {
+  copy(): void;
+  saveText(): void;
+  encrypt(): void;
+  dontEncrypt(): void;
+  saveEncrypted(values: Record<string, string>): void;
+  verify(values: Record<string, string>): void;
+  /** Closes, or asks first. */
+  done(): void;
+  stay(): void;
+  closeAnyway(): void;
+}

@@ -1,0 +1,623 @@
+// Written by `cargo xtask bindings` from the wire crate.
+
+export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "no-factor" | "disable-forbidden" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "not-allowed" | "on-self" | "takes-two" | "already-signed-in" | "nothing-to-reset" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "unexpected";
+
+export type Refusal = { 
+/**
+ * Why.
+ */
+code: RefusalCode, 
+/**
+ * The moment that the sentence names.
+ */
+at?: number, 
+/**
+ * The number that the sentence names.
+ */
+number?: number, };
+
+export type Next = "code" | "recovery-code" | "enrol" | "in";
+
+export type SignIn = { 
+/**
+ * The e-mail address.
+ */
+email: string, 
+/**
+ * The password.
+ */
+password: string, };
+
+export type GiveCode = { 
+/**
+ * Whatever was typed: an authenticator, backup or recovery code.
+ */
+code: string, };
+
+export type AcceptInvitation = { 
+/**
+ * The e-mail address.
+ */
+email: string, 
+/**
+ * The invitation code, as typed.
+ */
+code: string, 
+/**
+ * The password that the person chose.
+ */
+password: string, };
+
+export type Unlock = { 
+/**
+ * The password of the same person.
+ */
+password: string, };
+
+export type Lock = Record<symbol, never>;
+
+export type SignOut = Record<symbol, never>;
+
+export type Touch = Record<symbol, never>;
+
+export type Step = { 
+/**
+ * What comes next.
+ */
+next: Next, };
+
+export type Done = Record<symbol, never>;
+
+export type Me = { 
+/**
+ * Who.
+ */
+person: PersonName, 
+/**
+ * How far the session reaches.
+ */
+reach: Reach, 
+/**
+ * Whether the people of the workspace may be listed.
+ */
+listsPeople: boolean, 
+/**
+ * Whether the journal may be read.
+ */
+readsJournal: boolean, 
+/**
+ * Seconds without a sign of life until the session locks.
+ */
+idleSeconds: number, 
+/**
+ * The workspace's name.
+ */
+workspace: string, };
+
+export type Reach = "code" | "recovery-code" | "enrol" | "enrol-again" | "full" | "locked";
+
+export type Proof = { 
+/**
+ * Their password.
+ */
+password: string, 
+/**
+ * A code, where one is asked for.
+ */
+code?: string, };
+
+export type ReadProfile = Record<symbol, never>;
+
+export type BeginEnrolment = { 
+/**
+ * What the authenticator is to be called.
+ */
+name: string, 
+/**
+ * Not asked of somebody who may only enrol.
+ */
+proof?: Proof, };
+
+export type RenewBackupCodes = { 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type DisableSecondFactor = { 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type ChangePassword = { 
+/**
+ * The present password.
+ */
+proof: Proof, 
+/**
+ * The new one.
+ */
+password: string, };
+
+export type Profile = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The e-mail address.
+ */
+email: string, 
+/**
+ * Owns the workspace.
+ */
+owner: boolean, 
+/**
+ * Roles held.
+ */
+roles: Array<RoleHeld>, 
+/**
+ * The second factor, where there is one.
+ */
+factor: FactorView | null, 
+/**
+ * Whether the policy, or a short password, demands one.
+ */
+factorRequired: boolean, 
+/**
+ * Why it cannot be switched off; absent when it can.
+ */
+disableRefused: RefusalCode | null, 
+/**
+ * Whether the next sensitive change will ask for a code beside the password.
+ */
+asksCode: boolean, };
+
+export type FactorView = { 
+/**
+ * The authenticators, the preferred one first.
+ */
+authenticators: Array<AuthenticatorView>, 
+/**
+ * Backup codes never used.
+ */
+codesLeft: number, 
+/**
+ * When the backup codes were made.
+ */
+codesMadeAt: number, 
+/**
+ * Whether they were kept somewhere.
+ */
+codesSaved: boolean, };
+
+export type AuthenticatorView = { 
+/**
+ * Its identifier.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * When it was added.
+ */
+addedAt: number, 
+/**
+ * When a code of it was last accepted.
+ */
+usedAt: number | null, 
+/**
+ * How far its clock was off then, in seconds.
+ */
+driftSeconds: number, 
+/**
+ * Asked first at sign-in.
+ */
+preferred: boolean, };
+
+export type RoleName = "member" | "support" | "administrator";
+
+export type AccountState = "invited" | "protected" | "no-second-factor" | "recovery-pending";
+
+export type PersonName = { 
+/**
+ * The account.
+ */
+id: string, 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The e-mail address.
+ */
+email: string, };
+
+export type RoleHeld = { 
+/**
+ * The community.
+ */
+community: string, 
+/**
+ * Its name.
+ */
+communityName: string, 
+/**
+ * The role.
+ */
+role: RoleName, };
+
+export type PeoplePage = { 
+/**
+ * The rows.
+ */
+rows: Array<PersonRow>, 
+/**
+ * Where the next page begins; absent on the last.
+ */
+next: string | null, 
+/**
+ * How many match in all.
+ */
+total: number, 
+/**
+ * Where the reader may add people, and as what.
+ */
+grants: Array<Grant>, 
+/**
+ * Whether the reader may add owners.
+ */
+grantsOwner: boolean, };
+
+export type PersonRow = { 
+/**
+ * Who.
+ */
+person: PersonName, 
+/**
+ * Owns the workspace.
+ */
+owner: boolean, 
+/**
+ * Roles held.
+ */
+roles: Array<RoleHeld>, 
+/**
+ * The state.
+ */
+state: AccountState, 
+/**
+ * Backup codes left, where there are any.
+ */
+codesLeft: number | null, 
+/**
+ * Last came in.
+ */
+signedInAt: number | null, 
+/**
+ * Why the second factor cannot be reset by the reader; absent when it can.
+ */
+resetRefused: RefusalCode | null, 
+/**
+ * Whether the reader may make a new invitation or hand over the keyboard.
+ */
+mayInviteAgain: boolean, };
+
+export type Grant = { 
+/**
+ * The community.
+ */
+community: string, 
+/**
+ * Its name.
+ */
+communityName: string, 
+/**
+ * As what.
+ */
+roles: Array<RoleName>, };
+
+export type ListPeople = { 
+/**
+ * Part of a name or an e-mail address; empty for everybody.
+ */
+search: string, 
+/**
+ * `next` of the page before.
+ */
+after?: string, };
+
+export type Invite = { 
+/**
+ * The name.
+ */
+name: string, 
+/**
+ * The e-mail address.
+ */
+email: string, 
+/**
+ * Where; absent for an owner.
+ */
+community?: string, 
+/**
+ * As what; ignored for an owner.
+ */
+role: RoleName, };
+
+export type InviteAgain = { 
+/**
+ * For whom.
+ */
+account: string, };
+
+export type HandOver = { 
+/**
+ * To whom.
+ */
+account: string, };
+
+export type ResetSecondFactor = { 
+/**
+ * Whose.
+ */
+account: string, 
+/**
+ * Who asks: the password, and a code when enrolled.
+ */
+proof: Proof, };
+
+export type ReadJournal = { 
+/**
+ * Only entries by or about this person.
+ */
+person?: string, 
+/**
+ * Only entries before this one.
+ */
+before?: number, };
+
+export type ReadMyActivity = { 
+/**
+ * Only entries before this one.
+ */
+before?: number, };
+
+export type JournalPage = { 
+/**
+ * The entries, newest first.
+ */
+rows: Array<JournalRow>, 
+/**
+ * What `before` is for the next page; absent on the last.
+ */
+next: number | null, };
+
+export type JournalRow = { 
+/**
+ * Its place.
+ */
+index: number, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * What, as its frozen text: `factor.reset`.
+ */
+kind: string, 
+/**
+ * Who did it.
+ */
+actor: PersonName | null, 
+/**
+ * To whom.
+ */
+subject: PersonName | null, 
+/**
+ * Words for the sentence.
+ */
+words: { [key in string]: string }, };
+
+export type Language = "en" | "fr";
+
+export type Theme = "system" | "light" | "dark";
+
+export type Situation = { 
+/**
+ * The language to speak.
+ */
+language: Language, 
+/**
+ * The colours.
+ */
+theme: Theme, 
+/**
+ * `--profile`, unless it is the usual one.
+ */
+profile: string | null, 
+/**
+ * The program's version.
+ */
+version: string, 
+/**
+ * The workspaces known on this computer, by name.
+ */
+known: Array<KnownWorkspace>, 
+/**
+ * The one that is open.
+ */
+open: OpenWorkspace | null, 
+/**
+ * Why the window is where it is, said once: a lock, an end of session.
+ */
+told: Told | null, };
+
+export type KnownWorkspace = { 
+/**
+ * Its vault.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * When it was last opened here.
+ */
+openedAt: number | null, };
+
+export type OpenWorkspace = { 
+/**
+ * Its vault.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Who is signed in, and how far.
+ */
+me: Me | null, 
+/**
+ * The person to whom the keyboard was handed for a first sign-in.
+ */
+handedTo: PersonName | null, };
+
+export type Told = "locked-idle" | "locked" | "session-ended" | "password-changed" | "factor-disabled" | "signed-out-elsewhere";
+
+export type SheetKind = "enrolment" | "backup-codes" | "invitation" | "recovery";
+
+export type ReadSituation = Record<symbol, never>;
+
+export type CreateWorkspace = { 
+/**
+ * The language of the workspace, and of the owner.
+ */
+language: Language, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The owner's name.
+ */
+ownerName: string, 
+/**
+ * The owner's e-mail address.
+ */
+ownerEmail: string, 
+/**
+ * The owner's password.
+ */
+ownerPassword: string, 
+/**
+ * What opens the vault.
+ */
+passphrase: string, };
+
+export type OpenVault = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * What opens it.
+ */
+passphrase: string, };
+
+export type CloseWorkspace = Record<symbol, never>;
+
+export type SetPreferences = { 
+/**
+ * The language to speak.
+ */
+language: Language, 
+/**
+ * The colours.
+ */
+theme: Theme, };
+
+export type AcceptHandOver = { 
+/**
+ * The password that the person chose.
+ */
+password: string, };
+
+export type DeclineHandOver = Record<symbol, never>;
+
+export type ReadSheet = Record<symbol, never>;
+
+export type VerifyOnSheet = { 
+/**
+ * The six digits that the new authenticator shows.
+ */
+code: string, };
+
+export type CopySheet = Record<symbol, never>;
+
+export type SaveSheetAsText = Record<symbol, never>;
+
+export type SaveSheetEncrypted = { 
+/**
+ * What opens the file.
+ */
+passphrase: string, };
+
+export type CloseSheet = Record<symbol, never>;
+
+export type Sheet = { 
+/**
+ * What kind.
+ */
+kind: SheetKind, 
+/**
+ * Language of the window.
+ */
+language: Language, 
+/**
+ * Colours of the window.
+ */
+theme: Theme, 
+/**
+ * Whom it concerns.
+ */
+person: PersonName, 
+/**
+ * The workspace's name.
+ */
+workspace: string, 
+/**
+ * When it dies, for what dies.
+ */
+expiresAt: number | null, 
+/**
+ * The QR code as a PNG `data:` URL, on an enrolment sheet.
+ */
+qr: string | null, 
+/**
+ * The secret to type, in groups of four, on an enrolment sheet.
+ */
+secret: string | null, 
+/**
+ * The codes, in groups of five: ten backup codes, or the one that was issued.
+ */
+codes: string[], 
+/**
+ * Whether the backup codes were kept somewhere.
+ */
+saved: boolean, };
+
+export type Kept = { 
+/**
+ * Whether it was: `false` when the person closed the dialog.
+ */
+kept: boolean, 
+/**
+ * The name of the file it went to.
+ */
+file: string | null, };

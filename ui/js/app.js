@@ -1,0 +1,258 @@
+// The main window's loop: situation → screen → regions. Screens and dialogs reach it only through `App`.
+
+/** @import { App, Catalogue, DialogName, PanelHandle, PanelState, ScreenName, State, Toast } from "../../tests/ui/types/page.js" */
+/** @import { Language, Situation } from "../../tests/ui/types/wire.js" */
+
+import { listen, toRefusal } from "./bridge.js";
+import { lock, readProfile, readSituation, setPreferences, touch } from "./commands.js";
+import { dialogs } from "./dialogs/index.js";
+import { clearSecrets, focusKey, redraw } from "./dom.js";
+import { isInside, route, writeHash } from "./route.js";
+import { screens } from "./screens/index.js";
+import { banners } from "./parts/banners.js";
+import { gateFoot, gateHead } from "./parts/gate.js";
+import { rail } from "./parts/rail.js";
+import { createStore } from "./store.js";
+import { makeWords } from "./words.js";
+
+/** Refusals after which the window is no longer where it was. */
+const ELSEWHERE = new Set(["session-ended", "session-idle", "session-stage", "no-workspace"]);
+const TOUCH_EVERY = 20_000;
+const TOAST_FOR = 8_000;
+
+/**
+ * @param {Situation} situation
+ * @param {Record<Language, Catalogue>} catalogues
+ */
+export function startApp(situation, catalogues) {
+  const regions = {
+    rail: part("rail"),
+    main: part("main"),
+    dialog: /** @type {import("./elements/modal-dialog.js").ModalDialog} */ (part("dialog")),
+    toasts: /** @type {import("./elements/toast-list.js").ToastList} */ (part("toasts")),
+  };
+  /** @type {State} */
+  const initial = {
+    situation,
+    words: makeWords(situation.language, catalogues[situation.language]),
+    told: situation.told,
+    account: null,
+    screen: panel("start", null, {}),
+    dialog: null,
+    sheet: null,
+    toasts: [],
+  };
+  const store = createStore(initial);
+  /** Counts navigations, redraws held back and signs of life; nothing of it is shown. */
+  const course = { turn: 0, composing: false, touched: 0, toast: 0, opener: "" };
+
+  /** @type {App} */
+  const app = {
+    state: store.get,
+    go(name, id = null) {
+      const hash = writeHash(name, id);
+      if (location.hash === hash) void arrive();
+      else location.hash = hash;
+    },
+    back: () => history.back(),
+    ask(name, data = {}) {
+      course.opener = document.activeElement?.closest("[data-key]")?.getAttribute("data-key") ?? "";
+      store.set({ dialog: panel(name, null, dialogs[name].load(app, null)) });
+      Object.assign(store.get().dialog?.data, data);
+      draw(store.get());
+      regions.dialog.open();
+    },
+    closeDialog() {
+      clearSecrets(regions.dialog);
+      regions.dialog.close();
+      store.set({ dialog: null });
+      focusKey(document.body, course.opener);
+    },
+    say(key, values = {}) {
+      const toast = { id: (course.toast += 1), text: store.get().words.t(key, values) };
+      store.set({ toasts: [...store.get().toasts, toast] });
+      setTimeout(() => store.set({ toasts: store.get().toasts.filter((other) => other.id !== toast.id) }), TOAST_FOR);
+    },
+    sheetOpened: (sheet) => store.set({ sheet }),
+    async refresh() {
+      const next = await readSituation({});
+      take(next);
+      await arrive();
+    },
+    reload: () => arrive(true),
+    async setPreferences(preferences) {
+      await setPreferences(preferences);
+      const { situation: now } = store.get();
+      take({ ...now, ...preferences });
+      await arrive(true);
+    },
+  };
+
+  /**
+   * A new situation: what no longer belongs to it is put away.
+   * @param {Situation} next
+   */
+  function take(next) {
+    const { situation: before, words, told } = store.get();
+    const samePerson = before.open?.me?.person.id === next.open?.me?.person.id && isInside(before) === isInside(next);
+    if (!samePerson && store.get().dialog) app.closeDialog();
+    store.set({
+      situation: next,
+      words: words.language === next.language ? words : makeWords(next.language, catalogues[next.language]),
+      told: next.told ?? (samePerson ? told : null),
+      account: samePerson ? store.get().account : null,
+      sheet: null,
+    });
+    document.documentElement.lang = next.language;
+    document.documentElement.dataset["theme"] = next.theme;
+  }
+
+  /**
+   * Goes where the situation and the hash lead, unless a later turn overtakes.
+   * @param {boolean} [stay] keeps the focus and what is typed
+   */
+  async function arrive(stay = false) {
+    const turn = (course.turn += 1);
+    const wanted = route(store.get().situation, location.hash);
+    if (writeHash(wanted.name, wanted.id) !== location.hash) {
+      history.replaceState(null, "", writeHash(wanted.name, wanted.id));
+    }
+    const before = store.get().screen;
+    try {
+      const inside = isInside(store.get().situation);
+      const [data, account] = await Promise.all([
+        screens[wanted.name].load(app, wanted.id),
+        inside ? readProfile({}) : null,
+      ]);
+      if (turn !== course.turn) return;
+      store.set({ account, screen: panel(wanted.name, wanted.id, data) });
+    } catch (reason) {
+      if (turn !== course.turn) return;
+      const refusal = toRefusal(reason);
+      if (ELSEWHERE.has(refusal.code) && !stay) return void app.refresh();
+      store.set({ screen: { ...panel(wanted.name, wanted.id, null), refusal } });
+    }
+    if (!stay && (before.name !== wanted.name || before.id !== wanted.id)) settle();
+  }
+
+  /** Puts the focus where a person starts on a new screen. */
+  function settle() {
+    regions.main.scrollTop = 0;
+    const first = regions.main.querySelector("[data-first]") ?? regions.main.querySelector("h1");
+    if (first instanceof HTMLElement) first.focus({ preventScroll: true });
+  }
+
+  /**
+   * @template D
+   * @param {"screen" | "dialog"} slot
+   * @returns {PanelHandle<D>}
+   */
+  function handle(slot) {
+    const read = () => /** @type {PanelState} */ (store.get()[slot] ?? panel("gone", null, {}));
+    /** @param {Partial<PanelState>} change @param {string} name */
+    const set = (change, name) => {
+      const now = store.get()[slot];
+      if (now && now.name === name) store.set({ [slot]: { ...now, ...change } });
+    };
+    return {
+      read,
+      patch: (data) => set({ data: { ...read().data, ...data } }, read().name),
+      async act(work) {
+        const { name, busy } = read();
+        if (busy) return false;
+        set({ busy: true, refusal: null }, name);
+        try {
+          await work();
+          clearSecrets(slot === "dialog" ? regions.dialog : regions.main);
+          set({ busy: false }, name);
+          return true;
+        } catch (reason) {
+          const refusal = toRefusal(reason);
+          set({ busy: false, refusal }, name);
+          if (ELSEWHERE.has(refusal.code)) void app.refresh();
+          else focusRefused(slot === "dialog" ? regions.dialog : regions.main);
+          return false;
+        }
+      },
+    };
+  }
+
+  const screenHandle = handle("screen");
+  const dialogHandle = handle("dialog");
+
+  /** @param {Readonly<State>} state @param {Readonly<State>} [before] */
+  function draw(state, before) {
+    if (course.composing) return;
+    const shell = ["situation", "words", "screen", "account", "told", "sheet"];
+    const changed = (/** @type {string[]} */ keys) => !before || keys.some((key) => Reflect.get(state, key) !== Reflect.get(before, key));
+    if (changed(shell)) {
+      const inside = isInside(state.situation);
+      document.body.classList.toggle("inside", inside);
+      document.title = state.words.t("app.title");
+      redraw(regions.rail, inside ? rail(state, app) : []);
+      const content = content_(state);
+      redraw(regions.main, inside ? [banners(state, app), content] : [gateHead(state), content, gateFoot(state, app)]);
+    }
+    if (changed(["dialog", "words"]) && state.dialog) {
+      const dialog = dialogs[/** @type {DialogName} */ (state.dialog.name)];
+      redraw(regions.dialog.body(), dialog.view(state, state.dialog, dialog.on(app, dialogHandle)));
+    }
+    if (changed(["toasts"])) regions.toasts.show(state.toasts);
+  }
+
+  /** @param {Readonly<State>} state */
+  function content_(state) {
+    const screen = screens[/** @type {ScreenName} */ (state.screen.name)];
+    if (state.screen.data === null) return screens.trouble.view(state, state.screen, screens.trouble.on(app, screenHandle));
+    return screen.view(state, state.screen, screen.on(app, screenHandle));
+  }
+
+  store.watch(draw);
+  take(situation);
+  addEventListener("hashchange", () => {
+    if (store.get().dialog) app.closeDialog();
+    store.set({ told: null });
+    void arrive();
+  });
+  regions.dialog.addEventListener("dismissed", () => store.get().dialog && app.closeDialog());
+  document.addEventListener("compositionstart", () => (course.composing = true));
+  document.addEventListener("compositionend", () => {
+    course.composing = false;
+    draw(store.get());
+  });
+  const alive = () => {
+    const reach = store.get().situation.open?.me?.reach;
+    if (!reach || reach === "locked" || Date.now() - course.touched < TOUCH_EVERY) return;
+    course.touched = Date.now();
+    touch({}).catch(() => app.refresh());
+  };
+  addEventListener("pointerdown", alive);
+  addEventListener("pointermove", alive, { passive: true });
+  addEventListener("keydown", (event) => {
+    alive();
+    if (event.key === "F1") {
+      event.preventDefault();
+      app.go("help");
+    } else if (event.ctrlKey && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "l") {
+      event.preventDefault();
+      const reach = store.get().situation.open?.me?.reach;
+      if (reach && reach !== "locked") lock({}).then(() => app.refresh(), () => app.refresh());
+    }
+  });
+  void listen("situation-changed", () => app.refresh());
+  return arrive();
+}
+
+/** @param {string} name @param {string | null} id @param {any} data @returns {PanelState} */
+const panel = (name, id, data) => ({ name, id, data, refusal: null, busy: false });
+
+/** @param {string} id */
+const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** @param {Element} region */
+function focusRefused(region) {
+  const field = region.querySelector("[aria-invalid=true]");
+  if (!(field instanceof HTMLInputElement)) return;
+  field.focus();
+  field.select();
+}

@@ -1,0 +1,100 @@
+// Written by `cargo xtask bindings` from the wire crate.
+import { call } from "./bridge.js";
+
+/** @import * as wire from "../../tests/ui/types/wire.js" */
+
+/** @type {(request: wire.ReadSituation) => Promise<wire.Situation>} */
+export const readSituation = (request) => call("read_situation", request);
+
+/** @type {(request: wire.CreateWorkspace) => Promise<wire.Done>} */
+export const createWorkspace = (request) => call("create_workspace", request);
+
+/** @type {(request: wire.OpenVault) => Promise<wire.Done>} */
+export const openVault = (request) => call("open_vault", request);
+
+/** @type {(request: wire.CloseWorkspace) => Promise<wire.Done>} */
+export const closeWorkspace = (request) => call("close_workspace", request);
+
+/** @type {(request: wire.SetPreferences) => Promise<wire.Done>} */
+export const setPreferences = (request) => call("set_preferences", request);
+
+/** @type {(request: wire.SignIn) => Promise<wire.Step>} */
+export const signIn = (request) => call("sign_in", request);
+
+/** @type {(request: wire.GiveCode) => Promise<wire.Step>} */
+export const giveCode = (request) => call("give_code", request);
+
+/** @type {(request: wire.AcceptInvitation) => Promise<wire.Step>} */
+export const acceptInvitation = (request) => call("accept_invitation", request);
+
+/** @type {(request: wire.AcceptHandOver) => Promise<wire.Step>} */
+export const acceptHandOver = (request) => call("accept_hand_over", request);
+
+/** @type {(request: wire.DeclineHandOver) => Promise<wire.Done>} */
+export const declineHandOver = (request) => call("decline_hand_over", request);
+
+/** @type {(request: wire.Unlock) => Promise<wire.Done>} */
+export const unlock = (request) => call("unlock", request);
+
+/** @type {(request: wire.Lock) => Promise<wire.Done>} */
+export const lock = (request) => call("lock", request);
+
+/** @type {(request: wire.SignOut) => Promise<wire.Done>} */
+export const signOut = (request) => call("sign_out", request);
+
+/** @type {(request: wire.Touch) => Promise<wire.Done>} */
+export const touch = (request) => call("touch", request);
+
+/** @type {(request: wire.ReadProfile) => Promise<wire.Profile>} */
+export const readProfile = (request) => call("read_profile", request);
+
+/** @type {(request: wire.BeginEnrolment) => Promise<wire.Done>} */
+export const beginEnrolment = (request) => call("begin_enrolment", request);
+
+/** @type {(request: wire.RenewBackupCodes) => Promise<wire.Done>} */
+export const renewBackupCodes = (request) => call("renew_backup_codes", request);
+
+/** @type {(request: wire.DisableSecondFactor) => Promise<wire.Done>} */
+export const disableSecondFactor = (request) => call("disable_second_factor", request);
+
+/** @type {(request: wire.ChangePassword) => Promise<wire.Done>} */
+export const changePassword = (request) => call("change_password", request);
+
+/** @type {(request: wire.ListPeople) => Promise<wire.PeoplePage>} */
+export const listPeople = (request) => call("list_people", request);
+
+/** @type {(request: wire.Invite) => Promise<wire.Done>} */
+export const invite = (request) => call("invite", request);
+
+/** @type {(request: wire.InviteAgain) => Promise<wire.Done>} */
+export const inviteAgain = (request) => call("invite_again", request);
+
+/** @type {(request: wire.HandOver) => Promise<wire.Done>} */
+export const handOver = (request) => call("hand_over", request);
+
+/** @type {(request: wire.ResetSecondFactor) => Promise<wire.Done>} */
+export const resetSecondFactor = (request) => call("reset_second_factor", request);
+
+/** @type {(request: wire.ReadJournal) => Promise<wire.JournalPage>} */
+export const readJournal = (request) => call("read_journal", request);
+
+/** @type {(request: wire.ReadMyActivity) => Promise<wire.JournalPage>} */
+export const readMyActivity = (request) => call("read_my_activity", request);
+
+/** @type {(request: wire.ReadSheet) => Promise<wire.Sheet>} */
+export const readSheet = (request) => call("read_sheet", request);
+
+/** @type {(request: wire.VerifyOnSheet) => Promise<wire.Done>} */
+export const verifyOnSheet = (request) => call("verify_on_sheet", request);
+
+/** @type {(request: wire.CopySheet) => Promise<wire.Kept>} */
+export const copySheet = (request) => call("copy_sheet", request);
+
+/** @type {(request: wire.SaveSheetAsText) => Promise<wire.Kept>} */
+export const saveSheetAsText = (request) => call("save_sheet_as_text", request);
+
+/** @type {(request: wire.SaveSheetEncrypted) => Promise<wire.Kept>} */
+export const saveSheetEncrypted = (request) => call("save_sheet_encrypted", request);
+
+/** @type {(request: wire.CloseSheet) => Promise<wire.Done>} */
+export const closeSheet = (request) => call("close_sheet", request);

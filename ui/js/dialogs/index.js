@@ -1,0 +1,18 @@
+// Every dialog of the main window.
+
+import { addUser } from "./add-user.js";
+import { closeWorkspaceDialog } from "./close-workspace.js";
+import { disable } from "./disable.js";
+import { enable } from "./enable.js";
+import { handOverDialog } from "./hand-over.js";
+import { inviteAgainDialog } from "./invite-again.js";
+import { password } from "./password.js";
+import { renew } from "./renew.js";
+import { reset } from "./reset.js";
+
+/** @import { DialogName, Panel } from "../../../tests/ui/types/page.js" */
+
+/** @type {Readonly<Record<DialogName, Panel<any, any>>>} */
+export const dialogs = Object.freeze({
+  enable, renew, disable, password, "add-user": addUser, reset, "invite-again": inviteAgainDialog, "hand-over": handOverDialog, "close-workspace": closeWorkspaceDialog,
+});

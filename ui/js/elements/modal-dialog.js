@@ -1,0 +1,34 @@
+// <modal-dialog>: the one dialog of a window. Its body is redrawn like any region.
+
+import { h } from "../dom.js";
+
+export class ModalDialog extends HTMLElement {
+  connectedCallback() {
+    const body = h("div", { class: "dialog-body", "data-scrolls": true });
+    const dialog = h("dialog", { "aria-labelledby": "dialog-title" }, body);
+    dialog.addEventListener("cancel", (event) => {
+      event.preventDefault();
+      this.dispatchEvent(new Event("dismissed"));
+    });
+    this.replaceChildren(dialog);
+  }
+
+  body() {
+    return /** @type {HTMLElement} */ (this.querySelector(".dialog-body"));
+  }
+
+  open() {
+    const dialog = this.querySelector("dialog");
+    if (!dialog || dialog.open) return;
+    dialog.showModal();
+    const first = dialog.querySelector("[data-first]") ?? dialog.querySelector("h2");
+    if (first instanceof HTMLElement) first.focus();
+  }
+
+  close() {
+    this.querySelector("dialog")?.close();
+    this.body().replaceChildren();
+  }
+}
+
+customElements.define("modal-dialog", ModalDialog);

@@ -1,0 +1,25 @@
+// <secret-text>: a code or a secret, large and in groups, the way it is read out. It stands only on the sheet.
+
+/** @import { Child } from "../../../tests/ui/types/page.js" */
+
+import { h } from "../dom.js";
+import { groups } from "../code-form.js";
+
+export class SecretText extends HTMLElement {
+  /** @type {{ text: string, label: string, separator: string }} */
+  options = { text: "", label: "", separator: "-" };
+
+  connectedCallback() {
+    const { text, label, separator } = this.options;
+    /** @type {Child[]} */
+    const parts = groups(text).map((group, index) => [
+      index > 0 && h("span", { class: "secret-between" }, separator),
+      h("span", { class: "secret-group" }, group),
+    ]);
+    this.setAttribute("role", "group");
+    this.setAttribute("aria-label", label);
+    this.replaceChildren(h("code", { class: "secret", translate: "no", dir: "ltr" }, parts));
+  }
+}
+
+customElements.define("secret-text", SecretText);

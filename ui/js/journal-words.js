@@ -1,0 +1,34 @@
+// Journal entries as sentences: in the third person, or told to the one they are about.
+
+/** @import { Child, Key, Words } from "../../tests/ui/types/page.js" */
+/** @import { JournalRow, PersonName } from "../../tests/ui/types/wire.js" */
+
+/**
+ * @param {Words} words
+ * @param {JournalRow} row
+ * @param {string | null} me whose activity this is; null for the journal
+ * @param {(person: PersonName) => Child} name
+ */
+export function sentence(words, row, me, name) {
+  const key = sentenceKey((candidate) => words.has(candidate), row, me);
+  const role = words.has(`role.as.${row.words["role"]}`) ? words.t(/** @type {Key} */ (`role.as.${row.words["role"]}`)) : "";
+  return words.rich(key, {
+    actor: row.actor ? name(row.actor) : words.t("journal.somebody"),
+    subject: row.subject ? name(row.subject) : (row.words["name"] ?? words.t("journal.somebody")),
+    role,
+    kind: row.kind,
+  });
+}
+
+/**
+ * @param {(key: string) => key is Key} has
+ * @param {Pick<JournalRow, "kind" | "actor" | "subject" | "words">} row
+ * @param {string | null} me
+ * @returns {Key}
+ */
+export function sentenceKey(has, { kind, actor, subject, words }, me) {
+  const voice = me === null ? "journal" : actor?.id !== me ? "onMe" : subject && subject.id !== me ? "byMe" : "mine";
+  const how = words["how"] ?? "";
+  const candidates = [`${voice}.${kind}.${how}`, `${voice}.${kind}`, `journal.${kind}.${how}`, `journal.${kind}`];
+  return candidates.find(has) ?? "journal.other";
+}

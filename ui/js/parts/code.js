@@ -1,0 +1,23 @@
+// A code field inside a form, and which refusals are about it.
+
+/** @import { PanelState, Words } from "../../../tests/ui/types/page.js" */
+/** @import { RefusalCode } from "../../../tests/ui/types/wire.js" */
+
+import { h } from "../dom.js";
+import { fieldKey } from "./form.js";
+
+/** @type {RefusalCode[]} */
+export const CODE_REFUSALS = [
+  "code-empty", "code-length", "code-mistyped", "code-kind", "code-wrong", "code-used", "clock-drift",
+  "enrolment-code-wrong", "recovery-expired", "invitation-expired", "factor-needed",
+];
+
+/**
+ * @param {Words} words
+ * @param {PanelState} panel
+ * @param {{ label: string, accepts: "any" | "digits" | "invitation", first?: boolean, hint?: string }} options
+ */
+export function codeField(words, panel, { label, accepts, first = false, hint }) {
+  const error = panel.refusal && CODE_REFUSALS.includes(panel.refusal.code) ? words.refusal(panel.refusal) : null;
+  return h("code-field", { class: "field", options: { words, key: fieldKey(panel, "code"), label, accepts, error, first, hint } });
+}

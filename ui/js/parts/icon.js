@@ -1,0 +1,47 @@
+// The drawings of the window: strokes on a 20 × 20 grid, in the colour of the text.
+
+import { h } from "../dom.js";
+
+const PATHS = Object.freeze({
+  users: "M7.5 9.5a3 3 0 1 0 0-6 3 3 0 0 0 0 6ZM2 17c0-3 2.2-5 5.5-5s5.5 2 5.5 5M13 3.8a3 3 0 0 1 0 5.4M15 12.4c1.9.7 3 2.4 3 4.6",
+  journal: "M5 2.5h9.5a1 1 0 0 1 1 1v13a1 1 0 0 1-1 1H5a1.5 1.5 0 0 1-1.5-1.5v-12A1.5 1.5 0 0 1 5 2.5ZM7 6.5h5M7 10h5M7 13.5h3",
+  activity: "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15ZM10 6v4l2.8 2",
+  help: "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15ZM7.8 7.8a2.2 2.2 0 1 1 3.2 2c-.7.4-1 .8-1 1.6M10 14.2v.1",
+  shield: "M10 2.5 4 4.7v4.8c0 3.8 2.5 6.5 6 8 3.5-1.5 6-4.2 6-8V4.7ZM7.3 9.8l2 2 3.5-3.8",
+  lock: "M5.5 9h9a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-9a1 1 0 0 1-1-1v-6a1 1 0 0 1 1-1ZM7 9V6.5a3 3 0 0 1 6 0V9",
+  out: "M8 3H4.5a1 1 0 0 0-1 1v12a1 1 0 0 0 1 1H8M13 6.5l3.5 3.5-3.5 3.5M16.5 10H8",
+  close: "M5 5l10 10M15 5 5 15",
+  eye: "M1.8 10S4.7 4.8 10 4.8 18.2 10 18.2 10 15.3 15.2 10 15.2 1.8 10 1.8 10ZM10 12.4a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 4.8Z",
+  plus: "M10 4v12M4 10h12",
+  check: "M4 10.5l4 4 8-9",
+  warn: "M10 3 1.8 16.8h16.4ZM10 8v4M10 14.3v.1",
+  info: "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15ZM10 9.2v4.5M10 6.3v.1",
+  more: "M4.5 10h.1M10 10h.1M15.5 10h.1",
+  copy: "M7 7h9.5v9.5H7ZM13 4V3.5H3.5V13H4",
+  save: "M10 3v9M6 8.5l4 4 4-4M3.5 16.5h13",
+  key: "M12.5 11a4 4 0 1 0-3.7-2.5L3 14.3V17h3v-2h2v-2l1.8-1.8c.8.5 1.7-.2 2.7-.2ZM13.6 6.4v.1",
+  phone: "M6.5 2.5h7a1 1 0 0 1 1 1v13a1 1 0 0 1-1 1h-7a1 1 0 0 1-1-1v-13a1 1 0 0 1 1-1ZM9 15h2",
+  back: "M12.5 4.5 7 10l5.5 5.5",
+  folder: "M2.5 5.5a1 1 0 0 1 1-1h4l1.7 2h7.3a1 1 0 0 1 1 1v7.5a1 1 0 0 1-1 1h-13a1 1 0 0 1-1-1Z",
+  mail: "M3 5h14v10.5H3ZM3.5 5.5 10 11l6.5-5.5",
+});
+
+/** @param {keyof typeof PATHS} name */
+export const icon = (name) =>
+  h("svg", { class: `icon icon-${name}`, viewBox: "0 0 20 20", "aria-hidden": "true" }, h("path", { d: PATHS[name] }));
+
+/** A sally port: a gate within a gate. */
+export const mark = () =>
+  h("svg", { class: "mark", viewBox: "0 0 32 32", "aria-hidden": "true" },
+    h("path", { class: "mark-outer", d: "M3 29V14.5a13 13 0 0 1 26 0V29h-5.5V15a7.5 7.5 0 0 0-15 0v14Z" }),
+    h("path", { class: "mark-inner", d: "M12 29V16a4 4 0 0 1 8 0v13Z" }));
+
+/**
+ * Ten backup codes as ten marks: how many are left, at a glance.
+ * @param {number} left
+ * @param {string} label
+ */
+export const pips = (left, label) =>
+  h("svg", { class: `pips${left <= 3 ? " few" : ""}`, viewBox: "0 0 158 14", role: "img", "aria-label": label },
+    Array.from({ length: 10 }, (_, index) =>
+      h("rect", { class: index < left ? "pip" : "pip used", x: index * 16 + 1, y: 1, width: 12, height: 12, rx: 3 })));

@@ -1,0 +1,80 @@
+// A menu of actions: a popover, placed beside what opened it, walked with the arrows, gone when it has been used.
+
+import { h } from "../dom.js";
+
+/**
+ * @typedef {{ label: string, act: () => void, refused?: string | null, danger?: boolean }} Item
+ */
+
+/**
+ * @param {HTMLElement} anchor
+ * @param {string} label
+ * @param {Item[]} items
+ */
+export function openMenu(anchor, label, items) {
+  const menu = h("div", { class: "menu", role: "menu", popover: "auto", "aria-label": label });
+  menu.append(...items.map((item, index) => entry(menu, item, `menu-why-${index}`)));
+  menu.addEventListener("toggle", (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState !== "closed") return;
+    anchor.setAttribute("aria-expanded", "false");
+    if (menu.contains(document.activeElement) || document.activeElement === document.body) anchor.focus();
+    menu.remove();
+  });
+  menu.addEventListener("keydown", (event) => walk(menu, event));
+  document.body.append(menu);
+  anchor.setAttribute("aria-expanded", "true");
+  menu.showPopover();
+  place(menu, anchor);
+  menu.querySelector("button")?.focus();
+}
+
+/**
+ * @param {HTMLElement} menu
+ * @param {Item} item
+ * @param {string} id
+ */
+function entry(menu, { label, act, refused, danger }, id) {
+  const button = h("button", {
+    type: "button", role: "menuitem", tabindex: -1, class: danger ? "danger" : null,
+    "aria-disabled": refused ? "true" : null, "aria-describedby": refused ? id : null, "aria-label": refused ? label : null,
+  }, h("span", null, label), refused && h("span", { class: "menu-why", id }, refused));
+  button.addEventListener("click", () => {
+    if (refused) return;
+    menu.hidePopover();
+    act();
+  });
+  return button;
+}
+
+/**
+ * @param {HTMLElement} menu
+ * @param {KeyboardEvent} event
+ */
+function walk(menu, event) {
+  const items = [...menu.querySelectorAll("button")];
+  const at = items.findIndex((item) => item === document.activeElement);
+  const steps = { ArrowDown: at + 1, ArrowUp: at - 1 + items.length, Home: 0, End: items.length - 1 };
+  const to = Reflect.get(steps, event.key);
+  if (typeof to === "number") {
+    event.preventDefault();
+    items[to % items.length]?.focus();
+  } else if (event.key === "Tab") {
+    event.preventDefault();
+    menu.hidePopover();
+  }
+}
+
+/**
+ * Below the anchor and aligned with its end; above it where there is no room below.
+ * @param {HTMLElement} menu
+ * @param {HTMLElement} anchor
+ */
+function place(menu, anchor) {
+  const at = anchor.getBoundingClientRect();
+  const size = menu.getBoundingClientRect();
+  const below = at.bottom + 4 + size.height <= innerHeight;
+  const top = below ? at.bottom + 4 : Math.max(8, at.top - 4 - size.height);
+  const left = Math.max(8, Math.min(at.right - size.width, innerWidth - size.width - 8));
+  menu.style.setProperty("top", `${top}px`);
+  menu.style.setProperty("left", `${left}px`);
+}

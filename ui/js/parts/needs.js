@@ -1,0 +1,14 @@
+// What setting up two-factor authentication takes.
+
+/** @import { Words } from "../../../tests/ui/types/page.js" */
+
+import { h } from "../dom.js";
+
+/** @param {Words} words */
+export const needs = ({ t }) =>
+  h("section", { class: "needs", "aria-labelledby": "needs-title" },
+    h("h2", { id: "needs-title" }, t("needs.title")),
+    h("ol", { class: "steps" },
+      h("li", null, h("p", null, t("needs.app")), h("p", { class: "hint" }, t("needs.apps"))),
+      h("li", null, h("p", null, t("needs.scan"))),
+      h("li", null, h("p", null, t("needs.codes")))));

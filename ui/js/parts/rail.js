@@ -1,0 +1,56 @@
+// The rail: the workspace and its state above, where one can go, and one's own name at the foot.
+
+/** @import { App, Key, ScreenName, State } from "../../../tests/ui/types/page.js" */
+
+import { lock, signOut } from "../commands.js";
+import { h } from "../dom.js";
+import { icon, mark } from "./icon.js";
+import { openMenu } from "./menu.js";
+
+/**
+ * @param {State} state
+ * @param {App} app
+ */
+export function rail(state, app) {
+  const { words, situation, screen } = state;
+  const { t } = words;
+  const { open } = situation;
+  const me = open?.me;
+  if (!open || !me) return [];
+  /** @type {(name: ScreenName, glyph: Parameters<typeof icon>[0], label: Key) => HTMLElement} */
+  const entry = (name, glyph, label) =>
+    h("a", { key: `rail.${name}`, class: "rail-entry", href: `#/${name}`, "aria-current": screen.name === name ? "page" : null }, icon(glyph), h("span", null, t(label)));
+  const leave = (/** @type {(request: {}) => Promise<unknown>} */ command) => () => void command({}).then(() => app.refresh(), () => app.refresh());
+  /** @param {Event} event */
+  const menu = (event) => {
+    if (!(event.currentTarget instanceof HTMLElement)) return;
+    openMenu(event.currentTarget, t("session.menu"), [
+      { label: t("session.lock"), act: leave(lock) },
+      { label: t("session.signOut"), act: leave(signOut) },
+      { label: t("workspace.close"), act: () => app.ask("close-workspace") },
+    ]);
+  };
+  return [
+    h("div", { class: "rail-top" },
+      mark(),
+      h("div", { class: "rail-workspace" },
+        h("bdi", { class: "clip", title: open.name }, open.name),
+        h("span", { class: "state" }, t("workspace.local"))),
+      h("button", { key: "rail.lock", type: "button", class: "icon-button", "aria-label": t("session.lockNow"), title: t("session.lockHint"), onclick: leave(lock) }, icon("lock"))),
+    h("div", { class: "rail-entries" },
+      me.listsPeople && h("div", { class: "rail-group" },
+        h("p", { class: "rail-title" }, t("rail.workspace")),
+        entry("users", "users", "users.title"),
+        me.readsJournal && entry("journal", "journal", "journal.title")),
+      h("div", { class: "rail-group" },
+        h("p", { class: "rail-title" }, t("rail.mine")),
+        entry("profile", "shield", "profile.title"),
+        entry("activity", "activity", "activity.title"),
+        entry("help", "help", "help.title"))),
+    h("div", { class: "rail-foot" },
+      h("a", { key: "rail.me", class: "rail-me", href: "#/profile", title: `${me.person.name} · ${me.person.email}` },
+        h("bdi", { class: "clip" }, me.person.name),
+        h("span", { class: "clip sub", dir: "ltr" }, me.person.email)),
+      h("button", { key: "rail.menu", type: "button", class: "icon-button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": t("session.menu"), title: t("session.menu"), onclick: menu }, icon("more"))),
+  ];
+}

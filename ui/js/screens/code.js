@@ -1,0 +1,40 @@
+// The second door: a code, told apart by its form.
+
+import { giveCode, signOut } from "../commands.js";
+import { h } from "../dom.js";
+import { panel } from "../panel.js";
+import { CODE_REFUSALS, codeField } from "../parts/code.js";
+import { form } from "../parts/form.js";
+import { heading, personName } from "../parts/note.js";
+
+export const code = panel({
+  load: () => ({}),
+  on: (app, panel) => ({
+    back: async () => (await panel.act(() => signOut({}))) && app.refresh(),
+    /** @param {Record<string, string>} values */
+    async submit({ code: typed = "" }) {
+      if (await panel.act(() => giveCode({ code: typed }))) await app.refresh();
+    },
+  }),
+  view({ words, situation }, panel, on) {
+    const { t } = words;
+    const me = situation.open?.me;
+    const recovery = me?.reach === "recovery-code";
+    return [
+      heading(t(recovery ? "code.recoveryTitle" : "code.title")),
+      h("p", { class: "lead" }, words.rich(recovery ? "code.recoveryLead" : "code.lead", { name: me ? personName(me.person) : "" })),
+      form(words, panel, {
+        submit: panel.busy ? t("code.busy") : t("code.submit"),
+        onsubmit: on.submit,
+        beside: h("button", { key: "code.back", type: "button", onclick: on.back }, t("form.cancel")),
+        claimed: CODE_REFUSALS,
+      }, codeField(words, panel, { label: t("code.label"), accepts: "any", first: true, hint: recovery ? t("code.hint.recovery") : t("code.hint.any") })),
+      h("details", { key: "code.help", class: "aside" },
+        h("summary", null, t("code.help")),
+        h("ul", null,
+          !recovery && h("li", null, h("strong", null, t("code.help.backupTitle")), " ", t("code.help.backup")),
+          h("li", null, h("strong", null, t("code.help.recoveryTitle")), " ", t("code.help.recovery")),
+          h("li", null, h("strong", null, t("code.help.askTitle")), " ", t("code.help.ask")))),
+    ];
+  },
+});

@@ -1,0 +1,34 @@
+// May enrol and nothing else: an authenticator is asked for before anything opens.
+
+import { beginEnrolment, signOut } from "../commands.js";
+import { h } from "../dom.js";
+import { panel } from "../panel.js";
+import { field, form } from "../parts/form.js";
+import { needs } from "../parts/needs.js";
+import { heading, note } from "../parts/note.js";
+
+export const enrol = panel({
+  load: () => ({}),
+  on: (app, panel) => ({
+    leave: async () => (await panel.act(() => signOut({}))) && app.refresh(),
+    /** @param {Record<string, string>} values */
+    async submit({ name = "" }) {
+      if (await panel.act(() => beginEnrolment({ name }))) app.sheetOpened("enrolment");
+    },
+  }),
+  view({ words, situation, sheet }, panel, on) {
+    const { t } = words;
+    const again = situation.open?.me?.reach === "enrol-again";
+    return [
+      heading(t(again ? "enrol.againTitle" : "enrol.title")),
+      h("p", { class: "lead" }, t(again ? "enrol.againLead" : "enrol.lead")),
+      sheet ? h("div", { role: "status" }, note("info", h("p", null, t("sheet.waiting.enrolment")))) : needs(words),
+      form(words, panel, {
+        submit: t(sheet ? "enrol.restart" : "form.continue"),
+        onsubmit: on.submit,
+        beside: h("button", { key: "enrol.leave", type: "button", onclick: on.leave }, t("session.signOut")),
+        claimed: ["name-empty", "name-too-long"],
+      }, !sheet && field(words, panel, { name: "name", label: t("enrol.name"), hint: t("enrol.nameHint"), value: t("enrol.nameSuggestion"), first: true, claims: ["name-empty", "name-too-long"] })),
+    ];
+  },
+});

@@ -1,0 +1,25 @@
+// Help that needs no network: the catalogue is all of it.
+
+import { h } from "../dom.js";
+import { panel } from "../panel.js";
+import { heading } from "../parts/note.js";
+
+/** @type {Record<string, import("../../../tests/ui/types/page.js").Key[]>} */
+const CHAPTERS = Object.freeze({
+  "help.first": ["help.first.1", "help.first.2", "help.first.3", "help.first.4"],
+  "help.lockedOut": ["help.lockedOut.1", "help.lockedOut.2", "help.lockedOut.3", "help.lockedOut.4", "help.lockedOut.5", "help.lockedOut.6"],
+  "help.setUp": ["help.setUp.1", "help.setUp.2", "help.setUp.3", "help.setUp.4"],
+  "help.keys": ["help.keys.1", "help.keys.2", "help.keys.3"],
+});
+
+export const help = panel({
+  load: () => ({}),
+  on: (app) => ({ back: () => app.back() }),
+  view: ({ words: { t } }, _panel, on) => [
+    heading(t("help.title"), h("button", { key: "help.back", type: "button", onclick: on.back }, t("form.back"))),
+    Object.entries(CHAPTERS).map(([chapter, lines], index) =>
+      h("section", { class: "card help", "aria-labelledby": `help-${index}` },
+        h("h2", { id: `help-${index}` }, t(/** @type {import("../../../tests/ui/types/page.js").Key} */ (chapter))),
+        h("ul", null, lines.map((line) => h("li", null, t(line)))))),
+  ],
+});

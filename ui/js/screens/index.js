@@ -1,0 +1,24 @@
+// Every screen of the main window, by its name in the hash.
+
+import { activity, journal } from "./journal.js";
+import { code } from "./code.js";
+import { create } from "./create.js";
+import { enrol } from "./enrol.js";
+import { handOver } from "./hand-over.js";
+import { help } from "./help.js";
+import { invitation } from "./invitation.js";
+import { locked } from "./locked.js";
+import { open } from "./open.js";
+import { profile } from "./profile.js";
+import { protect } from "./protect.js";
+import { signIn } from "./sign-in.js";
+import { start } from "./start.js";
+import { trouble } from "./trouble.js";
+import { users } from "./users.js";
+
+/** @import { Panel, ScreenName } from "../../../tests/ui/types/page.js" */
+
+/** @type {Readonly<Record<ScreenName | "trouble", Panel<any, any>>>} */
+export const screens = Object.freeze({
+  start, create, open, help, "hand-over": handOver, "sign-in": signIn, invitation, code, enrol, locked, profile, activity, protect, users, journal, trouble,
+});

@@ -1,0 +1,87 @@
+// Profile and security: one's own account.
+
+/** @import { Profile } from "../../../tests/ui/types/wire.js" */
+/** @import { Child, Words } from "../../../tests/ui/types/page.js" */
+
+import { readProfile } from "../commands.js";
+import { h } from "../dom.js";
+import { panel } from "../panel.js";
+import { icon, pips } from "../parts/icon.js";
+import { heading, note } from "../parts/note.js";
+import { preferences } from "../parts/preferences.js";
+import { roleNames } from "../parts/roles.js";
+
+export const profile = panel({
+  load: () => readProfile({}),
+  on: (app) => ({
+    app,
+    enable: () => app.ask("enable"),
+    disable: () => app.ask("disable"),
+    renew: () => app.ask("renew"),
+    password: () => app.ask("password"),
+  }),
+  view(state, { data }, on) {
+    const { t } = state.words;
+    return [
+      heading(t("profile.title")),
+      h("section", { class: "card who-card" },
+        h("div", { class: "who" },
+          h("bdi", { class: "clip strong", title: data.name }, data.name),
+          h("span", { class: "clip sub", dir: "ltr", title: data.email }, data.email)),
+        h("p", { class: "sub clip", dir: "auto" }, roleNames(state.words, data))),
+      h("h2", { class: "section" }, t("profile.security")),
+      factor(state.words, data, on),
+      data.factor && codes(state.words, data.factor, on),
+      h("section", { class: "card", "aria-labelledby": "password-title" },
+        h("header", null, h("h3", { id: "password-title" }, t("password.title")),
+          h("button", { key: "profile.password", type: "button", onclick: on.password }, t("password.change")))),
+      h("h2", { class: "section" }, t("profile.appearance")),
+      h("section", { class: "card" }, preferences(state, on.app)),
+    ];
+  },
+});
+
+/**
+ * @param {Words} words
+ * @param {Profile} profile
+ * @param {{ enable: () => void, disable: () => void }} on
+ */
+function factor(words, { factor: active, factorRequired, disableRefused }, on) {
+  const { t } = words;
+  const status = h("span", { class: `chip ${active ? "ok" : "warn"}` }, icon(active ? "check" : "warn"), t(active ? "factor.on" : "factor.off"));
+  const title = h("h3", { id: "factor-title" }, t("factor.title"), " ", status);
+  if (!active) {
+    return h("section", { class: "card", "aria-labelledby": "factor-title" },
+      h("header", null, title, h("button", { key: "profile.enable", type: "button", class: "primary", onclick: on.enable }, t("factor.enable"))),
+      note("warn", h("p", null, t(factorRequired ? "factor.required" : "factor.recommended"))));
+  }
+  return h("section", { class: "card", "aria-labelledby": "factor-title" },
+    h("header", null, title,
+      h("button", { key: "profile.disable", type: "button", "aria-disabled": disableRefused ? "true" : null, "aria-describedby": disableRefused ? "why-not" : null, onclick: () => disableRefused ?? on.disable() }, t("factor.disable"))),
+    h("ul", { class: "authenticators", "aria-label": t("factor.authenticators") }, active.authenticators.map((each) =>
+      h("li", null, icon("phone"),
+        h("div", { class: "authenticator" },
+          h("bdi", { class: "clip strong", title: each.name }, each.name),
+          h("p", { class: "sub" },
+            t("factor.added", { at: words.date(each.addedAt) }), " · ",
+            each.usedAt === null ? t("factor.unused") : t("factor.used", { at: words.dateTime(each.usedAt) })))))),
+    h("div", { class: "buttons" }, h("button", { key: "profile.add", type: "button", onclick: on.enable }, icon("plus"), t("factor.add"))),
+    disableRefused && h("p", { class: "hint", id: "why-not" }, t("factor.whyNot"), " ", words.refusal({ code: disableRefused })));
+}
+
+/**
+ * @param {Words} words
+ * @param {NonNullable<Profile["factor"]>} factor
+ * @param {{ renew: () => void }} on
+ */
+function codes(words, { codesLeft, codesMadeAt, codesSaved }, on) {
+  const { t, n } = words;
+  /** @type {Child} */
+  const warning = !codesSaved ? note("warn", h("p", null, t("codes.unsaved"))) : codesLeft <= 3 ? note("warn", h("p", null, n("banner.few", codesLeft))) : null;
+  return h("section", { class: "card", "aria-labelledby": "codes-title" },
+    h("header", null, h("h3", { id: "codes-title" }, t("codes.title")),
+      h("button", { key: "profile.renew", type: "button", class: codesSaved && codesLeft > 3 ? null : "primary", onclick: on.renew }, t("codes.renew"))),
+    h("p", { class: "codes-left" }, pips(codesLeft, n("codes.left", codesLeft)), h("span", { "aria-hidden": "true" }, n("codes.left", codesLeft))),
+    h("p", { class: "sub" }, t("codes.madeAt", { at: words.dateTime(codesMadeAt) }), " · ", t("codes.single")),
+    warning);
+}

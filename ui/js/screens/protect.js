@@ -1,0 +1,25 @@
+// Right after the first sign-in of somebody with a password alone: strongly recommended, and one may say not now.
+
+import { h } from "../dom.js";
+import { panel } from "../panel.js";
+import { needs } from "../parts/needs.js";
+import { heading } from "../parts/note.js";
+
+export const protect = panel({
+  load: () => ({}),
+  on: (app) => ({
+    enable: () => app.ask("enable"),
+    later: () => app.go("profile"),
+  }),
+  view({ words }, _panel, on) {
+    const { t } = words;
+    return [
+      heading(t("protect.title")),
+      h("p", { class: "lead" }, t("protect.lead")),
+      needs(words),
+      h("div", { class: "buttons" },
+        h("button", { key: "protect.enable", type: "button", class: "primary", "data-first": true, onclick: on.enable }, t("factor.enableLong")),
+        h("button", { key: "protect.later", type: "button", onclick: on.later }, t("protect.later"))),
+    ];
+  },
+});

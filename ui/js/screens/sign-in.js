@@ -1,0 +1,29 @@
+// The first door: e-mail and password.
+
+import { signIn as signInCommand } from "../commands.js";
+import { h } from "../dom.js";
+import { panel } from "../panel.js";
+import { icon } from "../parts/icon.js";
+import { field, form } from "../parts/form.js";
+import { heading } from "../parts/note.js";
+
+export const signIn = panel({
+  load: () => ({}),
+  on: (app, panel) => ({
+    invitation: () => app.go("invitation"),
+    /** @param {Record<string, string>} values */
+    async submit({ email = "", password = "" }) {
+      if (await panel.act(() => signInCommand({ email, password }))) await app.refresh();
+    },
+  }),
+  view({ words }, panel, on) {
+    const { t } = words;
+    return [
+      heading(t("signIn.title")),
+      form(words, panel, { submit: panel.busy ? t("signIn.busy") : t("signIn.submit"), onsubmit: on.submit },
+        field(words, panel, { name: "email", type: "email", label: t("form.email"), first: true, autocomplete: "username" }),
+        field(words, panel, { name: "password", type: "password", label: t("form.password"), autocomplete: "current-password" })),
+      h("p", { class: "aside" }, h("button", { key: "sign-in.invitation", type: "button", class: "link", onclick: on.invitation }, icon("mail"), t("signIn.invitation"))),
+    ];
+  },
+});

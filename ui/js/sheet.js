@@ -1,0 +1,121 @@
+// The sheet: a window of its own that shows a secret once. Its web process dies with it.
+
+/** @import { PanelState, SheetState } from "../../tests/ui/types/page.js" */
+
+import "./elements/code-field.js";
+import "./elements/modal-dialog.js";
+import "./elements/secret-text.js";
+import { listen, toRefusal } from "./bridge.js";
+import { readCatalogue } from "./catalogue.js";
+import { closeSheet, copySheet, readSheet, saveSheetAsText, saveSheetEncrypted, verifyOnSheet } from "./commands.js";
+import { clearSecrets, redraw } from "./dom.js";
+import { unsaved } from "./sheets/backup-codes.js";
+import { sheets } from "./sheets/index.js";
+import { createStore } from "./store.js";
+import { makeWords } from "./words.js";
+
+const [first, en, fr] = await Promise.all([readSheet({}).catch(toRefusal), readCatalogue("en"), readCatalogue("fr")]);
+const main = /** @type {HTMLElement} */ (document.getElementById("main"));
+const dialog = /** @type {import("./elements/modal-dialog.js").ModalDialog} */ (document.getElementById("dialog"));
+const shown = "kind" in first ? first : null;
+const language = shown?.language ?? "en";
+
+/** @type {PanelState} */
+const fresh = { name: "sheet", id: null, refusal: "kind" in first ? null : first, busy: false, data: { active: false, encrypting: false, done: null } };
+/** @type {SheetState} */
+const initial = { words: makeWords(language, { en, fr }[language]), sheet: shown, asking: false, panel: fresh };
+const store = createStore(initial);
+
+/** @param {Partial<PanelState>} change */
+const set = (change) => store.set({ panel: { ...store.get().panel, ...change } });
+/** @param {object} data */
+const patch = (data) => set({ data: { ...store.get().panel.data, ...data } });
+
+/**
+ * @template T
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T | null>}
+ */
+async function act(work) {
+  if (store.get().panel.busy) return null;
+  set({ busy: true, refusal: null });
+  try {
+    const reply = await work();
+    set({ busy: false });
+    return reply;
+  } catch (reason) {
+    set({ busy: false, refusal: toRefusal(reason) });
+    const field = main.querySelector("input[aria-invalid=true]");
+    if (field instanceof HTMLInputElement) field.select();
+    return null;
+  }
+}
+
+/** @param {import("../../tests/ui/types/page.js").Done["how"]} how @param {() => Promise<import("../../tests/ui/types/wire.js").Kept>} work */
+async function keep(how, work) {
+  const reply = await act(work);
+  const { sheet } = store.get();
+  if (!reply?.kept || !sheet) return false;
+  store.set({ sheet: { ...sheet, saved: true } });
+  patch({ done: { how, file: reply.file } });
+  return true;
+}
+
+/** @type {import("../../tests/ui/types/page.js").SheetHandlers} */
+const on = {
+  copy: () => void keep("copied", () => copySheet({})),
+  saveText: () => void keep("text", () => saveSheetAsText({})),
+  encrypt: () => patch({ encrypting: true }),
+  dontEncrypt: () => {
+    clearSecrets(main);
+    patch({ encrypting: false });
+  },
+  async saveEncrypted({ passphrase = "" }) {
+    if (!(await keep("encrypted", () => saveSheetEncrypted({ passphrase })))) return;
+    clearSecrets(main);
+    patch({ encrypting: false });
+  },
+  async verify({ code = "" }) {
+    const after = await act(async () => {
+      await verifyOnSheet({ code });
+      return readSheet({});
+    });
+    if (!after) return;
+    clearSecrets(main);
+    store.set({ sheet: after });
+    patch({ active: true });
+    begin();
+  },
+  done() {
+    if (!unsaved(store.get())) return on.closeAnyway();
+    store.set({ asking: true });
+    dialog.open();
+  },
+  stay() {
+    dialog.close();
+    store.set({ asking: false });
+  },
+  closeAnyway: () => void act(() => closeSheet({})),
+};
+
+function begin() {
+  const field = main.querySelector("[data-first]") ?? main.querySelector("h1");
+  if (field instanceof HTMLElement) field.focus({ preventScroll: true });
+}
+
+/** @param {Readonly<SheetState>} state */
+function draw(state) {
+  const sheet = state.sheet ? sheets[state.sheet.kind] : sheets.nothing;
+  redraw(main, sheet(state, on));
+  if (state.asking) redraw(dialog.body(), sheets.asking(state, on));
+}
+
+document.documentElement.lang = language;
+document.documentElement.dataset["theme"] = shown?.theme ?? "system";
+document.title = initial.words.t("app.title");
+store.watch(draw);
+dialog.addEventListener("dismissed", () => on.stay());
+addEventListener("keydown", (event) => event.key === "Escape" && !store.get().asking && store.get().sheet?.kind !== "enrolment" && on.done());
+draw(store.get());
+begin();
+void listen("sheet-close-requested", () => on.done());

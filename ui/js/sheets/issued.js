@@ -1,0 +1,44 @@
+// An invitation or a recovery code, to be read out or sent: whom it is for, the code, and how to spell it.
+
+/** @import { Child, Key, SheetHandlers, SheetState, Words } from "../../../tests/ui/types/page.js" */
+
+import { groups } from "../code-form.js";
+import { h } from "../dom.js";
+import { icon } from "../parts/icon.js";
+import { heading, note } from "../parts/note.js";
+import { kept } from "./kept.js";
+import { refusal } from "./backup-codes.js";
+
+/** @param {SheetState} state @param {SheetHandlers} on @returns {Child[]} */
+export function issued(state, on) {
+  const { words, sheet, panel } = state;
+  const { t } = words;
+  if (!sheet) return [];
+  const kind = sheet.kind === "recovery" ? "recovery" : "invitation";
+  const code = sheet.codes[0] ?? "";
+  return [
+    h("div", { class: "sheet-body" },
+      heading(t(`sheet.title.${kind}`)),
+      h("p", { class: "who" }, h("bdi", { class: "clip strong", title: sheet.person.name }, sheet.person.name), h("span", { class: "clip sub", dir: "ltr" }, sheet.person.email)),
+      h("secret-text", { class: "large", options: { text: code, label: t(`issued.code.${kind}`), separator: "-" } }),
+      sheet.expiresAt && h("p", { class: "valid" }, t("issued.valid", { at: words.dateTime(sheet.expiresAt) }), " ", t("issued.once")),
+      h("section", { "aria-labelledby": "spell-title" },
+        h("h2", { id: "spell-title" }, t("issued.spell")),
+        h("ol", { class: "spelling" }, groups(code).map((group) => h("li", null, h("code", { "aria-hidden": "true" }, group), h("span", null, spell(words, group)))))),
+      note("warn", h("p", null, h("strong", null, t("issued.channelTitle")), " ", t("issued.channel"))),
+      h("p", { class: "hint" }, t(`issued.next.${kind}`)),
+      h("div", { role: "status" }, panel.data.done && kept(words, panel.data.done)),
+      refusal(state)),
+    h("footer", { class: "sheet-foot" },
+      h("button", { key: "sheet.copy", type: "button", "data-first": true, onclick: on.copy }, icon("copy"), t("sheet.copy")),
+      h("span", { class: "grow" }),
+      h("button", { key: "sheet.done", type: "button", class: "primary", onclick: on.done }, t("sheet.done"))),
+  ];
+}
+
+/**
+ * @param {Words} words
+ * @param {string} group
+ */
+export const spell = ({ t, has }, group) =>
+  [...group].map((symbol) => (has(`spell.${symbol}`) ? t(/** @type {Key} */ (`spell.${symbol}`)) : symbol)).join(", ");

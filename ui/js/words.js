@@ -1,0 +1,80 @@
+// Words, numbers and moments in one language. A catalogue holds whole sentences with {placeholders}.
+
+/** @import { Catalogue, Child, Key, PluralKey, Values, Words } from "../../tests/ui/types/page.js" */
+/** @import { Language, Refusal } from "../../tests/ui/types/wire.js" */
+
+const LOCALES = Object.freeze({ en: "en-GB", fr: "fr-FR" });
+
+/**
+ * @param {Language} language
+ * @param {Catalogue} catalogue
+ * @returns {Words}
+ */
+export function makeWords(language, catalogue) {
+  const locale = LOCALES[language];
+  const plurals = new Intl.PluralRules(locale);
+  const numbers = new Intl.NumberFormat(locale);
+  const seconds = new Intl.NumberFormat(locale, { style: "unit", unit: "second", unitDisplay: "long" });
+  const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
+  const times = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+  const both = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+
+  /** @param {string} key */
+  const find = (key) => /** @type {Record<string, string | undefined>} */ (catalogue)[key];
+
+  /** @type {(key: Key, values?: Values) => string} */
+  const t = (key, values = {}) => fill(find(key) ?? key, values).join("");
+
+  /** @type {(key: PluralKey, count: number, values?: Values) => string} */
+  const n = (key, count, values = {}) => {
+    const text = find(`${key}.${plurals.select(count)}`) ?? find(`${key}.other`) ?? key;
+    return fill(text, { count: numbers.format(count), ...values }).join("");
+  };
+
+  /** @type {(at: number) => string} */
+  const moment = (at) => {
+    const date = new Date(at * 1000);
+    return date.toDateString() === new Date().toDateString() ? times.format(date) : both.format(date);
+  };
+
+  return Object.freeze({
+    language,
+    t,
+    n,
+    moment,
+    has: (key) => find(key) !== undefined,
+    rich: (key, values) => /** @type {Child[]} */ (fill(find(key) ?? key, values)),
+    number: (value) => numbers.format(value),
+    date: (at) => dates.format(new Date(at * 1000)),
+    time: (at) => times.format(new Date(at * 1000)),
+    dateTime: (at) => both.format(new Date(at * 1000)),
+    refusal: (refusal) => sentence(t, find, refusal, moment, (value) => seconds.format(value)),
+  });
+}
+
+/**
+ * Puts values into a sentence; a value may be an element.
+ * @template V
+ * @param {string} text
+ * @param {Record<string, V>} values
+ * @returns {(string | V)[]}
+ */
+export function fill(text, values) {
+  return text.split(/\{(\w+)\}/).map((part, index) => (index % 2 === 0 ? part : (values[part] ?? "")));
+}
+
+/**
+ * @param {Words["t"]} t
+ * @param {(key: string) => string | undefined} find
+ * @param {Refusal} refusal
+ * @param {(at: number) => string} moment
+ * @param {(value: number) => string} duration
+ */
+function sentence(t, find, { code, at, number }, moment, duration) {
+  const when = at === undefined ? "" : moment(at);
+  if (code === "clock-drift" && number !== undefined) {
+    return t(number > 0 ? "refusal.clock-drift.ahead" : "refusal.clock-drift.behind", { number: duration(Math.abs(number)) });
+  }
+  const known = find(`refusal.${code}`) === undefined ? "unexpected" : code;
+  return t(`refusal.${known}`, { at: when, number: number === undefined ? "" : String(number) });
+}
