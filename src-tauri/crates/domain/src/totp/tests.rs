@@ -1,1 +1,58 @@
+use secrecy::ExposeSecret;
 
+use super::*;
+
+const RFC_SECRET: &[u8] = b"12345678901234567890";
+
+fn rfc() -> TotpSecret {
+    TotpSecret::from_bytes(RFC_SECRET).expect("20 bytes")
+}
+
+#[test]
+fn agrees_with_rfc_4226_appendix_d() {
+    let table = ["755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"];
+    for (counter, code) in table.into_iter().enumerate() {
+        let at = Moment(i64::try_from(counter).expect("small") * 30);
+        assert_eq!(rfc().code_at(at).expose_secret(), code);
+    }
+}
+
+/// The appendix shows eight digits; six are the last six of them (RFC 4226 §5.3).
+#[test]
+fn agrees_with_rfc_6238_appendix_b() {
+    let table = [
+        (59, "94287082"),
+        (1_111_111_109, "07081804"),
+        (1_111_111_111, "14050471"),
+        (1_234_567_890, "89005924"),
+        (2_000_000_000, "69279037"),
+        (20_000_000_000, "65353130"),
+    ];
+    for (seconds, code) in table {
+        assert_eq!(rfc().code_at(Moment(seconds)).expose_secret(), &code[2..]);
+    }
+}
+
+#[test]
+fn matches_within_reach_and_not_a_step_further() {
+    let now = Moment(1_800_000_015);
+    for offset in -3..=3 {
+        let code = rfc().code_at(now.plus(offset * 30));
+        let expected: Vec<u64> = if offset.abs() <= 1 { vec![step_at(now).saturating_add_signed(offset)] } else { vec![] };
+        assert_eq!(rfc().matching_steps(&code, now, 1), expected, "offset {offset}");
+    }
+}
+
+#[test]
+fn the_key_uri_carries_names_that_a_colon_or_emoji_cannot_break() {
+    let uri = rfc().key_uri("Ops: 24/7 🦀", "zoë+desk@example.org");
+    let expected = "otpauth://totp/Ops%20%2024%2F7%20%F0%9F%A6%80:zo%C3%AB%2Bdesk%40example.org?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer=Ops%20%2024%2F7%20%F0%9F%A6%80";
+    assert_eq!(uri.expose_secret(), expected);
+    let long = rfc().key_uri(&"🦀".repeat(300), "a@b.fr");
+    assert!(long.expose_secret().len() < 250);
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    assert_eq!(format!("{:?}", rfc()), "TotpSecret(…)");
+}
