@@ -13,6 +13,8 @@ pub(crate) struct Folders {
     pub(crate) preferences: PathBuf,
     /// The rotating log.
     pub(crate) logs: PathBuf,
+    /// What WebKit keeps between starts: nothing of the page's, for it stores nothing.
+    pub(crate) web: PathBuf,
 }
 
 impl Folders {
@@ -23,8 +25,13 @@ impl Folders {
             None => folder,
         };
         let data = under(app.path().app_data_dir()?);
-        let folders = Self { vaults: data.join("workspaces"), preferences: data.join("preferences.json"), logs: data.join("logs") };
-        for folder in [&folders.vaults, &folders.logs] {
+        let folders = Self {
+            vaults: data.join("workspaces"),
+            preferences: data.join("preferences.json"),
+            logs: data.join("logs"),
+            web: data.join("web"),
+        };
+        for folder in [&folders.vaults, &folders.logs, &folders.web] {
             private_folder(folder)?;
         }
         Ok(folders)

@@ -27,10 +27,7 @@ fn main() {
     let instance = format!("app.sallyport.{}", arguments.instance_name());
     let built = tauri::Builder::default()
         .plugin(
-            tauri_plugin_single_instance::Builder::new()
-                .dbus_id(instance)
-                .callback(|app, _arguments, _folder| window::raise(app))
-                .build(),
+            tauri_plugin_single_instance::Builder::new().dbus_id(instance).callback(|app, _arguments, _folder| window::raise(app)).build(),
         )
         .plugin(tauri_plugin_dialog::init())
         .invoke_handler(commands::handler())

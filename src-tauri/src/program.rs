@@ -100,10 +100,6 @@ impl Program {
         self.inner().open.as_ref().is_some_and(|open| open.session.is_some())
     }
 
-    pub(crate) fn is_open(&self) -> bool {
-        self.inner().open.is_some()
-    }
-
     pub(crate) fn opened(&self, id: Uuid, name: String, authority: Authority<Vault>, session: Option<SessionToken>) {
         let now = System.now().0;
         self.prefer(|preferences| {

@@ -25,6 +25,7 @@ pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
         .min_inner_size(800.0, 600.0)
         .center()
         .visible(false)
+        .data_directory(program.folders.web.clone())
         .background_color(background(theme))
         .theme(system_theme(theme))
         .on_page_load(show_when_loaded)
@@ -42,6 +43,7 @@ pub(crate) fn open_sheet(app: &AppHandle, kind: SheetKind) -> tauri::Result<()> 
         .min_inner_size(560.0, 560.0)
         .center()
         .visible(false)
+        .data_directory(program.folders.web.clone())
         .background_color(background(theme))
         .theme(system_theme(theme))
         .on_page_load(show_when_loaded);

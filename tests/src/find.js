@@ -90,18 +90,22 @@ function nameOf(el, role) {
   return content || tidy(el.getAttribute("title") ?? el.getAttribute("placeholder"));
 }
 
+// Messages are seen beside an open dialog too.
+const messages = () => [...walk(document.body)].filter((el) => ["status", "alert"].includes(roleOf(el)));
+
 function topDialog() {
   const open = [...walk(document)].filter((el) => el.matches("dialog[open]") && el.matches(":modal"));
   return open.at(-1) ?? null;
 }
 
 function find(target, root) {
+  if (["status", "alert"].includes(target.role)) root = document.body;
   const roots = target.within ? find(target.within, root) : [root];
   const roles = [target.role, ...(ALSO[target.role] ?? [])];
   const wanted = target.name === null ? null : tidy(target.name);
   const found = [];
   for (const from of roots) {
-    const all = from === root && root.nodeType === Node.ELEMENT_NODE ? [root, ...walk(root)] : walk(from.shadowRoot ?? from);
+    const all = [...(from === root ? [root] : []), ...walk(from.shadowRoot ?? []), ...walk(from)];
     for (const el of all) {
       const role = roleOf(el);
       if (!roles.includes(role) || !visible(el)) continue;
@@ -132,4 +136,6 @@ for (const el of walk(scope)) {
   if (!role || ["cell", "columnheader", "option", "listitem", "list", "gridcell"].includes(role) || !visible(el)) continue;
   seen.push(`${role} “${nameOf(el, role).slice(0, 60)}”${el.matches(":disabled") ? " (disabled)" : ""}`);
 }
-return { seen: seen.slice(0, 60), text: scope.innerText };
+const beside = messages().filter((el) => !scope.contains(el) && visible(el));
+const shadows = [...walk(scope)].filter((el) => el.shadowRoot && visible(el)).flatMap((el) => [...el.shadowRoot.children]);
+return { seen: seen.slice(0, 60), text: [scope, ...shadows, ...beside].map((el) => el.innerText ?? "").join("\n") };

@@ -1,11 +1,10 @@
 //! A window, seen and used as a person would.
 
-use crate::driver::{Element, Session};
+use crate::driver::{Element, PAGE_ENDED, Session};
 use crate::{Error, PATIENCE, Result, Target, until};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::cell::RefCell;
-use std::process::Command;
 use std::rc::Rc;
 
 // Tauri tells every window its own label.
@@ -23,7 +22,6 @@ pub struct Page {
     session: Rc<Session>,
     label: String,
     handle: RefCell<String>,
-    display: String,
 }
 
 #[derive(Deserialize)]
@@ -44,8 +42,8 @@ struct Sight {
 type Attempt<T> = std::result::Result<T, String>;
 
 impl Page {
-    pub(crate) fn open(session: Rc<Session>, label: &str, display: &str) -> Result<Self> {
-        let page = Self { session, label: label.to_owned(), handle: RefCell::default(), display: display.to_owned() };
+    pub(crate) fn open(session: Rc<Session>, label: &str) -> Result<Self> {
+        let page = Self { session, label: label.to_owned(), handle: RefCell::default() };
         until(PATIENCE, format!("the window “{label}”"), || {
             if page.enter()? {
                 let ready = page.session.script(READY, json!([]));
@@ -79,14 +77,16 @@ impl Page {
         }
         let all = Self::labels(&self.session)?;
         let Some((handle, _)) = all.into_iter().find(|(_, label)| *label == self.label) else { return Ok(false) };
-        self.session.switch(&handle)?;
+        if let Err(error) = self.session.switch(&handle) {
+            return if error.page_moved_on() { Ok(false) } else { Err(error) };
+        }
         *self.handle.borrow_mut() = handle;
         Ok(true)
     }
 
     /// Clicks it, once it is there and enabled.
     pub fn click(&self, target: impl Into<Target>) -> Result<()> {
-        self.act(&target.into(), |element| self.session.post(&element.path("click"), json!({})).map(drop))
+        self.act(&target.into(), |element| self.click_element(element))
     }
 
     /// Replaces what is in a field.
@@ -105,19 +105,13 @@ impl Page {
     pub fn choose(&self, target: impl Into<Target>, option: &str) -> Result<()> {
         let target = target.into();
         let entry = crate::named("option", option).within(target.clone());
-        self.act(&entry, |element| self.session.post(&element.path("click"), json!({})).map(drop))
+        self.act(&entry, |element| self.click_element(element))
     }
 
     /// Ticks a box, if it is not ticked.
     pub fn check(&self, target: impl Into<Target>) -> Result<()> {
         let target = target.into();
         if self.one(&target)?.checked { Ok(()) } else { self.click(target) }
-    }
-
-    /// Presses keys in this window as the keyboard would: `ctrl+l`, `Escape`, `Tab` (xdotool's names).
-    pub fn press(&self, keys: &str) -> Result<()> {
-        let status = Command::new("xdotool").args(["key", "--clearmodifiers", keys]).env("DISPLAY", &self.display).status()?;
-        if status.success() { Ok(()) } else { Err(Error::said(format!("xdotool could not press {keys}."))) }
     }
 
     /// Types a text into whatever has the focus.
@@ -210,6 +204,14 @@ impl Page {
         let ask = |what: &str| self.session.get(&element.path(what));
         let text = |value: Value| value.as_str().unwrap_or_default().to_owned();
         Ok((text(ask("computedrole")?), text(ask("computedlabel")?)))
+    }
+
+    // A click that locks ends the page's process, at times before the driver has the answer: then it was carried out.
+    fn click_element(&self, element: &Element) -> Result<()> {
+        match self.session.post(&element.path("click"), json!({})) {
+            Err(Error::Driver { kind, .. }) if kind == PAGE_ENDED => Ok(()),
+            other => other.map(drop),
+        }
     }
 
     fn act(&self, target: &Target, act: impl Fn(&Element) -> Result<()>) -> Result<()> {

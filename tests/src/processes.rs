@@ -3,8 +3,7 @@
 use crate::{Error, Result};
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 
 /// A process that is killed, with everything in its group, when this is dropped.
 #[derive(Debug)]
@@ -37,6 +36,11 @@ impl Kept {
 
     pub(crate) fn is_running(&mut self) -> bool {
         matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// How it ended, if it has.
+    pub(crate) fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
     }
 }
 
@@ -75,9 +79,4 @@ pub(crate) fn tree(root: u32) -> Vec<u32> {
         next += 1;
     }
     found
-}
-
-/// The process below `root` that runs this very file.
-pub(crate) fn running(root: u32, program: &Path) -> Option<u32> {
-    tree(root).into_iter().find(|id| std::fs::read_link(format!("/proc/{id}/exe")).is_ok_and(|exe| exe == program))
 }

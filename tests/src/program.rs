@@ -1,31 +1,38 @@
 //! The running program and its windows.
 
-use crate::driver::Session;
-use crate::processes::{running, signal, tree};
+use crate::driver::{Session, free_port};
+use crate::processes::{Kept, signal, tree};
 use crate::{Error, PATIENCE, Page, Result, until};
+use std::fs::File;
 use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
 use std::rc::Rc;
 
 /// The program, running. Dropping it kills it.
 #[derive(Debug)]
 pub struct Program {
     session: Rc<Session>,
-    display: String,
-    id: u32,
+    process: Kept,
 }
 
 impl Program {
-    pub(crate) fn start(program: &Path, arguments: &[&str], variables: Vec<(String, String)>, display: &str) -> Result<Self> {
-        let program = program.canonicalize()?;
-        let session = Session::start(&program, arguments, variables)?;
-        let id = running(session.process(), &program)
-            .ok_or_else(|| Error::said(format!("{} is not running after its start.", program.display())))?;
-        Ok(Self { session: Rc::new(session), display: display.to_owned(), id })
+    pub(crate) fn start(command: &mut Command, output: &Path) -> Result<Self> {
+        let inspector = free_port()?;
+        command
+            .env("TAURI_AUTOMATION", "true")
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env("WEBKIT_INSPECTOR_SERVER", format!("127.0.0.1:{inspector}"));
+        let mut process = spawn(command, output)?;
+        let session = Session::attach(inspector).map_err(|error| match process.ended() {
+            Ok(Some(status)) => Error::said(format!("The program ended ({status}) before its window opened: {}", tail(output))),
+            _ => Error::said(format!("{error} The program said: {}", tail(output))),
+        })?;
+        Ok(Self { session: Rc::new(session), process })
     }
 
     /// The window with this Tauri label, in which it is known to the program; waits until it is there.
     pub fn window(&self, label: &str) -> Result<Page> {
-        Page::open(Rc::clone(&self.session), label, &self.display)
+        Page::open(Rc::clone(&self.session), label)
     }
 
     /// The main window.
@@ -48,34 +55,39 @@ impl Program {
 
     /// The program's process.
     pub fn id(&self) -> u32 {
-        self.id
+        self.process.id()
     }
 
     /// The program's process, and those of its web pages.
     pub fn processes(&self) -> Vec<u32> {
-        tree(self.id)
+        tree(self.id())
     }
 
     /// Pulls the plug: the program has no say in it.
     pub fn kill(self) -> Result<()> {
-        signal("KILL", &self.id.to_string());
-        self.wait()
-    }
-
-    /// Closes it as the end of the session does, and waits until it is gone.
-    pub fn close(self) -> Result<()> {
-        self.session.end()?;
-        self.wait()
+        signal("KILL", &self.id().to_string());
+        self.wait().map(drop)
     }
 
     /// Waits until the program has ended by itself.
-    pub fn wait(self) -> Result<()> {
-        until(PATIENCE, "the program to end", || {
-            // A process that ended but was not collected is a folder in /proc without a program behind it.
-            let alive = std::fs::read_link(format!("/proc/{}/exe", self.id)).is_ok();
-            Ok(if alive { Err("It is still running.".to_owned()) } else { Ok(()) })
-        })
+    pub fn wait(mut self) -> Result<ExitStatus> {
+        wait(&mut self.process)
     }
+}
+
+pub(crate) fn wait(process: &mut Kept) -> Result<ExitStatus> {
+    until(PATIENCE, "the program to end", || Ok(process.ended()?.ok_or_else(|| "It is still running.".to_owned())))
+}
+
+/// Starts a program whose words go to the end of a file.
+pub(crate) fn spawn(command: &mut Command, output: &Path) -> Result<Kept> {
+    let out = File::options().create(true).append(true).open(output)?;
+    Kept::start(command.stdout(out.try_clone()?).stderr(out))
+}
+
+fn tail(output: &Path) -> String {
+    let said = std::fs::read_to_string(output).unwrap_or_default();
+    said.lines().rev().take(5).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join(" / ")
 }
 
 /// A program of this workspace, built beside the running test. For `sallyport`, `SALLYPORT_BIN` may name another.

@@ -1,9 +1,10 @@
 //! A computer of its own for a test: home folder, screen, message bus and clock.
 
 use crate::processes::Kept;
+use crate::program::{spawn, wait};
 use crate::{Clock, Error, Program, Result, Screen, built_program};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use tempfile::TempDir;
 
 // Nothing can be started through this bus: a desktop portal that is installed but cannot run here would hold up
@@ -45,7 +46,7 @@ impl Stage {
     /// A computer on real time, where nothing slows the program down: for measuring.
     pub fn with_real_clock() -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("sallyport-").tempdir()?;
-        for part in ["home", "data", "config", "cache", "state", "runtime", "tmp"] {
+        for part in ["home", "data", "config", "cache", "state", "runtime", "tmp", "screen"] {
             std::fs::create_dir(folder.path().join(part))?;
         }
         let runtime = folder.path().join("runtime");
@@ -60,7 +61,7 @@ impl Stage {
                 .stderr(Stdio::null()),
         )?;
         let bus_address = bus.first_line()?;
-        let screen = Screen::new()?;
+        let screen = Screen::new(&folder.path().join("screen"))?;
         Ok(Self { bus, bus_address, screen, clock: None, language: "en_GB.UTF-8".to_owned(), folder })
     }
 
@@ -77,7 +78,25 @@ impl Stage {
 
     /// Starts any Tauri program.
     pub fn start_with(&self, program: &Path, arguments: &[&str]) -> Result<Program> {
-        Program::start(program, arguments, self.variables(), self.screen.display())
+        Program::start(&mut self.command(program, arguments), &self.output())
+    }
+
+    /// Starts the program where it should not stay (a second start of a profile, a wrong argument) and waits until
+    /// it has ended.
+    pub fn start_in_vain(&self, arguments: &[&str]) -> Result<ExitStatus> {
+        let program = built_program("sallyport")?;
+        wait(&mut spawn(&mut self.command(&program, arguments), &self.output())?)
+    }
+
+    fn command(&self, program: &Path, arguments: &[&str]) -> Command {
+        let mut command = Command::new(program);
+        command.args(arguments).env_clear().envs(self.variables()).current_dir(self.home());
+        command
+    }
+
+    /// What the program has written to standard output and error. It lies in the stage's folder too.
+    pub fn output(&self) -> PathBuf {
+        self.folder.path().join("output.txt")
     }
 
     /// What is on the screen, and the hands on keyboard and mouse.

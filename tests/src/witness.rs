@@ -51,7 +51,10 @@ pub fn open_age(file: &Path, passphrase: &str) -> Result<Vec<u8>> {
         // Kept open until age has ended: its end would be the terminal's end.
         let output = wait_with(child, input)?;
         if !output.status.success() {
-            return Err(Error::said(format!("age could not open it: {}", String::from_utf8_lossy(&output.stdout).trim())));
+            // The terminal may have echoed the passphrase: only age's own lines are passed on.
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            let own = said.lines().filter_map(|line| line.split_once("age: ")).map(|(_, words)| words).next();
+            return Err(Error::said(format!("age could not open it: {}", own.unwrap_or("it did not say why"))));
         }
     }
     Ok(std::fs::read(plain)?)

@@ -1,13 +1,13 @@
 // The main window's loop: situation → screen → regions. Screens and dialogs reach it only through `App`.
 
-/** @import { App, Catalogue, DialogName, PanelHandle, PanelState, ScreenName, State, Toast } from "../../tests/ui/types/page.js" */
+/** @import { App, Catalogue, DialogName, PanelHandle, PanelState, ScreenName, State } from "../../tests/ui/types/page.js" */
 /** @import { Language, Situation } from "../../tests/ui/types/wire.js" */
 
 import { listen, toRefusal } from "./bridge.js";
 import { lock, readProfile, readSituation, setPreferences, touch } from "./commands.js";
 import { dialogs } from "./dialogs/index.js";
 import { clearSecrets, focusKey, redraw } from "./dom.js";
-import { isInside, route, writeHash } from "./route.js";
+import { isInside, readHash, route, writeHash } from "./route.js";
 import { screens } from "./screens/index.js";
 import { banners } from "./parts/banners.js";
 import { gateFoot, gateHead } from "./parts/gate.js";
@@ -57,9 +57,7 @@ export function startApp(situation, catalogues) {
     back: () => history.back(),
     ask(name, data = {}) {
       course.opener = document.activeElement?.closest("[data-key]")?.getAttribute("data-key") ?? "";
-      store.set({ dialog: panel(name, null, dialogs[name].load(app, null)) });
-      Object.assign(store.get().dialog?.data, data);
-      draw(store.get());
+      store.set({ dialog: panel(name, null, { ...dialogs[name].load(app, null), ...data }) });
       regions.dialog.open();
     },
     closeDialog() {
@@ -75,9 +73,10 @@ export function startApp(situation, catalogues) {
     },
     sheetOpened: (sheet) => store.set({ sheet }),
     async refresh() {
-      const next = await readSituation({});
-      take(next);
+      const before = store.get();
+      take(await readSituation({}));
       await arrive();
+      if (before.sheet === "enrolment") sayEnrolled(before.account?.factor?.authenticators.length ?? 0);
     },
     reload: () => arrive(true),
     async setPreferences(preferences) {
@@ -107,6 +106,12 @@ export function startApp(situation, catalogues) {
     document.documentElement.dataset["theme"] = next.theme;
   }
 
+  /** The sheet is gone: was the enrolment on it verified? @param {number} before */
+  function sayEnrolled(before) {
+    const now = store.get().account?.factor?.authenticators.length ?? 0;
+    if (now > before) app.say(before === 0 ? "factor.nowActive" : "factor.added.done");
+  }
+
   /**
    * Goes where the situation and the hash lead, unless a later turn overtakes.
    * @param {boolean} [stay] keeps the focus and what is typed
@@ -114,6 +119,7 @@ export function startApp(situation, catalogues) {
   async function arrive(stay = false) {
     const turn = (course.turn += 1);
     const wanted = route(store.get().situation, location.hash);
+    const fresh = readHash(location.hash).name !== wanted.name;
     if (writeHash(wanted.name, wanted.id) !== location.hash) {
       history.replaceState(null, "", writeHash(wanted.name, wanted.id));
     }
@@ -126,6 +132,7 @@ export function startApp(situation, catalogues) {
       ]);
       if (turn !== course.turn) return;
       store.set({ account, screen: panel(wanted.name, wanted.id, data) });
+      if (account && !account.factor && fresh && before.name !== "locked") return app.go("protect");
     } catch (reason) {
       if (turn !== course.turn) return;
       const refusal = toRefusal(reason);
@@ -170,7 +177,7 @@ export function startApp(situation, catalogues) {
           const refusal = toRefusal(reason);
           set({ busy: false, refusal }, name);
           if (ELSEWHERE.has(refusal.code)) void app.refresh();
-          else focusRefused(slot === "dialog" ? regions.dialog : regions.main);
+          else setTimeout(() => focusRefused(slot === "dialog" ? regions.dialog : regions.main));
           return false;
         }
       },
@@ -190,8 +197,7 @@ export function startApp(situation, catalogues) {
       document.body.classList.toggle("inside", inside);
       document.title = state.words.t("app.title");
       redraw(regions.rail, inside ? rail(state, app) : []);
-      const content = content_(state);
-      redraw(regions.main, inside ? [banners(state, app), content] : [gateHead(state), content, gateFoot(state, app)]);
+      redraw(regions.main, inside ? [banners(state, app), content(state)] : [gateHead(state), content(state), gateFoot(state, app)]);
     }
     if (changed(["dialog", "words"]) && state.dialog) {
       const dialog = dialogs[/** @type {DialogName} */ (state.dialog.name)];
@@ -201,7 +207,7 @@ export function startApp(situation, catalogues) {
   }
 
   /** @param {Readonly<State>} state */
-  function content_(state) {
+  function content(state) {
     const screen = screens[/** @type {ScreenName} */ (state.screen.name)];
     if (state.screen.data === null) return screens.trouble.view(state, state.screen, screens.trouble.on(app, screenHandle));
     return screen.view(state, state.screen, screen.on(app, screenHandle));
@@ -249,9 +255,9 @@ const panel = (name, id, data) => ({ name, id, data, refusal: null, busy: false 
 /** @param {string} id */
 const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** @param {Element} region */
+/** After a refusal one types again: once the fields that it reveals are there. @param {Element} region */
 function focusRefused(region) {
-  const field = region.querySelector("[aria-invalid=true]");
+  const field = region.querySelector("[aria-invalid=true]") ?? region.querySelector("form input[data-secret]");
   if (!(field instanceof HTMLInputElement)) return;
   field.focus();
   field.select();

@@ -40,7 +40,7 @@ function append(parent, children) {
 
 /**
  * Redraws a region whole. What was typed, the focus and open disclosures are carried over by key, for as long as
- * this function runs; secret fields that are dropped are emptied.
+ * this function runs; secret fields that are dropped are emptied. Where the focus has no successor, it begins anew.
  * @param {Element} region
  * @param {Child[]} children
  */
@@ -57,7 +57,9 @@ export function redraw(region, children) {
     if (old) carry(old, element);
   }
   for (const old of before.values()) if (old instanceof HTMLInputElement && old.hasAttribute("data-secret")) old.value = "";
-  if (focused !== null) focusKey(region, focused, caret);
+  if (focused === null || focusKey(region, focused, caret)) return;
+  const start = region.querySelector("[data-first]") ?? region.querySelector("h1, h2");
+  if (start instanceof HTMLElement) start.focus({ preventScroll: true });
 }
 
 /** @param {Element} region */

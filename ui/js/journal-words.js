@@ -30,5 +30,5 @@ export function sentenceKey(has, { kind, actor, subject, words }, me) {
   const voice = me === null ? "journal" : actor?.id !== me ? "onMe" : subject && subject.id !== me ? "byMe" : "mine";
   const how = words["how"] ?? "";
   const candidates = [`${voice}.${kind}.${how}`, `${voice}.${kind}`, `journal.${kind}.${how}`, `journal.${kind}`];
-  return candidates.find(has) ?? "journal.other";
+  return candidates.find(has) ?? "journal.unknown";
 }

@@ -65,7 +65,11 @@ async function keep(how, work) {
 const on = {
   copy: () => void keep("copied", () => copySheet({})),
   saveText: () => void keep("text", () => saveSheetAsText({})),
-  encrypt: () => patch({ encrypting: true }),
+  encrypt() {
+    patch({ encrypting: true });
+    main.querySelector("form input")?.scrollIntoView();
+    begin("form input");
+  },
   dontEncrypt: () => {
     clearSecrets(main);
     patch({ encrypting: false });
@@ -98,8 +102,9 @@ const on = {
   closeAnyway: () => void act(() => closeSheet({})),
 };
 
-function begin() {
-  const field = main.querySelector("[data-first]") ?? main.querySelector("h1");
+/** @param {string} [where] */
+function begin(where = "[data-first]") {
+  const field = main.querySelector(where) ?? main.querySelector("h1");
   if (field instanceof HTMLElement) field.focus({ preventScroll: true });
 }
 

@@ -22,6 +22,9 @@ export function makeWords(language, catalogue) {
   /** @param {string} key */
   const find = (key) => /** @type {Record<string, string | undefined>} */ (catalogue)[key];
 
+  /** @type {(key: string) => key is Key} */
+  const has = (key) => find(key) !== undefined;
+
   /** @type {(key: Key, values?: Values) => string} */
   const t = (key, values = {}) => fill(find(key) ?? key, values).join("");
 
@@ -32,24 +35,24 @@ export function makeWords(language, catalogue) {
   };
 
   /** @type {(at: number) => string} */
-  const moment = (at) => {
-    const date = new Date(at * 1000);
-    return date.toDateString() === new Date().toDateString() ? times.format(date) : both.format(date);
-  };
+  const moment = (at) => (isToday(at) ? times : both).format(new Date(at * 1000));
 
-  return Object.freeze({
+  /** @type {Words} */
+  const words = {
     language,
     t,
     n,
     moment,
-    has: (key) => find(key) !== undefined,
+    isToday,
+    has,
     rich: (key, values) => /** @type {Child[]} */ (fill(find(key) ?? key, values)),
     number: (value) => numbers.format(value),
     date: (at) => dates.format(new Date(at * 1000)),
     time: (at) => times.format(new Date(at * 1000)),
     dateTime: (at) => both.format(new Date(at * 1000)),
     refusal: (refusal) => sentence(t, find, refusal, moment, (value) => seconds.format(value)),
-  });
+  };
+  return Object.freeze(words);
 }
 
 /**
@@ -78,3 +81,6 @@ function sentence(t, find, { code, at, number }, moment, duration) {
   const known = find(`refusal.${code}`) === undefined ? "unexpected" : code;
   return t(`refusal.${known}`, { at: when, number: number === undefined ? "" : String(number) });
 }
+
+/** @param {number} at */
+const isToday = (at) => new Date(at * 1000).toDateString() === new Date().toDateString();

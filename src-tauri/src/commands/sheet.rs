@@ -13,13 +13,7 @@ use wire::{
 };
 
 use super::Answer;
-use crate::{
-    catalogue::Catalogue,
-    clipboard,
-    program::Program,
-    sheet::SheetState,
-    window,
-};
+use crate::{catalogue::Catalogue, clipboard, program::Program, sheet::SheetState, window};
 
 #[tauri::command]
 pub(crate) async fn read_sheet(program: State<'_, Program>, request: ReadSheet) -> Answer<Sheet> {
@@ -69,13 +63,14 @@ pub(crate) async fn save_sheet_as_text(window: WebviewWindow, program: State<'_,
 #[tauri::command]
 pub(crate) async fn save_sheet_encrypted(window: WebviewWindow, program: State<'_, Program>, request: SaveSheetEncrypted) -> Answer<Kept> {
     let text = codes_as_text(&program)?;
-    let sealed = tauri::async_runtime::spawn_blocking(move || documents::sealed::encrypt(text.expose_secret().as_bytes(), request.passphrase))
-        .await
-        .map_err(|_| RefusalCode::Unexpected)?
-        .map_err(|error| {
-            tracing::warn!(%error, "the backup codes could not be encrypted");
-            RefusalCode::PassphraseTooShort
-        })?;
+    let sealed =
+        tauri::async_runtime::spawn_blocking(move || documents::sealed::encrypt(text.expose_secret().as_bytes(), request.passphrase))
+            .await
+            .map_err(|_| RefusalCode::Unexpected)?
+            .map_err(|error| {
+                tracing::warn!(%error, "the backup codes could not be encrypted");
+                RefusalCode::PassphraseTooShort
+            })?;
     save(&window, &program, SavedAs::EncryptedFile, &sealed).await
 }
 

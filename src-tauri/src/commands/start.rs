@@ -30,9 +30,16 @@ pub(crate) async fn create_workspace(program: State<'_, Program>, request: Creat
     check_passphrase(&request.passphrase)?;
     program.close().await;
     let name = founding.name().to_owned();
-    let unpublished = vault::prepare(&program.folders.vaults, &name, &request.passphrase, &mut Drawing(&System)).await.map_err(vault_refusal)?;
+    let unpublished =
+        vault::prepare(&program.folders.vaults, &name, &request.passphrase, &mut Drawing(&System)).await.map_err(vault_refusal)?;
     let authority = Authority::new(unpublished.store().clone(), unpublished.sealing_key(), System, SOURCE);
-    let session = authority.found(founding).await?;
+    let session = match authority.found(founding).await {
+        Ok(session) => session,
+        Err(refusal) => {
+            unpublished.discard().await;
+            return Err(refusal);
+        }
+    };
     let vault = unpublished.publish().await.map_err(vault_refusal)?;
     program.opened(vault.id(), name, authority, Some(session));
     program.prefer(|preferences| preferences.language = request.language);
@@ -47,7 +54,8 @@ fn check_passphrase(passphrase: &SecretString) -> Answer<()> {
 pub(crate) async fn open_vault(program: State<'_, Program>, request: OpenVault) -> Answer<Done> {
     program.close().await;
     let vault = vault::open(&program.folders.vaults, request.id, &request.passphrase).await.map_err(open_refusal)?;
-    let (name, key) = (vault.name().to_owned(), vault.sealing_key());
+    let name = vault.name().to_owned();
+    let key = vault.sealing_key().ok_or(RefusalCode::Unexpected)?;
     program.opened(request.id, name, Authority::new(vault, key, System, SOURCE), None);
     Ok(Done {})
 }

@@ -31,7 +31,7 @@ fn flatten(at: &str, value: &Value, into: &mut BTreeMap<String, String>) {
         Value::Object(parts) => {
             for (key, part) in parts {
                 // Languages differ in which plural forms they have: French has "many" where English has none.
-                if at_plural(key) {
+                if ["zero", "two", "few", "many"].iter().any(|form| key == form || key.ends_with(&format!(".{form}"))) {
                     continue;
                 }
                 flatten(&if at.is_empty() { key.clone() } else { format!("{at}.{key}") }, part, into);
@@ -40,10 +40,6 @@ fn flatten(at: &str, value: &Value, into: &mut BTreeMap<String, String>) {
         Value::String(words) => drop(into.insert(at.to_owned(), words.clone())),
         other => panic!("{at} is neither words nor a group: {other}"),
     }
-}
-
-fn at_plural(key: &str) -> bool {
-    ["zero", "two", "few", "many"].contains(&key)
 }
 
 fn blanks(words: &str) -> BTreeSet<&str> {

@@ -19,7 +19,9 @@ export interface Words {
   has(key: string): key is Key;
   rich(key: Key, values: Record<string, Child>): Child[];
   number(value: number): string;
+  /** The time alone when it is today. */
   moment(at: number): string;
+  isToday(at: number): boolean;
   date(at: number): string;
   time(at: number): string;
   dateTime(at: number): string;

@@ -39,7 +39,7 @@ export const addUser = panel({
       },
         field(words, panel, { name: "name", label: t("addUser.name"), first: true, claims: ["name-empty", "name-too-long"] }),
         field(words, panel, { name: "email", type: "email", label: t("form.email"), claims: ["email-invalid", "email-taken"] }),
-        grants.length > 1 && choice(words, panel, { name: "community", label: t("addUser.community"), value: here?.community ?? "", onchange: on.community, options: grants.map((grant) => ({ value: grant.community, text: grant.communityName })) }),
-        choice(words, panel, { name: "role", label: t("users.role"), value: "member", hint: t("addUser.roleHint"), options: roles.map((role) => ({ value: role, text: t(role === "owner" ? "role.owner" : `role.${/** @type {RoleName} */ (role)}`) })) })));
+        grants.length > 1 && choice(panel, { name: "community", label: t("addUser.community"), value: here?.community ?? "", onchange: on.community, options: grants.map((grant) => ({ value: grant.community, text: grant.communityName })) }),
+        choice(panel, { name: "role", label: t("users.role"), value: "member", hint: t("addUser.roleHint"), options: roles.map((role) => ({ value: role, text: t(role === "owner" ? "role.owner" : `role.${/** @type {RoleName} */ (role)}`) })) })));
   },
 });

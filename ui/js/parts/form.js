@@ -20,7 +20,6 @@ import { icon } from "./icon.js";
  * @property {string} [same] the name of a field that must hold the same
  * @property {number} [least] fewest characters
  * @property {boolean} [meter]
- * @property {string} [revealLabel]
  * @property {string} [autocomplete]
  * @property {RefusalCode[]} [claims] refusals that are about this field
  */
@@ -48,7 +47,7 @@ export function field(words, panel, options) {
   });
   return h("div", { class: "field" },
     h("label", { for: id }, label),
-    secret ? h("div", { class: "reveal" }, input, reveal(words, input, options.revealLabel ?? words.t("form.reveal", { field: label }))) : input,
+    secret ? h("div", { class: "reveal" }, input, reveal(input, words.t("form.reveal", { field: label }))) : input,
     options.meter && meter(words, input, least ?? 8),
     h("p", { class: "field-error", id: `${id}-error`, role: "alert" }, error && errorText(error)),
     hint ? h("p", { class: "hint", id: `${id}-hint` }, hint) : null);
@@ -58,11 +57,10 @@ export function field(words, panel, options) {
 const errorText = (text) => [icon("warn"), h("span", null, text)];
 
 /**
- * @param {Words} words
  * @param {HTMLInputElement} input
  * @param {string} label
  */
-function reveal(words, input, label) {
+function reveal(input, label) {
   const button = h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, "aria-pressed": "false" }, icon("eye"));
   const say = () => button.setAttribute("aria-pressed", String(input.type === "text"));
   button.addEventListener("click", () => {
@@ -94,11 +92,10 @@ function meter(words, input, least) {
 }
 
 /**
- * @param {Words} words
  * @param {PanelState} panel
  * @param {{ name: string, label: string, value?: string, options: { value: string, text: string }[], hint?: string, onchange?: (event: Event) => void }} options
  */
-export function choice(words, panel, { name, label, value, options, hint, onchange }) {
+export function choice(panel, { name, label, value, options, hint, onchange }) {
   const key = fieldKey(panel, name);
   const id = `field-${key.replace(/\W/g, "-")}`;
   return h("div", { class: "field" },

@@ -13,7 +13,7 @@ import { sentence } from "../journal-words.js";
 
 export const journal = panel({
   /** @returns {Promise<Data>} */
-  async load(app, id) {
+  async load(_app, id) {
     const page = await readJournal(id ? { person: id } : {});
     return { ...page, person: id ? named(page.rows, id) : null };
   },

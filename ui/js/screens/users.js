@@ -97,7 +97,7 @@ function cells(words, row, on) {
     h("span", { class: "clip", dir: "auto", title: roles }, roles),
     h("span", { class: `chip ${tone}` }, t(`state.${state}`)),
     codesLeft === null ? h("span", { class: "sub" }, "–") : [h("span", { class: codesLeft <= 3 ? "few strong" : null, "aria-hidden": "true" }, words.number(codesLeft)), pips(codesLeft, n("codes.left", codesLeft))],
-    signedInAt === null ? h("span", { class: "sub" }, t("users.never")) : h("span", { class: "nowrap" }, words.dateTime(signedInAt)),
+    signedInAt === null ? h("span", { class: "sub" }, t("users.never")) : h("span", { class: "nowrap", title: words.dateTime(signedInAt) }, words.isToday(signedInAt) ? t("users.today", { at: words.time(signedInAt) }) : words.date(signedInAt)),
     h("button", { key: `users.menu.${person.id}`, type: "button", class: "icon-button", tabindex: -1, "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": label, title: label,
       onclick: (/** @type {Event} */ event) => event.currentTarget instanceof HTMLElement && on.menu(person.id, event.currentTarget) }, icon("more")),
   ];

@@ -23,7 +23,7 @@ export function backupCodes(state, on) {
       heading(t("sheet.title.backup-codes")),
       h("p", null, t("codes.lead")),
       h("ol", { class: "codes", "aria-label": t("codes.title"), "data-key": "sheet.codes" }, (sheet?.codes ?? []).map((code, index) =>
-        h("li", null, h("span", { class: "number", "aria-hidden": "true" }, words.number(index + 1)), h("secret-text", { class: "tiny", options: { text: code, label: t("codes.one", { number: words.number(index + 1) }), separator: "-" } })))),
+        h("li", null, h("span", { class: "number", "aria-hidden": "true" }, words.number(index + 1)), h("secret-text", { class: "tiny", options: { text: code, label: t("codes.number", { number: words.number(index + 1) }), separator: "-" } })))),
       h("div", { role: "status" }, safe ? kept(words, panel.data.done) : note("warn", h("p", null, h("strong", null, t("codes.notSaved")), " ", t("codes.notSavedLead")))),
       encrypting ? encryptForm(state, on) : refusal(state)),
     h("footer", { class: "sheet-foot" },

@@ -1,1 +1,48 @@
 //! The suite that every store must pass.
+//!
+//! Each case is given a store of its own with nothing in it. [`contract_of_a_store!`](crate::contract_of_a_store)
+//! makes a test of every case, so that no store can leave one out.
+
+mod ground;
+mod journal;
+mod people;
+mod races;
+mod records;
+
+pub use journal::*;
+pub use people::*;
+pub use races::*;
+pub use records::*;
+
+/// Makes one test of every case. It is given the path of an `async fn() -> (Arc<impl Store>, G)`, where `G` is whatever
+/// must be kept for as long as the store is used.
+#[macro_export]
+macro_rules! contract_of_a_store {
+    ($fresh:path) => {
+        $crate::contract_of_a_store! { $fresh:
+            an_empty_store_has_nothing
+            versions_begin_at_one_and_grow_with_every_write
+            a_stale_version_is_refused_whole
+            absence_is_a_version_too
+            a_record_that_is_gone_conflicts
+            an_address_belongs_to_one_account
+            sessions_end_alone_or_all_but_one
+            of_two_commits_on_one_account_one_wins
+            a_commit_that_nobody_waits_for_is_whole_or_nothing
+            entries_are_numbered_without_gaps_under_eight_committers
+            a_refused_commit_takes_no_number
+            the_journal_is_filtered_by_person_and_community
+            the_journal_gives_present_names
+            a_thousand_people_of_one_name_are_paged_once_each
+            a_search_means_what_is_typed
+            people_of_communities_come_once_each
+        }
+    };
+    ($fresh:path: $($case:ident)+) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $case() {
+            let (store, _kept) = $fresh().await;
+            $crate::contract::$case(&store).await;
+        }
+    )+};
+}

@@ -28,8 +28,8 @@ CREATE TABLE accounts (
 CREATE INDEX accounts_by_name ON accounts (name_folded, id);
 
 CREATE TABLE memberships (
-    account TEXT NOT NULL REFERENCES accounts (id),
-    community TEXT NOT NULL REFERENCES communities (id),
+    account TEXT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
+    community TEXT NOT NULL REFERENCES communities (id) DEFERRABLE INITIALLY DEFERRED,
     role TEXT NOT NULL,
     PRIMARY KEY (account, community)
 );
@@ -38,7 +38,7 @@ CREATE INDEX memberships_by_community ON memberships (community, account);
 CREATE TABLE sessions (
     id BLOB PRIMARY KEY,
     version BIGINT NOT NULL,
-    account TEXT NOT NULL REFERENCES accounts (id),
+    account TEXT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
     body TEXT NOT NULL
 );
 CREATE INDEX sessions_by_account ON sessions (account);
@@ -49,12 +49,8 @@ CREATE TABLE throttle (
     body TEXT NOT NULL
 );
 
--- The next number of each count: 'journal' from 0, 'notices' from 1.
-CREATE TABLE counters (
-    name TEXT PRIMARY KEY,
-    next BIGINT NOT NULL
-);
-
+-- No row is ever deleted: numbers are given out by counting on from the last. Erasing a person empties persons and
+-- persons_key, actor and subject.
 CREATE TABLE journal (
     idx BIGINT PRIMARY KEY,
     at BIGINT NOT NULL,
@@ -73,15 +69,16 @@ CREATE INDEX journal_by_subject ON journal (subject, idx);
 CREATE TABLE journal_communities (
     community TEXT NOT NULL,
     sequence BIGINT NOT NULL,
-    idx BIGINT NOT NULL REFERENCES journal (idx),
+    idx BIGINT NOT NULL REFERENCES journal (idx) DEFERRABLE INITIALLY DEFERRED,
     PRIMARY KEY (community, sequence)
 );
 CREATE UNIQUE INDEX journal_communities_by_entry ON journal_communities (community, idx);
 
+-- No row is ever deleted: one that was sent changes its state.
 CREATE TABLE notices (
     id BIGINT PRIMARY KEY,
     at BIGINT NOT NULL,
-    account TEXT NOT NULL REFERENCES accounts (id),
+    account TEXT NOT NULL REFERENCES accounts (id) DEFERRABLE INITIALLY DEFERRED,
     kind TEXT NOT NULL,
     state TEXT NOT NULL
 );

@@ -18,6 +18,9 @@ const READERS: u32 = 4;
 /// Without locks: the vault's own lock is held, and a lock taken here would need the file open for writing.
 const VFS_WITHOUT_LOCKS: &str = if cfg!(windows) { "win32-none" } else { "unix-none" };
 
+/// SQLCipher's own default, which no file of ours departs from.
+pub(crate) const PAGE: u64 = 4096;
+
 /// What a look at the database before opening it found.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Schema {
@@ -41,6 +44,8 @@ fn keyed(file: &Path, key: &SecretBox<[u8; 32]>) -> SqliteConnectOptions {
         // The library would log this statement with the others, and it must stay the first.
         .disable_statement_logging()
         .pragma("key", format!("\"x'{}'\"", hex.as_str()))
+        // Faults are returned as errors; standard error is nobody's.
+        .pragma("cipher_log_level", "NONE")
         .pragma("cipher_memory_security", "ON")
         .pragma("temp_store", "MEMORY")
         .busy_timeout(Duration::from_secs(5))
@@ -57,8 +62,7 @@ fn working(file: &Path, key: &SecretBox<[u8; 32]>) -> SqliteConnectOptions {
 /// Fails unless this program was linked with SQLCipher: stock SQLite takes a key and writes plain text.
 pub(crate) async fn require_cipher() -> Result<(), StoreError> {
     let mut connection = SqliteConnectOptions::new().in_memory(true).disable_statement_logging().connect().await.map_err(of_database)?;
-    let version: Option<String> =
-        sqlx::query_scalar("PRAGMA cipher_version").fetch_optional(&mut connection).await.map_err(of_database)?;
+    let version: Option<String> = sqlx::query_scalar("PRAGMA cipher_version").fetch_optional(&mut connection).await.map_err(of_database)?;
     connection.close().await.map_err(of_database)?;
     match version {
         Some(version) if !version.is_empty() => Ok(()),
@@ -66,14 +70,19 @@ pub(crate) async fn require_cipher() -> Result<(), StoreError> {
     }
 }
 
+/// Whether a process that died left changes which are not in the database yet.
+pub(crate) fn has_log(file: &Path) -> bool {
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    std::fs::metadata(log).is_ok_and(|log| log.len() > 0)
+}
+
 /// Looks at a database without writing a byte: not to it, not beside it.
 ///
 /// Opening it in the ordinary way would make the files of a write-ahead log, and closing it would empty one that is
 /// there into the database, before anybody knew whether the schema is one that this program may touch.
 pub(crate) async fn examine(file: &Path, key: &SecretBox<[u8; 32]>) -> Result<Schema, StoreError> {
-    let mut log = file.as_os_str().to_owned();
-    log.push("-wal");
-    let has_log = std::fs::metadata(&log).is_ok_and(|log| log.len() > 0);
+    let has_log = has_log(file);
     let options = keyed(file, key).read_only(true);
     let options = if has_log {
         // Exclusive mode keeps the index of the log in memory, so that no file of it appears.

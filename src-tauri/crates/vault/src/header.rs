@@ -99,8 +99,7 @@ impl Slot {
         match value.get("kind").and_then(serde_json::Value::as_str) {
             None => Err(damaged("a key slot cannot be read")),
             Some("passphrase") => {
-                let Understood::Passphrase(slot) =
-                    serde_json::from_value(value).map_err(|_| damaged("a key slot cannot be read"))?;
+                let Understood::Passphrase(slot) = serde_json::from_value(value).map_err(|_| damaged("a key slot cannot be read"))?;
                 slot.kdf.check()?;
                 Ok(Self::Passphrase(slot))
             }

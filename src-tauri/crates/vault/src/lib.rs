@@ -12,6 +12,8 @@ mod opening;
 mod slot;
 mod store;
 #[cfg(test)]
+mod tests;
+#[cfg(test)]
 mod vectors;
 
 use std::{

@@ -58,7 +58,9 @@ pub fn prepare(
         let made = match laid {
             Ok(((lock, database), keys)) => {
                 let connections = Connections::create(&folder.join(database), &keys.database).await;
-                connections.map(|connections| Vault::new(id, name, folder.clone(), connections, keys.sealing, lock)).map_err(VaultError::from)
+                connections
+                    .map(|connections| Vault::new(id, name, folder.clone(), connections, keys.sealing, lock))
+                    .map_err(VaultError::from)
             }
             Err(error) => Err(error),
         };

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Vault,
-    connection::{Connections, Schema, examine},
+    connection::{Connections, PAGE, Schema, examine, has_log},
     failure::{CANNOT_OPEN, OpenError, code, of_database},
     folder,
     header::{Header, Slot},
@@ -52,8 +52,11 @@ fn unlock(folder: PathBuf, id: Uuid, passphrase: &SecretString) -> Result<Unlock
     match OpenOptions::new().read(true).write(true).open(&database).and_then(|file| file.metadata()) {
         Err(error) if error.kind() == ErrorKind::NotFound => return Err(OpenError::Damaged("the database is missing".into())),
         Err(error) => return Err(error.into()),
-        // SQLite takes an empty file for a new database.
-        Ok(metadata) if metadata.len() == 0 => return Err(OpenError::Damaged("the database is empty".into())),
+        // SQLite takes an empty file for a new database, and fills half a page up with zeros. A log may hold the page
+        // that a process died in the middle of.
+        Ok(metadata) if metadata.len() == 0 || (metadata.len() % PAGE != 0 && !has_log(&database)) => {
+            return Err(OpenError::Damaged("the database is cut short".into()));
+        }
         Ok(_) => {}
     }
     Ok(Unlocked { folder, header, keys, lock })

@@ -19,9 +19,8 @@ pub(crate) fn test() -> Done {
     stages.stage("clippy", clippy)?;
     stages.stage("bindings", || bindings(&["--check"]))?;
     stages.stage("types of the page", types)?;
-    // Before the tests and not after: the last lines of the run are those of cargo test.
-    stages.stage("tour", || tour(&target().join("tour")))?;
     stages.stage("cargo test", || cargo(&["test", "--workspace"]))?;
+    stages.stage("tour", || tour(&target().join("tour")))?;
     stages.summary();
     Ok(())
 }
@@ -81,7 +80,7 @@ fn modified(file: &Path) -> Option<std::time::SystemTime> {
 
 #[derive(Default)]
 struct Stages {
-    lines: Vec<String>,
+    done: Vec<(String, bool, f32)>,
 }
 
 impl Stages {
@@ -90,15 +89,25 @@ impl Stages {
         #[allow(clippy::disallowed_methods, reason = "the person waits in real time")]
         let start = Instant::now();
         let done = act();
-        let mark = if done.is_ok() { "ok" } else { "FAILED" };
-        self.lines.push(format!("{name:<20} {mark:<7} {:>7.1} s", start.elapsed().as_secs_f32()));
+        self.done.push((name.to_owned(), done.is_ok(), start.elapsed().as_secs_f32()));
         if done.is_err() {
             self.summary();
         }
         done.map_err(|sentence| format!("Stopped at “{name}”: {sentence}"))
     }
 
+    // The last line has cargo test's form: whoever reads the log by machine knows it.
     fn summary(&self) {
-        println!("\n{}", self.lines.join("\n"));
+        println!();
+        for (name, ok, seconds) in &self.done {
+            println!("{name:<20} {:<7} {seconds:>7.1} s", if *ok { "ok" } else { "FAILED" });
+        }
+        let passed = self.done.iter().filter(|(_, ok, _)| *ok).count();
+        let failed = self.done.len() - passed;
+        let seconds: f32 = self.done.iter().map(|(_, _, seconds)| seconds).sum();
+        let verdict = if failed == 0 { "ok" } else { "FAILED" };
+        println!(
+            "test result: {verdict}. {passed} passed; {failed} failed; 0 ignored; 0 measured; 0 filtered out; finished in {seconds:.2}s"
+        );
     }
 }

@@ -123,3 +123,34 @@ fn the_check_symbol_is_frozen() {
     };
     assert_eq!(alphabet::check(&values), by_definition);
 }
+
+#[derive(serde::Deserialize)]
+struct Vector {
+    typed: String,
+    reads: String,
+    canonical: Option<String>,
+}
+
+#[test]
+fn the_frozen_forms_are_read_as_the_format_says() {
+    let text = include_str!("../../../../../tests/vectors/codes/forms.json");
+    let vectors: Vec<Vector> = serde_json::from_str(text).expect("the vectors");
+    assert!(!vectors.is_empty());
+    for Vector { typed, reads, canonical } in vectors {
+        let (kind, form) = match read(&typed) {
+            Ok(Typed::Totp(digits)) => ("authenticator", Some(digits.expose_secret().to_owned())),
+            Ok(Typed::Code(code)) => {
+                let kind = match code.kind() {
+                    Kind::Backup => "backup",
+                    Kind::Recovery => "recovery",
+                    Kind::Invitation => "invitation",
+                };
+                (kind, Some(code.canonical().expose_secret().to_owned()))
+            }
+            Err(FormError::Empty) => ("empty", None),
+            Err(FormError::Length { .. }) => ("length", None),
+            Err(FormError::Mistyped) => ("mistyped", None),
+        };
+        assert_eq!((kind, form), (reads.as_str(), canonical), "{typed:?}");
+    }
+}

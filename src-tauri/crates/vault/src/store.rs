@@ -1,0 +1,92 @@
+//! The store: records by key, lists, and commits.
+
+mod commit;
+mod journal;
+mod people;
+
+use authority::{
+    Commit, CommitError, Store, StoreError,
+    store::{JournalLine, JournalQuery, People, PeopleQuery, Versioned},
+};
+use domain::{
+    account::Account,
+    decision::ThrottleKey,
+    id::AccountId,
+    session::{Session, SessionId},
+    throttle::Failures,
+    workspace::{Community, Workspace},
+};
+use serde::de::DeserializeOwned;
+use sqlx::{Sqlite, SqlitePool, query::QueryAs, query_as, sqlite::SqliteArguments};
+
+use crate::{Vault, failure::of_database};
+
+pub(crate) const WORKSPACE: &str = "SELECT version, body FROM workspace WHERE id = 1";
+
+type Row = (i64, String);
+type Asked<'q> = QueryAs<'q, Sqlite, Row, SqliteArguments>;
+
+impl Vault {
+    fn readers(&self) -> &SqlitePool {
+        &self.0.connections.readers
+    }
+
+    async fn one<T: DeserializeOwned>(&self, query: Asked<'_>) -> Result<Option<Versioned<T>>, StoreError> {
+        query.fetch_optional(self.readers()).await.map_err(of_database)?.map(versioned).transpose()
+    }
+}
+
+fn versioned<T: DeserializeOwned>((version, body): Row) -> Result<Versioned<T>, StoreError> {
+    Ok(Versioned { record: record(&body)?, version: number(version)? })
+}
+
+/// Reads a document. What is wrong with it is not told: the words would be somebody's data.
+fn record<T: DeserializeOwned>(body: &str) -> Result<T, StoreError> {
+    serde_json::from_str(body).map_err(|_| StoreError::Damaged("a record cannot be read".into()))
+}
+
+fn number(stored: i64) -> Result<u64, StoreError> {
+    u64::try_from(stored).map_err(|_| StoreError::Damaged("a number is negative".into()))
+}
+
+impl Store for Vault {
+    async fn workspace(&self) -> Result<Option<Versioned<Workspace>>, StoreError> {
+        self.one(query_as(WORKSPACE)).await
+    }
+
+    async fn communities(&self) -> Result<Vec<Versioned<Community>>, StoreError> {
+        let rows: Vec<Row> = query_as("SELECT version, body FROM communities ORDER BY name_folded, id")
+            .fetch_all(self.readers())
+            .await
+            .map_err(of_database)?;
+        rows.into_iter().map(versioned).collect()
+    }
+
+    async fn account(&self, id: AccountId) -> Result<Option<Versioned<Account>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM accounts WHERE id = $1").bind(id.to_string())).await
+    }
+
+    async fn account_by_email(&self, folded: &str) -> Result<Option<Versioned<Account>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM accounts WHERE email_folded = $1").bind(folded.to_owned())).await
+    }
+
+    async fn session(&self, id: SessionId) -> Result<Option<Versioned<Session>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM sessions WHERE id = $1").bind(id.0.to_vec())).await
+    }
+
+    async fn throttle(&self, key: ThrottleKey) -> Result<Option<Versioned<Failures>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM throttle WHERE id = $1").bind(key.to_vec())).await
+    }
+
+    async fn people(&self, query: &PeopleQuery) -> Result<People, StoreError> {
+        people::page(self.readers(), query).await
+    }
+
+    async fn journal(&self, query: &JournalQuery) -> Result<Vec<JournalLine>, StoreError> {
+        journal::page(self.readers(), query).await
+    }
+
+    async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
+        commit::commit(&self.0.connections.writer, commit).await
+    }
+}

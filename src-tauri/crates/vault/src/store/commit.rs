@@ -1,0 +1,178 @@
+//! Committing: all of a decision in one transaction, or nothing.
+
+use authority::{
+    Commit, CommitError, StoreError,
+    store::{Projection, RecordKey, folded},
+};
+use domain::{Change, Notice, account::Account, id::AccountId, session::SessionId, time::Moment};
+use serde::Serialize;
+use sqlx::{Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection, query, query_scalar};
+
+use crate::failure::of_database;
+
+/// The connection that writes, inside a transaction. Unless that came to a known end, the connection is closed and not
+/// used again: SQLite may have ended the transaction by itself, or whoever waited for it may have gone away.
+struct Writing {
+    connection: PoolConnection<Sqlite>,
+    ended: bool,
+}
+
+impl Writing {
+    async fn begin(writer: &SqlitePool) -> Result<Self, StoreError> {
+        let mut writing = Self { connection: writer.acquire().await.map_err(of_database)?, ended: false };
+        writing.run("BEGIN IMMEDIATE").await?;
+        Ok(writing)
+    }
+
+    async fn end(mut self, statement: &'static str) -> Result<(), StoreError> {
+        self.run(statement).await?;
+        self.ended = true;
+        Ok(())
+    }
+
+    async fn run(&mut self, statement: &'static str) -> Result<(), StoreError> {
+        query(statement).execute(&mut *self.connection).await.map(drop).map_err(of_database)
+    }
+}
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.connection.close_on_drop();
+        }
+    }
+}
+
+pub(super) async fn commit(writer: &SqlitePool, commit: Commit) -> Result<(), CommitError> {
+    let mut writing = Writing::begin(writer).await?;
+    match write(&mut writing.connection, commit).await {
+        Ok(()) => Ok(writing.end("COMMIT").await?),
+        Err(error @ (CommitError::Conflict | CommitError::EmailTaken)) => {
+            writing.end("ROLLBACK").await?;
+            Err(error)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn write(connection: &mut SqliteConnection, commit: Commit) -> Result<(), CommitError> {
+    for (key, read) in &commit.read {
+        if version(connection, key).await? != *read {
+            return Err(CommitError::Conflict);
+        }
+    }
+    for change in commit.changes {
+        apply(connection, change).await?;
+    }
+    super::journal::append(connection, commit.entries).await?;
+    for notice in commit.notices {
+        keep(connection, commit.at, &notice).await?;
+    }
+    Ok(())
+}
+
+async fn version(connection: &mut SqliteConnection, key: &RecordKey) -> Result<Option<u64>, StoreError> {
+    let asked = match key {
+        RecordKey::Workspace => query_scalar("SELECT version FROM workspace WHERE id = 1"),
+        RecordKey::Community(id) => query_scalar("SELECT version FROM communities WHERE id = $1").bind(id.to_string()),
+        RecordKey::Account(id) => query_scalar("SELECT version FROM accounts WHERE id = $1").bind(id.to_string()),
+        RecordKey::Session(id) => query_scalar("SELECT version FROM sessions WHERE id = $1").bind(id.0.to_vec()),
+        RecordKey::Throttle(key) => query_scalar("SELECT version FROM throttle WHERE id = $1").bind(key.to_vec()),
+    };
+    let version: Option<i64> = asked.fetch_optional(connection).await.map_err(of_database)?;
+    version.map(super::number).transpose()
+}
+
+async fn apply(connection: &mut SqliteConnection, change: Change) -> Result<(), CommitError> {
+    let statement = match change {
+        Change::Account(account) => return write_account(connection, &account).await,
+        Change::EndSessions(account, keep) => return Ok(end_sessions(connection, account, keep).await?),
+        Change::Session(session) => query(
+            "INSERT INTO sessions (id, version, account, body) VALUES ($1, 1, $2, $3)
+             ON CONFLICT (id) DO UPDATE SET version = sessions.version + 1, account = excluded.account, body = excluded.body",
+        )
+        .bind(session.id.0.to_vec())
+        .bind(session.account.to_string())
+        .bind(body(&session)?),
+        Change::EndSession(id) => query("DELETE FROM sessions WHERE id = $1").bind(id.0.to_vec()),
+        Change::Throttle(key, failures) => query(
+            "INSERT INTO throttle (id, version, body) VALUES ($1, 1, $2)
+             ON CONFLICT (id) DO UPDATE SET version = throttle.version + 1, body = excluded.body",
+        )
+        .bind(key.to_vec())
+        .bind(body(&failures)?),
+        Change::Workspace(workspace) => query(
+            "INSERT INTO workspace (id, version, body) VALUES (1, 1, $1)
+             ON CONFLICT (id) DO UPDATE SET version = workspace.version + 1, body = excluded.body",
+        )
+        .bind(body(&workspace)?),
+        Change::Community(community) => query(
+            "INSERT INTO communities (id, version, name_folded, body) VALUES ($1, 1, $2, $3)
+             ON CONFLICT (id) DO UPDATE SET version = communities.version + 1, name_folded = excluded.name_folded, body = excluded.body",
+        )
+        .bind(community.id.to_string())
+        .bind(folded(community.name.as_str()))
+        .bind(body(&community)?),
+    };
+    statement.execute(connection).await.map_err(of_database)?;
+    Ok(())
+}
+
+async fn write_account(connection: &mut SqliteConnection, account: &Account) -> Result<(), CommitError> {
+    let (id, columns) = (account.id.to_string(), Projection::from(account));
+    let statement = query(
+        "INSERT INTO accounts (id, version, name, name_folded, email, email_folded, state, created_at, body)
+         VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8)
+         ON CONFLICT (id) DO UPDATE SET version = accounts.version + 1, name = excluded.name, name_folded = excluded.name_folded,
+            email = excluded.email, email_folded = excluded.email_folded, state = excluded.state, body = excluded.body",
+    )
+    .bind(&id)
+    .bind(account.name.as_str())
+    .bind(columns.name)
+    .bind(account.email.as_str())
+    .bind(columns.email)
+    .bind(columns.state.as_str())
+    .bind(account.created_at.0)
+    .bind(body(account)?);
+    statement.execute(&mut *connection).await.map_err(|error| {
+        let taken = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
+        if taken { CommitError::EmailTaken } else { of_database(error).into() }
+    })?;
+    query("DELETE FROM memberships WHERE account = $1").bind(&id).execute(&mut *connection).await.map_err(of_database)?;
+    for membership in &account.memberships {
+        query("INSERT INTO memberships (account, community, role) VALUES ($1, $2, $3)")
+            .bind(&id)
+            .bind(membership.community.to_string())
+            .bind(membership.role.as_str())
+            .execute(&mut *connection)
+            .await
+            .map_err(of_database)?;
+    }
+    Ok(())
+}
+
+async fn end_sessions(connection: &mut SqliteConnection, account: AccountId, keep: Option<SessionId>) -> Result<(), StoreError> {
+    let statement = match keep {
+        None => query("DELETE FROM sessions WHERE account = $1").bind(account.to_string()),
+        Some(keep) => query("DELETE FROM sessions WHERE account = $1 AND id <> $2").bind(account.to_string()).bind(keep.0.to_vec()),
+    };
+    statement.execute(connection).await.map(drop).map_err(of_database)
+}
+
+async fn keep(connection: &mut SqliteConnection, at: Moment, notice: &Notice) -> Result<(), StoreError> {
+    query(
+        "INSERT INTO notices (id, at, account, kind, state)
+         SELECT coalesce(max(id), 0) + 1, $1, $2, $3, 'pending' FROM notices",
+    )
+    .bind(at.0)
+    .bind(notice.to.to_string())
+    .bind(notice.kind.as_str())
+    .execute(connection)
+    .await
+    .map(drop)
+    .map_err(of_database)
+}
+
+fn body(record: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(record).map_err(|_| StoreError::Failed("a record could not be written".into()))
+}

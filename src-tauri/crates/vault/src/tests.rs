@@ -1,0 +1,181 @@
+//! What only the inside can see or bring about: rows that no use case reads yet, a schema from the future, a full disk.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use authority::{Commit, CommitError, Store, StoreError, store::JournalQuery};
+use domain::{
+    Change, Entropy, Notice, NoticeKind,
+    id::{AccountId, CommunityId, WorkspaceId},
+    policy::Policy,
+    time::Moment,
+    words::{Language, Name},
+    workspace::{Community, Workspace},
+};
+use journal::{CommitmentKey, Draft};
+use sqlx::{query, query_as};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use crate::{OpenError, Vault, open, prepare};
+
+const PASSPHRASE: &str = "correct horse battery staple";
+const AT: Moment = Moment(1_790_000_000);
+
+struct Fixed(u8);
+
+impl Entropy for Fixed {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        self.0 += 1;
+        bytes.fill(self.0);
+    }
+}
+
+async fn vault() -> (Vault, TempDir) {
+    let root = TempDir::new().expect("a folder");
+    let unpublished = prepare(root.path(), "Atelier", &PASSPHRASE.into(), &mut Fixed(0)).await.expect("a vault");
+    (unpublished.publish().await.expect("published"), root)
+}
+
+fn commit(changes: Vec<Change>) -> Commit {
+    Commit { at: AT, read: Vec::new(), changes, entries: Vec::new(), notices: Vec::new() }
+}
+
+fn workspace(name: &str) -> Change {
+    let id = WorkspaceId(Uuid::from_u128(1));
+    let name = Name::read(name).expect("a name");
+    Change::Workspace(Box::new(Workspace { id, name, language: Language::En, policy: Policy::default(), created_at: AT }))
+}
+
+fn person(number: u128) -> Change {
+    let person = domain::invitation::NewPerson {
+        id: AccountId(Uuid::from_u128(number)),
+        name: Name::read("Ada").expect("a name"),
+        email: domain::words::Email::read(&format!("ada{number}@example.org")).expect("an address"),
+        language: Language::En,
+        membership: None,
+    };
+    Change::Account(Box::new(person.account(None, AT)))
+}
+
+fn files(folder: &Path) -> BTreeMap<String, (Vec<u8>, std::time::SystemTime)> {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let content = |path: &Path| (fs::read(path).expect("a file"), path.metadata().expect("a file").modified().expect("a time"));
+    entries.map(|path| (path.display().to_string(), content(&path))).collect()
+}
+
+#[tokio::test]
+async fn notices_are_kept_in_order_until_they_are_sent() {
+    let (vault, _root) = vault().await;
+    let to = AccountId(Uuid::from_u128(5));
+    for kinds in [vec![NoticeKind::SecondFactorReset, NoticeKind::PasswordChanged], vec![NoticeKind::SecondFactorEnabled]] {
+        let notices = kinds.into_iter().map(|kind| Notice { to, kind }).collect();
+        vault.commit(Commit { notices, ..commit(vec![person(5)]) }).await.expect("a commit");
+    }
+    let kept: Vec<(i64, i64, String, String, String)> = query_as("SELECT id, at, account, kind, state FROM notices ORDER BY id")
+        .fetch_all(&vault.0.connections.readers)
+        .await
+        .expect("notices");
+    let row = |id, kind: &str| (id, AT.0, to.to_string(), kind.to_owned(), "pending".to_owned());
+    assert_eq!(kept, [row(1, "factor-reset"), row(2, "password-changed"), row(3, "factor-enabled")]);
+    vault.close().await;
+}
+
+#[tokio::test]
+async fn readers_cannot_write_and_every_connection_is_set_up_as_promised() {
+    let (vault, _root) = vault().await;
+    let connections = &vault.0.connections;
+    assert!(query("DELETE FROM accounts").execute(&connections.readers).await.is_err());
+    for pool in [&connections.writer, &connections.readers] {
+        let settings = [
+            ("PRAGMA journal_mode", "wal"),
+            ("PRAGMA synchronous", "2"),
+            ("PRAGMA foreign_keys", "1"),
+            ("PRAGMA temp_store", "2"),
+            ("PRAGMA cache_size", "-65536"),
+            ("PRAGMA cipher_memory_security", "1"),
+            ("PRAGMA cipher_page_size", "4096"),
+            ("PRAGMA busy_timeout", "5000"),
+        ];
+        for (pragma, expected) in settings {
+            let found = query(pragma).fetch_one(pool).await.expect("a setting");
+            let found = sqlx::Row::try_get_unchecked::<String, _>(&found, 0).expect("a value");
+            assert_eq!(found, expected, "{pragma}");
+        }
+    }
+    vault.close().await;
+}
+
+#[tokio::test]
+async fn a_newer_schema_is_told_before_a_byte_is_written() {
+    let (vault, root) = vault().await;
+    let later =
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)";
+    query(later).execute(&vault.0.connections.writer).await.expect("a row");
+    // As a process leaves it that was killed: the newer schema stands in the log alone.
+    let killed = TempDir::new().expect("a folder");
+    let copy = killed.path().join(vault.id().to_string());
+    fs::create_dir(&copy).expect("a folder");
+    for name in ["vault.json", "vault.lock", "vault-1.db", "vault-1.db-wal"] {
+        fs::copy(vault.folder().join(name), copy.join(name)).expect("a file");
+    }
+    assert!(copy.join("vault-1.db-wal").metadata().expect("a log").len() > 0);
+    vault.close().await;
+    for (root, folder) in [(root.path(), vault.folder()), (killed.path(), &*copy)] {
+        let before = files(folder);
+        let error = open(root, vault.id(), &PASSPHRASE.into()).await.expect_err("too new");
+        assert_eq!(error, OpenError::Newer);
+        assert!(before == files(folder), "{}", folder.display());
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_a_commit_whole_and_the_next_one_finds_the_store_at_work() {
+    let (vault, _root) = vault().await;
+    vault.commit(commit(vec![workspace("before")])).await.expect("a commit");
+    query("PRAGMA max_page_count = 1").execute(&vault.0.connections.writer).await.expect("as few pages as there are");
+    let many = (1..2_000).map(person).chain([workspace("after")]).collect();
+    let error = vault.commit(commit(many)).await.expect_err("no more pages");
+    assert!(matches!(error, CommitError::Store(StoreError::DiskFull)), "{error:?}");
+    let read = vault.workspace().await.expect("a read").expect("a workspace");
+    assert_eq!((read.version, read.record.name.as_str()), (1, "before"));
+    assert!(vault.account(AccountId(Uuid::from_u128(1))).await.expect("a read").is_none());
+    vault.commit(commit(vec![workspace("after"), person(1)])).await.expect("a connection of its own, without the limit");
+    vault.close().await;
+}
+
+#[tokio::test]
+async fn an_entry_that_was_changed_or_filed_elsewhere_is_damage() {
+    let (vault, _root) = vault().await;
+    let community = Community { id: CommunityId(Uuid::from_u128(2)), name: Name::read("North").expect("a name") };
+    let entry = Draft {
+        at: AT.0,
+        kind: "workspace.created".into(),
+        communities: vec![community.id.0],
+        actor: Some(Uuid::from_u128(3)),
+        subject: None,
+        words: BTreeMap::new(),
+        facts_key: CommitmentKey::from([1; 32]),
+        persons_key: CommitmentKey::from([2; 32]),
+    };
+    let founding = Commit { entries: vec![entry], ..commit(vec![workspace("Atelier"), Change::Community(community)]) };
+    vault.commit(founding).await.expect("a commit");
+    let all = JournalQuery { person: None, communities: None, before: None, limit: 10 };
+    assert_eq!(vault.journal(&all).await.expect("untouched").len(), 1);
+    let changes = [
+        (
+            "UPDATE journal SET facts = replace(facts, 'created', 'deleted')",
+            "UPDATE journal SET facts = replace(facts, 'deleted', 'created')",
+        ),
+        ("UPDATE journal SET subject = actor", "UPDATE journal SET subject = NULL"),
+        ("UPDATE journal SET persons = NULL", ""),
+    ];
+    for (change, back) in changes {
+        query(change).execute(&vault.0.connections.writer).await.expect("a change");
+        assert!(matches!(vault.journal(&all).await, Err(StoreError::Damaged(_))), "{change}");
+        if !back.is_empty() {
+            query(back).execute(&vault.0.connections.writer).await.expect("a change");
+            assert_eq!(vault.journal(&all).await.expect("as it was").len(), 1);
+        }
+    }
+    vault.close().await;
+}

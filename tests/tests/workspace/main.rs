@@ -1,0 +1,7 @@
+//! A local workspace through its seam, on a real vault: what each person may do, and what happens on bad days.
+
+mod bad_days;
+mod journal;
+mod main_job;
+mod people;
+mod played;
