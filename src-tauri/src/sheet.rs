@@ -14,7 +14,7 @@ use wire::{
 
 use crate::{catalogue::Catalogue, preferences::Preferences};
 
-const PIXELS_PER_MODULE: u32 = 6;
+const QR_SIDE: u32 = 280;
 const SECRET_GROUP: usize = 4;
 
 /// What the sheet shows, and what has become of it.
@@ -33,7 +33,7 @@ pub(crate) struct SheetState {
 impl SheetState {
     /// A QR code to scan, and the same secret to type.
     pub(crate) fn enrolment(person: PersonName, workspace: String, offer: EnrolmentOffer) -> Result<Self, Refusal> {
-        let picture = qr::png(&offer.uri.into_inner(), PIXELS_PER_MODULE).map_err(|error| {
+        let picture = qr::png_within(&offer.uri.into_inner(), QR_SIDE).map_err(|error| {
             tracing::error!(%error, "the QR code could not be drawn");
             RefusalCode::Unexpected
         })?;

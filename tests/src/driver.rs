@@ -70,9 +70,9 @@ impl Session {
     }
 
     fn is_forgotten(&self) -> bool {
-        let address = format!("{}/window", self.attached.borrow().address);
-        let forgotten = until(Duration::from_secs(1), "the driver to forget the session", || {
-            let answer = value("GET", "/window", self.agent.get(&address).call()?);
+        let address = format!("{}/window/handles", self.attached.borrow().address);
+        let forgotten = until(Duration::from_millis(300), "the driver to forget the session", || {
+            let answer = value("GET", "/window/handles", self.agent.get(&address).call()?);
             let forgotten = matches!(answer, Err(Error::Driver { kind, .. }) if kind == "invalid session id");
             Ok(if forgotten { Ok(()) } else { Err(String::new()) })
         });

@@ -47,6 +47,7 @@ impl Error {
                 | "element not interactable"
                 | "no such window"
                 | "javascript error"
+                | "unknown error"
                 | crate::driver::PAGE_ENDED
         ))
     }

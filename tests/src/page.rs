@@ -6,6 +6,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
 
 // Tauri tells every window its own label.
 const LABEL: &str = "return window.__TAURI_INTERNALS__?.metadata?.currentWindow?.label ?? null";
@@ -206,10 +207,17 @@ impl Page {
         Ok((text(ask("computedrole")?), text(ask("computedlabel")?)))
     }
 
-    // A click that locks ends the page's process, at times before the driver has the answer: then it was carried out.
+    // A click may close its own window, or end the page's process, before the driver has the answer. The element was
+    // there a moment ago, so that its going is what the click did.
     fn click_element(&self, element: &Element) -> Result<()> {
         match self.session.post(&element.path("click"), json!({})) {
-            Err(Error::Driver { kind, .. }) if kind == PAGE_ENDED => Ok(()),
+            Err(Error::Driver { kind, .. }) if kind == PAGE_ENDED || kind == "no such window" => Ok(()),
+            Err(Error::Driver { kind, .. }) if kind == "unknown error" => {
+                until(Duration::from_secs(2), "the page to answer a click or to go", || {
+                    let gone = self.session.get(&element.path("name")).is_err();
+                    Ok(if gone { Ok(()) } else { Err("It did neither.".to_owned()) })
+                })
+            }
             other => other.map(drop),
         }
     }

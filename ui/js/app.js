@@ -43,8 +43,8 @@ export function startApp(situation, catalogues) {
     toasts: [],
   };
   const store = createStore(initial);
-  /** Counts navigations, redraws held back and signs of life; nothing of it is shown. */
-  const course = { turn: 0, composing: false, touched: 0, toast: 0, opener: "" };
+  /** Navigations, redraws held back and signs of life; nothing of it is shown. */
+  const course = { turn: 0, astray: false, composing: false, touched: 0, toast: 0, opener: "" };
 
   /** @type {App} */
   const app = {
@@ -131,12 +131,16 @@ export function startApp(situation, catalogues) {
         inside ? readProfile({}) : null,
       ]);
       if (turn !== course.turn) return;
+      course.astray = false;
       store.set({ account, screen: panel(wanted.name, wanted.id, data) });
       if (account && !account.factor && fresh && before.name !== "locked") return app.go("protect");
     } catch (reason) {
       if (turn !== course.turn) return;
       const refusal = toRefusal(reason);
-      if (ELSEWHERE.has(refusal.code) && !stay) return void app.refresh();
+      if (ELSEWHERE.has(refusal.code) && !course.astray) {
+        course.astray = true;
+        return void app.refresh();
+      }
       store.set({ screen: { ...panel(wanted.name, wanted.id, null), refusal } });
     }
     if (!stay && (before.name !== wanted.name || before.id !== wanted.id)) settle();

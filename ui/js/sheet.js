@@ -67,8 +67,8 @@ const on = {
   saveText: () => void keep("text", () => saveSheetAsText({})),
   encrypt() {
     patch({ encrypting: true });
-    main.querySelector("form input")?.scrollIntoView();
     begin("form input");
+    main.querySelector("form")?.scrollIntoView({ block: "end" });
   },
   dontEncrypt: () => {
     clearSecrets(main);

@@ -13,7 +13,8 @@ export const reset = panel({
   load: () => ({ person: /** @type {PersonName} */ ({ id: "", name: "", email: "" }), agreed: false, code: false }),
   on: (app, panel) => ({
     cancel: () => app.closeDialog(),
-    agree: () => panel.patch({ agreed: true }),
+    /** A reset always asks for a code given now, however fresh the last one is. */
+    agree: () => panel.patch({ agreed: true, code: Boolean(app.state().account?.factor) }),
     /** @param {Record<string, string>} values */
     async submit(values) {
       if (await panel.act(() => resetSecondFactor({ account: panel.read().data.person.id, proof: readProof(values) }))) {
@@ -39,6 +40,6 @@ export const reset = panel({
     }
     return dialogHead(t("reset.title"), whom,
       h("p", null, t("reset.prove")),
-      form(words, panel, { submit: t("reset.confirm"), onsubmit: on.submit, danger: true, beside: cancel, claimed: PROOF_REFUSALS }, proofFields(state, panel)));
+      form(words, panel, { submit: t("reset.confirm"), onsubmit: on.submit, danger: true, beside: cancel, claimed: PROOF_REFUSALS }, proofFields(state, panel, { codeHint: t("proof.codeNow") })));
   },
 });

@@ -12,10 +12,9 @@ export class SecretText extends HTMLElement {
   connectedCallback() {
     const { text, label, separator } = this.options;
     /** @type {Child[]} */
-    const parts = groups(text).map((group, index) => [
-      index > 0 && h("span", { class: "secret-between" }, separator),
-      h("span", { class: "secret-group" }, group),
-    ]);
+    const all = groups(text);
+    const parts = all.map((group, index) =>
+      h("span", { class: "secret-group" }, group, index < all.length - 1 && h("span", { class: "secret-between" }, separator)));
     this.setAttribute("role", "group");
     this.setAttribute("aria-label", label);
     this.replaceChildren(h("code", { class: "secret", translate: "no", dir: "ltr" }, parts));

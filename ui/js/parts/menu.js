@@ -21,7 +21,7 @@ export function openMenu(anchor, label, items) {
     menu.remove();
   });
   menu.addEventListener("keydown", (event) => walk(menu, event));
-  document.body.append(menu);
+  (anchor.closest("main, nav") ?? document.body).append(menu);
   anchor.setAttribute("aria-expanded", "true");
   menu.showPopover();
   place(menu, anchor);
@@ -36,8 +36,8 @@ export function openMenu(anchor, label, items) {
 function entry(menu, { label, act, refused, danger }, id) {
   const button = h("button", {
     type: "button", role: "menuitem", tabindex: -1, class: danger ? "danger" : null,
-    "aria-disabled": refused ? "true" : null, "aria-describedby": refused ? id : null, "aria-label": refused ? label : null,
-  }, h("span", null, label), refused && h("span", { class: "menu-why", id }, refused));
+    "aria-disabled": refused ? "true" : null, "aria-describedby": refused ? id : null,
+  }, h("span", null, label), refused && h("span", { class: "menu-why", id, "aria-hidden": "true" }, refused));
   button.addEventListener("click", () => {
     if (refused) return;
     menu.hidePopover();

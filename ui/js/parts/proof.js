@@ -19,14 +19,14 @@ export const asksCode = (state, panel) => (state.account?.asksCode ?? false) || 
 /**
  * @param {State} state
  * @param {PanelState<{ code?: boolean }>} panel
- * @param {{ first?: boolean }} [options]
+ * @param {{ first?: boolean, codeHint?: string }} [options]
  * @returns {Child[]}
  */
-export function proofFields(state, panel, { first = true } = {}) {
+export function proofFields(state, panel, { first = true, codeHint = state.words.t("proof.codeHint") } = {}) {
   const { words } = state;
   return [
     field(words, panel, { name: "password", type: "password", label: words.t("proof.password"), first, autocomplete: "current-password", claims: ["wrong-password"] }),
-    asksCode(state, panel) && codeField(words, panel, { label: words.t("code.label"), accepts: "any", hint: words.t("proof.codeHint") }),
+    asksCode(state, panel) && codeField(words, panel, { label: words.t("code.label"), accepts: "any", hint: codeHint }),
   ];
 }
 

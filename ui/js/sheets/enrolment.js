@@ -18,10 +18,9 @@ export function enrolment({ words, sheet, panel }, on) {
         h("div", { class: "enrolment-words" },
           h("p", { class: "account" }, words.rich("enrolment.for", { name: h("bdi", { class: "clip strong", title: sheet?.person.email }, sheet?.person.email), workspace: h("bdi", { class: "clip", title: sheet?.workspace }, sheet?.workspace) })),
           h("p", null, t("enrolment.scan")),
-          h("p", { class: "hint" }, t("needs.apps")))),
-      h("p", { class: "label" }, t("enrolment.type")),
-      h("secret-text", { class: "small", options: { text: sheet?.secret ?? "", label: t("enrolment.secret"), separator: " " } }),
-      h("p", { class: "hint" }, t("enrolment.settings"))),
+          h("p", { class: "label" }, t("enrolment.type")),
+          h("secret-text", { class: "small", options: { text: sheet?.secret ?? "", label: t("enrolment.secret"), separator: " " } }),
+          h("p", { class: "hint" }, t("enrolment.settings"))))),
     h("footer", { class: "sheet-foot form-foot" },
       form(words, panel, {
         submit: panel.busy ? t("code.busy") : t("code.submit"),

@@ -33,9 +33,7 @@ impl<S: Store> Workspace for Authority<S> {
                 Request::VerifyEnrolment(request) => Response::VerifyEnrolment(self.verify_enrolment(session, request).await?),
                 Request::RenewBackupCodes(request) => Response::RenewBackupCodes(self.renew_backup_codes(session, request).await?),
                 Request::NoteCodesSaved(request) => Response::NoteCodesSaved(self.note_codes_saved(session, request).await?),
-                Request::DisableSecondFactor(request) => {
-                    Response::DisableSecondFactor(self.disable_second_factor(session, request).await?)
-                }
+                Request::DisableSecondFactor(request) => Response::DisableSecondFactor(self.disable_second_factor(session, request).await?),
                 Request::ChangePassword(request) => Response::ChangePassword(self.change_password(session, request).await?),
                 Request::ListPeople(request) => Response::ListPeople(self.list_people(session, request).await?),
                 Request::Invite(request) => Response::Invite(self.invite(session, request).await?),

@@ -69,7 +69,12 @@ impl<S: Store> Authority<S> {
     }
 
     /// The password of somebody who acts, asked again.
-    pub(crate) async fn try_own_password(&self, ground: &mut Ground<'_, S>, acting: &Acting, typed: &SecretString) -> Result<PasswordTry, Refusal> {
+    pub(crate) async fn try_own_password(
+        &self,
+        ground: &mut Ground<'_, S>,
+        acting: &Acting,
+        typed: &SecretString,
+    ) -> Result<PasswordTry, Refusal> {
         self.try_password(ground, &acting.account.email.folded(), acting.account.password.as_ref(), typed).await
     }
 
@@ -106,7 +111,12 @@ impl<S: Store> Authority<S> {
         Ok(Step { next: views::next(next) })
     }
 
-    async fn give_code_once(&self, ground: &mut Ground<'_, S>, token: Option<&SessionToken>, request: &GiveCode) -> Result<Decision<Next>, Refusal> {
+    async fn give_code_once(
+        &self,
+        ground: &mut Ground<'_, S>,
+        token: Option<&SessionToken>,
+        request: &GiveCode,
+    ) -> Result<Decision<Next>, Refusal> {
         let acting = ground.acting(token).await?;
         if acting.session.stage != Stage::SecondFactor {
             return Err(RefusalCode::SessionStage.into());
@@ -155,7 +165,12 @@ impl<S: Store> Authority<S> {
         Ok(Done {})
     }
 
-    async fn unlock_once(&self, ground: &mut Ground<'_, S>, token: Option<&SessionToken>, request: &Unlock) -> Result<Decision<()>, Refusal> {
+    async fn unlock_once(
+        &self,
+        ground: &mut Ground<'_, S>,
+        token: Option<&SessionToken>,
+        request: &Unlock,
+    ) -> Result<Decision<()>, Refusal> {
         let acting = ground.acting(token).await?;
         let tried = self.try_own_password(ground, &acting, &request.password).await?;
         Ok(sign_in::unlock(acting.policy(), &acting.account, acting.session.clone(), &tried, ground.now))

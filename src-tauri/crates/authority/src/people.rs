@@ -89,7 +89,11 @@ impl<S: Store> Authority<S> {
         self.issued(id, code, INVITATION_VALIDITY).await
     }
 
-    pub(crate) async fn reset_second_factor(&self, token: Option<&SessionToken>, request: ResetSecondFactor) -> Result<IssuedCode, Refusal> {
+    pub(crate) async fn reset_second_factor(
+        &self,
+        token: Option<&SessionToken>,
+        request: ResetSecondFactor,
+    ) -> Result<IssuedCode, Refusal> {
         let (code, hash) = self.issue(Kind::Recovery).await?;
         let id = AccountId(request.account);
         let expires_at = settle!(self, ground => async {

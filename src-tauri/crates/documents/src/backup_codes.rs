@@ -92,11 +92,7 @@ fn facts(sheet: &Sheet<'_>, put: &mut impl FnMut(&str)) {
         (&words.email_label, sheet.email),
         (&words.made_label, sheet.made),
     ];
-    let widest = lines
-        .iter()
-        .map(|(label, _)| label.chars().count())
-        .max()
-        .unwrap_or(0);
+    let widest = lines.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
     for (label, value) in lines {
         let value = printable(value);
         if !value.is_empty() {
@@ -152,11 +148,7 @@ fn printable(name: &str) -> String {
         }
     }
     let clean = clean.trim_end();
-    if clean.chars().any(is_right_to_left) {
-        format!("{ISOLATE}{clean}{END_ISOLATE}")
-    } else {
-        clean.to_owned()
-    }
+    if clean.chars().any(is_right_to_left) { format!("{ISOLATE}{clean}{END_ISOLATE}") } else { clean.to_owned() }
 }
 
 /// Controls, and the marks that set or override direction (UAX #9 §2). Joiners stay: emoji and Persian need them.
@@ -206,21 +198,12 @@ mod tests {
     }
 
     fn ten() -> Vec<SecretString> {
-        (0..10)
-            .map(|i| format!("{i}AAAA-BBBBB-CCCC{i}").into())
-            .collect()
+        (0..10).map(|i| format!("{i}AAAA-BBBBB-CCCC{i}").into()).collect()
     }
 
     fn sheet_for(workspace: &str, account: &str, codes: &[SecretString]) -> String {
         let words = words();
-        let sheet = Sheet {
-            words: &words,
-            workspace,
-            account,
-            email: "ada@example.org",
-            made: "27 July 2026",
-            codes,
-        };
+        let sheet = Sheet { words: &words, workspace, account, email: "ada@example.org", made: "27 July 2026", codes };
         text(&sheet).expose_secret().to_owned()
     }
 
@@ -266,14 +249,8 @@ Where to keep them
     fn a_name_cannot_add_a_line_that_looks_like_a_code() {
         let forged = "Ada\n  [ ] 11.  EVIL0-EVIL0-EVIL0\r\u{2028}\u{85}\t\u{b}x";
         let sheet = sheet_for("Acme", forged, &ten());
-        assert!(
-            sheet.contains("Account:    Ada [ ] 11. EVIL0-EVIL0-EVIL0 x\n"),
-            "{sheet}"
-        );
-        assert_eq!(
-            sheet.lines().count(),
-            sheet_for("Acme", "Ada", &ten()).lines().count()
-        );
+        assert!(sheet.contains("Account:    Ada [ ] 11. EVIL0-EVIL0-EVIL0 x\n"), "{sheet}");
+        assert_eq!(sheet.lines().count(), sheet_for("Acme", "Ada", &ten()).lines().count());
     }
 
     #[test]
@@ -288,10 +265,7 @@ Where to keep them
     fn a_right_to_left_name_keeps_its_direction_to_itself() {
         for name in ["שרה אברהם", "فاطمة 🌙", "Ada שרה"] {
             let sheet = sheet_for("Acme", name, &ten());
-            assert!(
-                sheet.contains(&format!("Account:    \u{2068}{name}\u{2069}\n")),
-                "{sheet}"
-            );
+            assert!(sheet.contains(&format!("Account:    \u{2068}{name}\u{2069}\n")), "{sheet}");
         }
         assert!(!sheet_for("Ελλάς 日本 é", "Ada", &ten()).contains(ISOLATE));
     }
@@ -322,15 +296,8 @@ Where to keep them
     #[test]
     fn each_code_stands_alone_on_a_numbered_line_in_order() {
         let sheet = sheet_for("Acme", "Ada", &ten());
-        let found: Vec<_> = sheet
-            .lines()
-            .filter_map(|line| line.strip_prefix("  [ ] "))
-            .collect();
-        let wanted: Vec<_> = ten()
-            .iter()
-            .zip(1..)
-            .map(|(code, n)| format!("{n:>2}.  {}", code.expose_secret()))
-            .collect();
+        let found: Vec<_> = sheet.lines().filter_map(|line| line.strip_prefix("  [ ] ")).collect();
+        let wanted: Vec<_> = ten().iter().zip(1..).map(|(code, n)| format!("{n:>2}.  {}", code.expose_secret())).collect();
         assert_eq!(found, wanted);
     }
 
@@ -338,14 +305,10 @@ Where to keep them
     fn the_text_is_measured_right_so_that_it_never_moves_in_memory() {
         let words = words();
         let codes = ten();
-        let sheet = Sheet {
-            words: &words,
-            workspace: "שרה",
-            account: "👩‍💻 é",
-            email: "ada@example.org",
-            made: "27 July 2026",
-            codes: &codes,
-        };
+        let sheet =
+            Sheet {
+                words: &words, workspace: "שרה", account: "👩‍💻 é", email: "ada@example.org", made: "27 July 2026", codes: &codes
+            };
         let mut length = 0;
         lay_out(&sheet, &mut |part| length += part.len());
         assert_eq!(text(&sheet).expose_secret().len(), length);

@@ -43,13 +43,28 @@ pub fn png(uri: &SecretString, pixels_per_module: u32) -> Result<SecretSlice<u8>
     if !(1..=MAX_PIXELS_PER_MODULE).contains(&pixels_per_module) {
         return Err(QrError::PixelsPerModule);
     }
-    let code =
-        QrCode::with_error_correction_level(uri.expose_secret(), EcLevel::M).map_err(|error| {
-            match error {
-                Unencodable::DataTooLong => QrError::TooLong,
-                _ => QrError::Picture,
-            }
-        })?;
+    draw(encode(uri)?, pixels_per_module)
+}
+
+/// As [`png`], with the widest modules that keep the picture within `side` pixels, and at least 1. Modules of whole
+/// pixels are what a phone reads off a screen.
+///
+/// # Errors
+/// [`QrError::TooLong`].
+pub fn png_within(uri: &SecretString, side: u32) -> Result<SecretSlice<u8>, QrError> {
+    let code = encode(uri)?;
+    let widest = side / (code.width() as u32 + 2 * QUIET_ZONE);
+    draw(code, widest.clamp(1, MAX_PIXELS_PER_MODULE))
+}
+
+fn encode(uri: &SecretString) -> Result<QrCode, QrError> {
+    QrCode::with_error_correction_level(uri.expose_secret(), EcLevel::M).map_err(|error| match error {
+        Unencodable::DataTooLong => QrError::TooLong,
+        _ => QrError::Picture,
+    })
+}
+
+fn draw(code: QrCode, pixels_per_module: u32) -> Result<SecretSlice<u8>, QrError> {
     let modules = code.width();
     let mut colors = code.into_colors();
     let pixels = pixels(&colors, modules, pixels_per_module);
@@ -73,11 +88,7 @@ fn pixels(colors: &[Color], modules: usize, scale: u32) -> Zeroizing<Vec<u8>> {
     let mut pixels = Zeroizing::new(vec![LIGHT; side * side]);
     for (y, row) in colors.chunks_exact(modules).enumerate() {
         let first = (quiet + y * scale) * side;
-        for (x, _) in row
-            .iter()
-            .enumerate()
-            .filter(|(_, color)| **color == Color::Dark)
-        {
+        for (x, _) in row.iter().enumerate().filter(|(_, color)| **color == Color::Dark) {
             let from = first + quiet + x * scale;
             pixels[from..from + scale].fill(DARK);
         }
@@ -97,12 +108,12 @@ mod tests {
     use super::*;
     use crate::tools;
 
-    const URI: &str = "otpauth://totp/R%C3%A9seau%20Nord:ada%40example.org?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=R%C3%A9seau%20Nord";
+    const URI: &str =
+        "otpauth://totp/R%C3%A9seau%20Nord:ada%40example.org?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=R%C3%A9seau%20Nord";
 
     fn picture(uri: &str, scale: u32) -> GrayImage {
         let file = png(&uri.into(), scale).expect("a short text");
-        let picture = image::load_from_memory_with_format(file.expose_secret(), ImageFormat::Png)
-            .expect("a PNG");
+        let picture = image::load_from_memory_with_format(file.expose_secret(), ImageFormat::Png).expect("a PNG");
         assert_eq!(picture.color(), image::ColorType::L8);
         picture.into_luma8()
     }
@@ -112,22 +123,10 @@ mod tests {
         for scale in [3, 8] {
             let file = png(&URI.into(), scale).expect("a short text");
             let read = tools::run(
-                Command::new("zbarimg").args([
-                    "--quiet",
-                    "--raw",
-                    "--set",
-                    "disable",
-                    "--set",
-                    "qrcode.enable",
-                    "png:-",
-                ]),
+                Command::new("zbarimg").args(["--quiet", "--raw", "--set", "disable", "--set", "qrcode.enable", "png:-"]),
                 file.expose_secret(),
             );
-            assert_eq!(
-                String::from_utf8_lossy(&read.stdout),
-                format!("{URI}\n"),
-                "at {scale} pixels a module"
-            );
+            assert_eq!(String::from_utf8_lossy(&read.stdout), format!("{URI}\n"), "at {scale} pixels a module");
         }
     }
 
@@ -166,10 +165,7 @@ mod tests {
         let longest = "\u{7f}".repeat(2331);
         assert!(png(&longest.as_str().into(), 1).is_ok());
         let longer = "\u{7f}".repeat(2332);
-        assert_eq!(
-            png(&longer.as_str().into(), 1).err(),
-            Some(QrError::TooLong)
-        );
+        assert_eq!(png(&longer.as_str().into(), 1).err(), Some(QrError::TooLong));
     }
 
     #[test]
@@ -177,6 +173,17 @@ mod tests {
         assert_eq!(png(&URI.into(), 0).err(), Some(QrError::PixelsPerModule));
         assert_eq!(png(&URI.into(), 33).err(), Some(QrError::PixelsPerModule));
         assert!(png(&URI.into(), 32).is_ok());
+    }
+
+    #[test]
+    fn a_picture_within_a_side_has_the_widest_whole_modules() {
+        let modules = picture(URI, 1).width();
+        for side in [modules, 280, 281, 1000] {
+            let file = png_within(&URI.into(), side).expect("a short text");
+            let width = image::load_from_memory(file.expose_secret()).expect("a picture").width();
+            assert_eq!(width, side / modules * modules, "within {side}");
+        }
+        assert!(png_within(&URI.into(), 10).is_ok(), "too small a side still gives a picture");
     }
 
     #[test]
@@ -204,14 +211,12 @@ mod tests {
     #[allow(clippy::print_stdout, reason = "it is there to print")]
     fn how_long_a_picture_takes() {
         let uri: SecretString = URI.into();
+        #[allow(clippy::disallowed_methods, reason = "a measurement")]
         let start = std::time::Instant::now();
         let mut size = 0;
         for _ in 0..200 {
             size = png(&uri, 8).expect("a short text").expose_secret().len();
         }
-        println!(
-            "{:.2} ms a picture of {size} bytes",
-            start.elapsed().as_secs_f64() * 5.0
-        );
+        println!("{:.2} ms a picture of {size} bytes", start.elapsed().as_secs_f64() * 5.0);
     }
 }

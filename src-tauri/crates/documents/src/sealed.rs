@@ -34,11 +34,7 @@ pub fn encrypt(plain: &[u8], passphrase: SecretString) -> Result<Vec<u8>, Sealed
     encrypt_at(plain, passphrase, WORK_FACTOR)
 }
 
-fn encrypt_at(
-    plain: &[u8],
-    passphrase: SecretString,
-    work_factor: u8,
-) -> Result<Vec<u8>, SealedError> {
+fn encrypt_at(plain: &[u8], passphrase: SecretString, work_factor: u8) -> Result<Vec<u8>, SealedError> {
     let typed = passphrase.expose_secret();
     if typed.is_empty() || typed.chars().any(char::is_control) {
         return Err(SealedError::Passphrase);
@@ -73,14 +69,8 @@ mod tests {
     #[test]
     fn the_passphrase_opens_it_and_no_other() {
         let file = encrypt_at(PLAIN, "a long é passphrase".into(), QUICK).expect("encrypted");
-        assert_eq!(
-            decrypt(&file, "a long é passphrase").expect("the right passphrase"),
-            PLAIN
-        );
-        assert!(matches!(
-            decrypt(&file, "a long e passphrase"),
-            Err(DecryptError::DecryptionFailed)
-        ));
+        assert_eq!(decrypt(&file, "a long é passphrase").expect("the right passphrase"), PLAIN);
+        assert!(matches!(decrypt(&file, "a long e passphrase"), Err(DecryptError::DecryptionFailed)));
         assert!(!file.windows(5).any(|w| w == b"AAAAA"));
     }
 
@@ -103,11 +93,7 @@ mod tests {
     #[test]
     fn a_passphrase_that_cannot_be_typed_is_refused() {
         for bad in ["", "line\nfeed", "bell\u{7}", "nul\0"] {
-            assert_eq!(
-                encrypt_at(PLAIN, bad.into(), QUICK),
-                Err(SealedError::Passphrase),
-                "{bad:?}"
-            );
+            assert_eq!(encrypt_at(PLAIN, bad.into(), QUICK), Err(SealedError::Passphrase), "{bad:?}");
         }
     }
 
@@ -117,23 +103,14 @@ mod tests {
         let file = encrypt(PLAIN, "correct horse battery".into()).expect("encrypted");
         let header = header(&file);
         assert_eq!(header[0], "age-encryption.org/v1");
-        assert!(
-            header[1].starts_with("-> scrypt ") && header[1].ends_with(" 18"),
-            "{header:?}"
-        );
+        assert!(header[1].starts_with("-> scrypt ") && header[1].ends_with(" 18"), "{header:?}");
 
         let folder = tempfile::tempdir().expect("a temporary folder");
         fs::write(folder.path().join("codes.age"), &file).expect("written");
         // age asks on the terminal, so it gets one.
         let asked = tools::run(
             Command::new("script")
-                .args([
-                    "--quiet",
-                    "--return",
-                    "--command",
-                    "age --decrypt --output codes.txt codes.age",
-                    "/dev/null",
-                ])
+                .args(["--quiet", "--return", "--command", "age --decrypt --output codes.txt codes.age", "/dev/null"])
                 .current_dir(folder.path()),
             b"correct horse battery\n",
         );
@@ -142,9 +119,6 @@ mod tests {
             "this test needs `age`, which `cargo xtask test` installs; it said: {}",
             String::from_utf8_lossy(&asked.stdout)
         );
-        assert_eq!(
-            fs::read(folder.path().join("codes.txt")).expect("decrypted"),
-            PLAIN
-        );
+        assert_eq!(fs::read(folder.path().join("codes.txt")).expect("decrypted"), PLAIN);
     }
 }

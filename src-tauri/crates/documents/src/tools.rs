@@ -13,14 +13,7 @@ pub(crate) fn run(command: &mut Command, input: &[u8]) -> Output {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap_or_else(|e| {
-            panic!("this test needs `{name}`, which `cargo xtask test` installs: {e}")
-        });
-    child
-        .stdin
-        .take()
-        .expect("a pipe")
-        .write_all(input)
-        .expect("the program reads what it is given");
+        .unwrap_or_else(|e| panic!("this test needs `{name}`, which `cargo xtask test` installs: {e}"));
+    child.stdin.take().expect("a pipe").write_all(input).expect("the program reads what it is given");
     child.wait_with_output().expect("the program ends")
 }

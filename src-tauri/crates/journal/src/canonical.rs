@@ -23,12 +23,7 @@ pub struct Facts {
 
 impl Facts {
     pub(crate) fn new(at: i64, kind: String, communities: Vec<(Uuid, u64)>) -> Self {
-        Self {
-            at,
-            communities,
-            kind,
-            v: VERSION,
-        }
+        Self { at, communities, kind, v: VERSION }
     }
 
     /// When it happened, in seconds since 1970-01-01T00:00:00Z, within ±(2^53 - 1).
@@ -48,17 +43,11 @@ impl Facts {
     }
 
     pub(crate) fn numbers_are_in_range(&self) -> bool {
-        (-GREATEST..=GREATEST).contains(&self.at)
-            && self
-                .communities
-                .iter()
-                .all(|(_, n)| (1..=GREATEST as u64).contains(n))
+        (-GREATEST..=GREATEST).contains(&self.at) && self.communities.iter().all(|(_, n)| (1..=GREATEST as u64).contains(n))
     }
 
     pub(crate) fn kind_is_allowed(&self) -> bool {
-        is_name(&self.kind, |b| {
-            b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.')
-        })
+        is_name(&self.kind, |b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.'))
     }
 
     pub(crate) fn communities_ascend(&self) -> bool {
@@ -78,17 +67,8 @@ pub struct Named {
 }
 
 impl Named {
-    pub(crate) fn new(
-        actor: Option<Uuid>,
-        subject: Option<Uuid>,
-        words: BTreeMap<String, String>,
-    ) -> Self {
-        Self {
-            actor,
-            subject,
-            v: VERSION,
-            words,
-        }
+    pub(crate) fn new(actor: Option<Uuid>, subject: Option<Uuid>, words: BTreeMap<String, String>) -> Self {
+        Self { actor, subject, v: VERSION, words }
     }
 
     /// The account that acted; none when the program did so of itself.
@@ -107,21 +87,14 @@ impl Named {
     }
 
     pub(crate) fn word_names_are_allowed(&self) -> bool {
-        self.words.keys().all(|k| {
-            is_name(k, |b| {
-                b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')
-            })
-        })
+        self.words.keys().all(|k| is_name(k, |b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')))
     }
 }
 
 impl fmt::Debug for Named {
     /// Names and addresses do not belong in a log: only the ids are shown.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Named")
-            .field("actor", &self.actor)
-            .field("subject", &self.subject)
-            .finish_non_exhaustive()
+        f.debug_struct("Named").field("actor", &self.actor).field("subject", &self.subject).finish_non_exhaustive()
     }
 }
 
@@ -163,11 +136,7 @@ pub(crate) fn read<T: Serialize + DeserializeOwned>(text: &str) -> Result<T, Fau
         return Err(Fault::Version);
     }
     let value: T = serde_json::from_str(text).map_err(|_| Fault::Form)?;
-    if write(&value) == text {
-        Ok(value)
-    } else {
-        Err(Fault::Form)
-    }
+    if write(&value) == text { Ok(value) } else { Err(Fault::Form) }
 }
 
 #[cfg(test)]
@@ -176,11 +145,7 @@ mod tests {
 
     #[test]
     fn control_symbols_take_their_short_escape_and_nothing_else_is_escaped() {
-        let words = [(
-            "w".into(),
-            "\u{8}\t\n\u{c}\r\u{1}\u{1f}\"\\/\u{7f}\u{2028}é🙂".into(),
-        )]
-        .into();
+        let words = [("w".into(), "\u{8}\t\n\u{c}\r\u{1}\u{1f}\"\\/\u{7f}\u{2028}é🙂".into())].into();
         let text = write(&Named::new(None, None, words));
         assert_eq!(
             text,

@@ -33,10 +33,7 @@ pub struct Draft {
 impl fmt::Debug for Draft {
     /// Names and addresses do not belong in a log.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Draft")
-            .field("at", &self.at)
-            .field("kind", &self.kind)
-            .finish_non_exhaustive()
+        f.debug_struct("Draft").field("at", &self.at).field("kind", &self.kind).finish_non_exhaustive()
     }
 }
 
@@ -142,10 +139,7 @@ impl Entry {
 impl fmt::Debug for Entry {
     /// Names and addresses do not belong in a log, keys neither.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Entry")
-            .field("index", &self.index)
-            .field("facts", &self.facts)
-            .finish_non_exhaustive()
+        f.debug_struct("Entry").field("index", &self.index).field("facts", &self.facts).finish_non_exhaustive()
     }
 }
 
@@ -156,28 +150,11 @@ impl fmt::Debug for Entry {
 ///
 /// # Errors
 /// [`SealError`], when the draft or the numbers do not fit the format. All of them are faults of the calling program.
-pub fn seal(
-    draft: Draft,
-    workspace: Uuid,
-    index: u64,
-    sequences: &[(Uuid, u64)],
-) -> Result<Entry, SealError> {
-    let Draft {
-        at,
-        kind,
-        mut communities,
-        actor,
-        subject,
-        words,
-        facts_key,
-        persons_key,
-    } = draft;
+pub fn seal(draft: Draft, workspace: Uuid, index: u64, sequences: &[(Uuid, u64)]) -> Result<Entry, SealError> {
+    let Draft { at, kind, mut communities, actor, subject, words, facts_key, persons_key } = draft;
     communities.sort_unstable();
     communities.dedup();
-    let numbered = communities
-        .into_iter()
-        .map(|community| numbered(community, sequences))
-        .collect::<Result<_, _>>()?;
+    let numbered = communities.into_iter().map(|community| numbered(community, sequences)).collect::<Result<_, _>>()?;
 
     let facts = Facts::new(at, kind, numbered);
     let named = Named::new(actor, subject, words);
@@ -247,11 +224,7 @@ mod tests {
     #[test]
     fn the_facts_name_nobody() {
         let entry = seal(draft(), Uuid::from_u128(7), 0, &SEQUENCES).expect("a proper draft");
-        for person in [
-            "Ada",
-            &Uuid::from_u128(10).to_string(),
-            &Uuid::from_u128(11).to_string(),
-        ] {
+        for person in ["Ada", &Uuid::from_u128(10).to_string(), &Uuid::from_u128(11).to_string()] {
             assert!(!entry.facts_text().contains(person));
             assert!(entry.persons_text().expect("just sealed").contains(person));
         }
@@ -261,14 +234,8 @@ mod tests {
     fn a_community_without_its_number_or_with_two_is_refused() {
         let one = Uuid::from_u128(1);
         let two = Uuid::from_u128(2);
-        assert_eq!(
-            seal(draft(), one, 0, &[(one, 5)]).err(),
-            Some(SealError::Sequence(two))
-        );
-        assert_eq!(
-            seal(draft(), one, 0, &[(one, 5), (one, 6), (two, 1)]).err(),
-            Some(SealError::Sequence(one))
-        );
+        assert_eq!(seal(draft(), one, 0, &[(one, 5)]).err(), Some(SealError::Sequence(two)));
+        assert_eq!(seal(draft(), one, 0, &[(one, 5), (one, 6), (two, 1)]).err(), Some(SealError::Sequence(one)));
     }
 
     #[test]
@@ -276,27 +243,15 @@ mod tests {
         let sealed = |change: fn(&mut Draft), first: u64| {
             let mut draft = draft();
             change(&mut draft);
-            seal(
-                draft,
-                Uuid::from_u128(7),
-                0,
-                &[(Uuid::from_u128(1), first), (Uuid::from_u128(2), 9)],
-            )
-            .err()
+            seal(draft, Uuid::from_u128(7), 0, &[(Uuid::from_u128(1), first), (Uuid::from_u128(2), 9)]).err()
         };
-        assert_eq!(
-            sealed(|d| d.kind = "Ada reset".into(), 1),
-            Some(SealError::Kind)
-        );
+        assert_eq!(sealed(|d| d.kind = "Ada reset".into(), 1), Some(SealError::Kind));
         assert_eq!(sealed(|d| d.kind = String::new(), 1), Some(SealError::Kind));
         assert_eq!(sealed(|d| d.at = 1 << 53, 1), Some(SealError::Number));
         assert_eq!(sealed(|d| d.at = -(1 << 53), 1), Some(SealError::Number));
         assert_eq!(sealed(|_| (), 0), Some(SealError::Number));
         assert_eq!(sealed(|_| (), 1 << 53), Some(SealError::Number));
-        assert_eq!(
-            sealed(|d| d.words = [("é".into(), String::new())].into(), 1),
-            Some(SealError::WordName)
-        );
+        assert_eq!(sealed(|d| d.words = [("é".into(), String::new())].into(), 1), Some(SealError::WordName));
         assert_eq!(sealed(|d| d.at = (1 << 53) - 1, (1 << 53) - 1), None);
     }
 
@@ -304,11 +259,7 @@ mod tests {
     fn neither_a_name_nor_a_key_shows_in_debug_output() {
         let before = format!("{:?}", draft());
         let entry = seal(draft(), Uuid::from_u128(7), 3, &SEQUENCES).expect("a proper draft");
-        for shown in [
-            before,
-            format!("{entry:?}"),
-            format!("{:?}", entry.persons()),
-        ] {
+        for shown in [before, format!("{entry:?}"), format!("{:?}", entry.persons())] {
             assert!(!shown.contains("Ada"), "{shown}");
             assert!(!shown.contains("[1, 1"), "{shown}");
         }

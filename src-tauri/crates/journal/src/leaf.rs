@@ -34,10 +34,7 @@ impl Leaf {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, OpenError> {
         match bytes.first() {
             None => Err(OpenError::LeafMalformed),
-            Some(&VERSION) => bytes
-                .try_into()
-                .map(Self)
-                .map_err(|_| OpenError::LeafMalformed),
+            Some(&VERSION) => bytes.try_into().map(Self).map_err(|_| OpenError::LeafMalformed),
             Some(_) => Err(OpenError::UnknownVersion),
         }
     }

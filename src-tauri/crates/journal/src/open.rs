@@ -40,10 +40,7 @@ pub fn open(workspace: Uuid, stored: Stored<'_>) -> Result<Entry, OpenError> {
 
     let facts_key = key(stored.facts_key)?;
     // Nothing is parsed before it is known to be what was committed to.
-    if !leaf
-        .facts()
-        .holds(Half::Facts, &facts_key, stored.facts.as_bytes())
-    {
+    if !leaf.facts().holds(Half::Facts, &facts_key, stored.facts.as_bytes()) {
         return Err(OpenError::FactsDoNotMatch);
     }
     let facts: Facts = canonical::read(stored.facts).map_err(|fault| match fault {
@@ -64,15 +61,7 @@ pub fn open(workspace: Uuid, stored: Stored<'_>) -> Result<Entry, OpenError> {
         _ => return Err(OpenError::PersonsHalfErased),
     };
 
-    Ok(Entry {
-        index: stored.index,
-        facts,
-        facts_text: stored.facts.to_owned(),
-        facts_key,
-        persons,
-        persons_stored,
-        leaf,
-    })
+    Ok(Entry { index: stored.index, facts, facts_text: stored.facts.to_owned(), facts_key, persons, persons_stored, leaf })
 }
 
 fn named(leaf: &Leaf, text: &str, key: &CommitmentKey) -> Result<Named, OpenError> {
@@ -83,17 +72,11 @@ fn named(leaf: &Leaf, text: &str, key: &CommitmentKey) -> Result<Named, OpenErro
         Fault::Version => OpenError::UnknownVersion,
         Fault::Form => OpenError::PersonsMalformed,
     })?;
-    if named.word_names_are_allowed() {
-        Ok(named)
-    } else {
-        Err(OpenError::PersonsMalformed)
-    }
+    if named.word_names_are_allowed() { Ok(named) } else { Err(OpenError::PersonsMalformed) }
 }
 
 fn key(bytes: &[u8]) -> Result<CommitmentKey, OpenError> {
-    <[u8; 32]>::try_from(bytes)
-        .map(CommitmentKey::from)
-        .map_err(|_| OpenError::KeyMalformed)
+    <[u8; 32]>::try_from(bytes).map(CommitmentKey::from).map_err(|_| OpenError::KeyMalformed)
 }
 
 #[cfg(test)]
@@ -114,33 +97,21 @@ mod tests {
             any::<(Option<u128>, Option<u128>, [u8; 32], [u8; 32], u128, u64)>(),
             proptest::collection::btree_map(name, any::<String>(), 0..4),
         )
-            .prop_map(
-                |(
+            .prop_map(|(at, kind, communities, (actor, subject, facts_key, persons_key, workspace, index), words)| {
+                let sequences: Vec<_> = communities.iter().map(|(id, n)| (Uuid::from_u128(*id), *n)).collect();
+                let draft = Draft {
                     at,
                     kind,
-                    communities,
-                    (actor, subject, facts_key, persons_key, workspace, index),
-                    words,
-                )| {
-                    let sequences: Vec<_> = communities
-                        .iter()
-                        .map(|(id, n)| (Uuid::from_u128(*id), *n))
-                        .collect();
-                    let draft = Draft {
-                        at,
-                        kind,
-                        // Not in order: sealing has to sort them.
-                        communities: sequences.iter().rev().map(|(id, _)| *id).collect(),
-                        actor: actor.map(Uuid::from_u128),
-                        subject: subject.map(Uuid::from_u128),
-                        words: words as BTreeMap<String, String>,
-                        facts_key: facts_key.into(),
-                        persons_key: persons_key.into(),
-                    };
-                    seal(draft, Uuid::from_u128(workspace), index, &sequences)
-                        .expect("within the format")
-                },
-            )
+                    // Not in order: sealing has to sort them.
+                    communities: sequences.iter().rev().map(|(id, _)| *id).collect(),
+                    actor: actor.map(Uuid::from_u128),
+                    subject: subject.map(Uuid::from_u128),
+                    words: words as BTreeMap<String, String>,
+                    facts_key: facts_key.into(),
+                    persons_key: persons_key.into(),
+                };
+                seal(draft, Uuid::from_u128(workspace), index, &sequences).expect("within the format")
+            })
     }
 
     fn stored(entry: &Entry) -> Stored<'_> {

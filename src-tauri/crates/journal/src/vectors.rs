@@ -57,9 +57,7 @@ struct OpenCase {
 }
 
 fn cases<T: DeserializeOwned>(file: &str) -> Vec<T> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../../tests/vectors/journal")
-        .join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../tests/vectors/journal").join(file);
     let text = fs::read_to_string(path).expect("the vectors are part of the repository");
     let cases: Cases<T> = serde_json::from_str(&text).expect("vectors are in their own form");
     assert!(cases.cases.len() > 5, "vectors went missing from {file}");
@@ -68,10 +66,7 @@ fn cases<T: DeserializeOwned>(file: &str) -> Vec<T> {
 
 fn bytes(hex: &str) -> Vec<u8> {
     assert!(hex.len().is_multiple_of(2), "whole bytes");
-    (0..hex.len())
-        .step_by(2)
-        .map(|i| u8::from_str_radix(&hex[i..i + 2], 16).expect("hex"))
-        .collect()
+    (0..hex.len()).step_by(2).map(|i| u8::from_str_radix(&hex[i..i + 2], 16).expect("hex")).collect()
 }
 
 fn key(hex: &str) -> [u8; 32] {
@@ -119,24 +114,9 @@ fn sealing_gives_the_frozen_bytes() {
                 assert_eq!(case.expect, "sealed", "{}", case.name);
                 let sealed = case.sealed.expect("a sealed case carries its bytes");
                 assert_eq!(entry.facts_text(), sealed.facts, "{}", case.name);
-                assert_eq!(
-                    entry.persons_text(),
-                    Some(sealed.persons.as_str()),
-                    "{}",
-                    case.name
-                );
-                assert_eq!(
-                    entry.leaf().as_bytes().as_slice(),
-                    bytes(&sealed.leaf),
-                    "{}",
-                    case.name
-                );
-                assert_eq!(
-                    entry.leaf().hash().as_bytes().as_slice(),
-                    bytes(&sealed.leaf_hash),
-                    "{}",
-                    case.name
-                );
+                assert_eq!(entry.persons_text(), Some(sealed.persons.as_str()), "{}", case.name);
+                assert_eq!(entry.leaf().as_bytes().as_slice(), bytes(&sealed.leaf), "{}", case.name);
+                assert_eq!(entry.leaf().hash().as_bytes().as_slice(), bytes(&sealed.leaf_hash), "{}", case.name);
             }
             Err(error) => assert_eq!(case.expect, seal_failure(&error), "{}", case.name),
         }
@@ -160,12 +140,7 @@ fn opening_tells_whole_from_erased_from_every_kind_of_damage() {
         let found = match open(case.workspace, stored) {
             Ok(entry) => {
                 let hash = bytes(&case.leaf_hash.expect("a good case carries its hash"));
-                assert_eq!(
-                    entry.leaf().hash().as_bytes().as_slice(),
-                    hash,
-                    "{}",
-                    case.name
-                );
+                assert_eq!(entry.leaf().hash().as_bytes().as_slice(), hash, "{}", case.name);
                 match entry.persons() {
                     Persons::Named(_) => "whole",
                     Persons::Erased => "erased",

@@ -1,11 +1,12 @@
 //! Who takes part in the tour, and what they hold in their hands.
 
-#![allow(dead_code, reason = "the steps that use these are being written")]
-
 use sallyport_tests::witness::Secret;
 use sallyport_tests::{Error, Page, Program, Result, Stage, witness};
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
+
+/// What the tour leaves beside its pictures.
+const EXPORTED: [&str; 3] = ["backup-codes.txt", "backup-codes.txt.age", "enrolment-qr.png"];
 
 /// A person: what they know, and what their phone knows.
 #[derive(Debug)]
@@ -16,6 +17,7 @@ pub(crate) struct Person {
     /// The Base32 secret in the authenticator app, once scanned.
     pub(crate) authenticator: RefCell<Option<String>>,
     pub(crate) backup_codes: RefCell<Vec<String>>,
+    pub(crate) invitation: RefCell<String>,
     last_step: Cell<u64>,
 }
 
@@ -27,6 +29,7 @@ impl Person {
             password: RefCell::new(password.to_owned()),
             authenticator: RefCell::default(),
             backup_codes: RefCell::default(),
+            invitation: RefCell::default(),
             last_step: Cell::new(0),
         }
     }
@@ -41,6 +44,11 @@ pub(crate) struct World {
     pub(crate) out: PathBuf,
     pub(crate) owner: Person,
     pub(crate) member: Person,
+    pub(crate) guest: Person,
+    /// The recovery code that was issued last.
+    pub(crate) recovery_code: RefCell<String>,
+    /// Backup codes that have been replaced.
+    pub(crate) kept_codes: RefCell<Vec<String>>,
     pub(crate) passphrase: &'static str,
     /// All that was secret on the way and may stand nowhere on the disk at the end.
     secrets: RefCell<Vec<Secret>>,
@@ -48,17 +56,24 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(out: PathBuf) -> Result<Self> {
+        // A file that is there already would make the save dialog ask.
+        for file in EXPORTED {
+            let _ = std::fs::remove_file(out.join(file));
+        }
         let world = Self {
             program: RefCell::default(),
             stage: Stage::new()?,
             out,
             owner: Person::new("Olivia Owner", "olivia@example.org", "plum-tractor-58-violin"),
             member: Person::new("Marc Membre", "marc@example.org", "granite-otter-17-lamp"),
+            guest: Person::new("Noa Nouvelle", "noa@example.org", "velvet-anchor-93-drum"),
+            recovery_code: RefCell::default(),
+            kept_codes: RefCell::default(),
             passphrase: "seven quiet lanterns over the harbour",
             secrets: RefCell::default(),
         };
         world.keep_secret("the vault passphrase", world.passphrase);
-        for person in [&world.owner, &world.member] {
+        for person in [&world.owner, &world.member, &world.guest] {
             world.keep_secret(&format!("the password of {}", person.name), &person.password.borrow());
         }
         Ok(world)
@@ -89,6 +104,30 @@ impl World {
 
     fn with_program<T>(&self, ask: impl Fn(&Program) -> Result<T>) -> Result<T> {
         ask(self.program.borrow().as_ref().ok_or_else(|| Error::said("The program is not running."))?)
+    }
+
+    /// Kills the program where it stands, as the system would.
+    pub(crate) fn kill(&self) -> Result<()> {
+        self.program.take().map_or_else(|| Err(Error::said("The program is not running.")), Program::kill)
+    }
+
+    /// The one file of the vault with this ending.
+    pub(crate) fn vault_file(&self, ending: &str) -> Result<PathBuf> {
+        let mut files = Vec::new();
+        witness::files_below(self.stage.folder(), &mut files)?;
+        let found = files.into_iter().find(|file| {
+            file.components().any(|part| part.as_os_str() == "workspaces") && file.extension().is_some_and(|end| end == ending)
+        });
+        found.ok_or_else(|| Error::said(format!("There is no .{ending} file in the workspaces' folder.")))
+    }
+
+    /// Every file of the vault, byte for byte.
+    pub(crate) fn vault_bytes(&self) -> Result<Vec<(PathBuf, Vec<u8>)>> {
+        let database = self.vault_file("db")?;
+        let mut files = Vec::new();
+        witness::files_below(database.parent().unwrap_or(&database), &mut files)?;
+        files.sort();
+        files.into_iter().map(|file| Ok((file.clone(), std::fs::read(&file)?))).collect()
     }
 
     /// Remembers a secret that the disk is searched for at the end.

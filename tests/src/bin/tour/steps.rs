@@ -1,13 +1,15 @@
-//! The steps, in their order. Each stands on the one before.
+//! The steps, in their order. Each stands on the one before, and each ends with a word from an outside witness.
 
-use crate::people::World;
-use sallyport_tests::{Error, Result, witness};
+use crate::people::{Person, World};
+use sallyport_tests::{Error, Page, Result, button, combobox, dialog, heading, link, menuitem, named, row, textbox, witness};
 
 type Act = fn(&World) -> Result<()>;
 
 /// Every step with its name in `tour.json`.
 pub(crate) const ALL: &[(&str, Act)] = &[
     ("create-workspace", create_workspace),
+    ("owner-enrols", owner_enrols),
+    ("open-again", open_again),
     ("add-user", add_user),
     ("first-sign-in", first_sign_in),
     ("enable-2fa", enable_2fa),
@@ -22,80 +24,468 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("enrol-again", enrol_again),
     ("disable-2fa", disable_2fa),
     ("lock-and-unlock", lock_and_unlock),
+    ("idle-locks", idle_locks),
+    ("expired-recovery-code", expired_recovery_code),
+    ("enrol-here", enrol_here),
+    ("journal", journal),
+    ("killed-after-verify", killed_after_verify),
     ("nothing-secret-on-disk", nothing_secret_on_disk),
 ];
 
-fn unwritten() -> Result<()> {
-    Err(Error::said("This step waits for the screens."))
-}
+const FILE_PASSPHRASE: &str = "a drawer with two locks";
 
 fn create_workspace(world: &World) -> Result<()> {
     let main = world.start()?;
-    main.visible_text()?;
-    unwritten()
+    main.click(button("Create a workspace"))?;
+    main.choose(combobox("Workspace language"), "English")?;
+    main.fill(textbox("Workspace name"), "Harbour & Sons")?;
+    main.fill(textbox("Your name"), world.owner.name)?;
+    main.fill(textbox("E-mail"), world.owner.email)?;
+    main.fill(textbox("Password"), &world.owner.password.borrow())?;
+    main.fill(textbox("Vault passphrase"), world.passphrase)?;
+    main.fill(textbox("Vault passphrase again"), world.passphrase)?;
+    main.click(button("Create workspace"))?;
+    main.see(heading("Set up two-factor authentication"))?;
+    let vault = world.vault_file("db")?;
+    witness::stock_sqlite_refuses(&vault)
 }
 
-fn add_user(_: &World) -> Result<()> {
-    unwritten()
+fn owner_enrols(world: &World) -> Result<()> {
+    let main = world.main()?;
+    main.click(button("Continue"))?;
+    let codes = verify_on_sheet(world, &world.owner)?;
+    world.owner.backup_codes.replace(codes);
+    let sheet = world.sheet()?;
+    sheet.see_text("Not saved yet")?;
+    sheet.click(button("Done"))?;
+    sheet.see_text("You have not saved these codes. Close anyway?")?;
+    sheet.click(button("Go back"))?;
+    sheet.click(button("Copy"))?;
+    sheet.see_text("The clipboard is emptied in 60 seconds")?;
+    let copied = world.stage.screen().clipboard().unwrap_or_default();
+    let expected = world.owner.backup_codes.borrow().join("\n");
+    agree("the clipboard", &copied, &expected)?;
+    sheet.click(button("Done"))?;
+    world.sheet_gone()?;
+    main.see(link("Users"))
 }
 
-fn first_sign_in(_: &World) -> Result<()> {
-    unwritten()
+/// Closed and opened again: the passphrase is asked, and a wrong one changes no byte.
+fn open_again(world: &World) -> Result<()> {
+    let main = world.main()?;
+    session_menu(&main, "Close workspace")?;
+    main.click(button("Close now"))?;
+    main.click(link("Harbour & Sons").in_part())?;
+    if world.stage.screen().clipboard().is_some() {
+        return Err(Error::said("The codes stayed on the clipboard after the workspace was closed."));
+    }
+    let before = world.vault_bytes()?;
+    main.fill(textbox("Vault passphrase"), "not the passphrase at all")?;
+    main.click(button("Open"))?;
+    main.see_text("This passphrase does not open the vault")?;
+    if world.vault_bytes()? != before {
+        return Err(Error::said("A wrong passphrase changed a file of the vault."));
+    }
+    main.fill(textbox("Vault passphrase"), world.passphrase)?;
+    main.click(button("Open"))?;
+    main.see(heading("Sign in"))
 }
 
-fn enable_2fa(_: &World) -> Result<()> {
-    unwritten()
+fn add_user(world: &World) -> Result<()> {
+    sign_in_with_authenticator(world, &world.owner)?;
+    let main = world.main()?;
+    main.click(link("Users"))?;
+    add_person(world, &world.member)?;
+    main.see(row(world.member.email))
 }
 
-fn save_backup_codes(_: &World) -> Result<()> {
-    unwritten()
+fn first_sign_in(world: &World) -> Result<()> {
+    let main = world.main()?;
+    session_menu(&main, "Sign out")?;
+    accept_invitation(world, &world.member)?;
+    main.see(heading("Protect your account"))
 }
 
-fn sign_in_with_code(_: &World) -> Result<()> {
-    unwritten()
+fn enable_2fa(world: &World) -> Result<()> {
+    let main = world.main()?;
+    main.click(button("Enable two-factor authentication"))?;
+    let form = dialog("Enable two-factor authentication");
+    main.fill(textbox("Current password").within(form.clone()), &world.member.password.borrow())?;
+    main.click(button("Continue").within(form))?;
+    let codes = verify_on_sheet(world, &world.member)?;
+    world.member.backup_codes.replace(codes);
+    Ok(())
 }
 
-fn sign_in_with_backup_code(_: &World) -> Result<()> {
-    unwritten()
+fn save_backup_codes(world: &World) -> Result<()> {
+    let (sheet, screen) = (world.sheet()?, world.stage.screen());
+    let codes = world.member.backup_codes.borrow().clone();
+
+    let text = world.out.join("backup-codes.txt");
+    sheet.click(button("Download as text"))?;
+    screen.save_as(&text)?;
+    sheet.see_text("Saved as backup-codes.txt")?;
+    let saved = std::fs::read_to_string(&text)?;
+    for (number, code) in (1..).zip(&codes) {
+        if !saved.contains(&format!("{number:>2}.  {code}")) {
+            return Err(Error::said(format!("Backup code {number} is not in the text file.")));
+        }
+    }
+
+    let sealed = world.out.join("backup-codes.txt.age");
+    sheet.click(button("Save encrypted…"))?;
+    sheet.fill(textbox("File passphrase"), FILE_PASSPHRASE)?;
+    sheet.fill(textbox("File passphrase again"), FILE_PASSPHRASE)?;
+    sheet.click(button("Choose where to save"))?;
+    screen.save_as(&sealed)?;
+    sheet.see_text("Saved encrypted as backup-codes.txt.age")?;
+    agree("the opened age file", &String::from_utf8_lossy(&witness::open_age(&sealed, FILE_PASSPHRASE)?), &saved)?;
+
+    sheet.click(button("Done"))?;
+    world.sheet_gone()
 }
 
-fn backup_code_used_twice_refused(_: &World) -> Result<()> {
-    unwritten()
+fn sign_in_with_code(world: &World) -> Result<()> {
+    let main = world.main()?;
+    session_menu(&main, "Sign out")?;
+    sign_in_with_authenticator(world, &world.member)?;
+    activity_says(&main, "You signed in with an authenticator code.")
 }
 
-fn generate_new_codes(_: &World) -> Result<()> {
-    unwritten()
+fn sign_in_with_backup_code(world: &World) -> Result<()> {
+    let main = world.main()?;
+    session_menu(&main, "Sign out")?;
+    password(world, &world.member)?;
+    let code = world.member.backup_codes.borrow()[0].to_lowercase().replace('-', " ").replace('0', "o");
+    give_code(&main, &code)?;
+    activity_says(&main, "You signed in with a backup code.")?;
+    open_profile(&main)?;
+    main.see_text("9 of 10 left")
 }
 
-fn old_code_refused(_: &World) -> Result<()> {
-    unwritten()
+fn backup_code_used_twice_refused(world: &World) -> Result<()> {
+    let main = world.main()?;
+    session_menu(&main, "Sign out")?;
+    password(world, &world.member)?;
+    let code = world.member.backup_codes.borrow()[0].clone();
+    give_code(&main, &code)?;
+    main.see_text("This code was already used")?;
+    give_code(&main, &mistyped(&code))?;
+    main.see_text("this was not counted as a failure")?;
+    // The door is still open for a good one.
+    give_code(&main, &world.code(&world.member)?)?;
+    open_profile(&main)?;
+    main.see_text("9 of 10 left")
 }
 
-fn reset_user_2fa(_: &World) -> Result<()> {
-    unwritten()
+fn generate_new_codes(world: &World) -> Result<()> {
+    let main = world.main()?;
+    world.kept_codes.replace(world.member.backup_codes.borrow().clone());
+    open_profile(&main)?;
+    main.click(button("Generate new codes"))?;
+    let form = dialog("Generate new backup codes");
+    main.see_text("immediately invalidates all previous codes")?;
+    main.fill(textbox("Current password").within(form.clone()), &world.member.password.borrow())?;
+    main.click(button("Generate new codes").within(form))?;
+    let codes = read_codes(world, &world.member)?;
+    let old = world.kept_codes.borrow();
+    if codes.iter().any(|code| old.contains(code)) {
+        return Err(Error::said("A new code is one of the old ones."));
+    }
+    drop(old);
+    world.member.backup_codes.replace(codes);
+    let sheet = world.sheet()?;
+    sheet.click(button("Copy"))?;
+    sheet.see_text("The clipboard is emptied in 60 seconds")?;
+    sheet.click(button("Done"))?;
+    world.sheet_gone()?;
+    main.see_text("10 of 10 left")
 }
 
-fn sign_in_with_recovery_code(_: &World) -> Result<()> {
-    unwritten()
+fn old_code_refused(world: &World) -> Result<()> {
+    let main = world.main()?;
+    session_menu(&main, "Sign out")?;
+    password(world, &world.member)?;
+    give_code(&main, &world.kept_codes.borrow()[4])?;
+    main.see_text("This code is wrong")?;
+    give_code(&main, &world.member.backup_codes.borrow()[4])?;
+    activity_says(&main, "You generated new backup codes")
 }
 
-fn enrol_again(_: &World) -> Result<()> {
-    unwritten()
+fn reset_user_2fa(world: &World) -> Result<()> {
+    let main = world.main()?;
+    session_menu(&main, "Sign out")?;
+    sign_in_with_authenticator(world, &world.owner)?;
+    main.click(link("Users"))?;
+    main.click(button(&format!("Actions for {}", world.owner.name)))?;
+    main.see_text("Nobody resets themselves")?;
+    world.stage.screen().press("Escape")?;
+    reset(world, &world.member)?;
+    main.see_text("Recovery pending")?;
+    main.click(link("Journal"))?;
+    main.see_text(&format!("{} reset the 2FA of {} and issued a recovery code.", world.owner.name, world.member.name))
 }
 
-fn disable_2fa(_: &World) -> Result<()> {
-    unwritten()
+fn sign_in_with_recovery_code(world: &World) -> Result<()> {
+    let main = world.main()?;
+    session_menu(&main, "Sign out")?;
+    password(world, &world.member)?;
+    main.see(heading("Enter your recovery code"))?;
+    // Neither the lost phone nor an old backup code opens any more.
+    give_code(&main, &world.code(&world.member)?)?;
+    main.see_text("a code of another kind")?;
+    give_code(&main, &world.member.backup_codes.borrow()[7])?;
+    main.see_text("a code of another kind")?;
+    give_code(&main, &world.recovery_code.borrow())?;
+    main.see(heading("Set up a new authenticator"))
 }
 
-fn lock_and_unlock(_: &World) -> Result<()> {
-    unwritten()
+fn enrol_again(world: &World) -> Result<()> {
+    let main = world.main()?;
+    let lost = world.member.authenticator.borrow().clone();
+    main.click(button("Continue"))?;
+    let codes = verify_on_sheet(world, &world.member)?;
+    if *world.member.authenticator.borrow() == lost {
+        return Err(Error::said("The new authenticator has the old secret."));
+    }
+    world.member.backup_codes.replace(codes);
+    let sheet = world.sheet()?;
+    sheet.click(button("Copy"))?;
+    sheet.see_text("The clipboard is emptied in 60 seconds")?;
+    sheet.click(button("Done"))?;
+    world.sheet_gone()?;
+    open_profile(&main)?;
+    main.see_text("10 of 10 left")
+}
+
+fn disable_2fa(world: &World) -> Result<()> {
+    let main = world.main()?;
+    open_profile(&main)?;
+    main.click(button("Disable"))?;
+    let form = dialog("Disable two-factor authentication");
+    main.see_text("Disabling 2FA reduces your account's protection")?;
+    main.fill(textbox("Current password").within(form.clone()), &world.member.password.borrow())?;
+    main.click(button("Disable").within(form))?;
+    main.see(heading("Sign in"))?;
+    password(world, &world.member)?;
+    main.see(heading("Protect your account"))?;
+    activity_says(&main, "You disabled two-factor authentication.")
+}
+
+fn lock_and_unlock(world: &World) -> Result<()> {
+    let main = world.main()?;
+    world.stage.screen().press("ctrl+l")?;
+    main.see(heading("Locked"))?;
+    main.fill(textbox("Password"), "not this one, surely")?;
+    main.click(button("Unlock"))?;
+    main.see_text("That is not your current password")?;
+    main.fill(textbox("Password"), &world.member.password.borrow())?;
+    main.click(button("Unlock"))?;
+    activity_says(&main, "You unlocked your session.")
+}
+
+fn idle_locks(world: &World) -> Result<()> {
+    let main = world.main()?;
+    world.stage.clock()?.advance_seconds(601)?;
+    main.see(heading("Locked"))?;
+    main.see_text("Nobody was at the keyboard")?;
+    main.click(button("Sign in as someone else"))?;
+    main.see(heading("Sign in"))
+}
+
+/// The member enrols once more, is reset, and comes a day too late.
+fn expired_recovery_code(world: &World) -> Result<()> {
+    let main = world.main()?;
+    password(world, &world.member)?;
+    enable_2fa(world)?;
+    let sheet = world.sheet()?;
+    sheet.click(button("Copy"))?;
+    sheet.see_text("The clipboard is emptied in 60 seconds")?;
+    sheet.click(button("Done"))?;
+    world.sheet_gone()?;
+    session_menu(&main, "Sign out")?;
+    sign_in_with_authenticator(world, &world.owner)?;
+    main.click(link("Users"))?;
+    reset(world, &world.member)?;
+    world.stage.clock()?.advance_hours(24)?;
+    main.see(heading("Sign in"))?;
+    password(world, &world.member)?;
+    give_code(&main, &world.recovery_code.borrow())?;
+    main.see_text("This recovery code has expired")
+}
+
+/// The administrator hands over the keyboard: their session ends, and no code is typed.
+fn enrol_here(world: &World) -> Result<()> {
+    let main = world.main()?;
+    main.click(button("Back"))?;
+    sign_in_with_authenticator(world, &world.owner)?;
+    main.click(link("Users"))?;
+    add_person(world, &world.guest)?;
+    main.click(button(&format!("Actions for {}", world.guest.name)))?;
+    main.click(menuitem("Enrol here"))?;
+    main.click(button("End my session and hand over"))?;
+    main.see(heading(&format!("Welcome {}, choose your password", world.guest.name)))?;
+    main.fill(textbox("New password"), &world.guest.password.borrow())?;
+    main.click(button("Set password"))?;
+    main.see(heading("Protect your account"))?;
+    main.click(button("Not now"))?;
+    session_menu(&main, "Sign out")
+}
+
+fn journal(world: &World) -> Result<()> {
+    let main = world.main()?;
+    sign_in_with_authenticator(world, &world.owner)?;
+    main.click(link("Journal"))?;
+    main.see_text(&format!("{} handed the keyboard to {} for a first sign-in.", world.owner.name, world.guest.name))?;
+    let all = main.visible_text()?;
+    main.script("location.hash = '#/journal/' + [...document.querySelectorAll('main a')].find((a) => a.textContent === arguments[0]).hash.split('/')[2]", serde_json::json!([world.guest.name]))?;
+    main.see_text(&format!("{} accepted the invitation", world.guest.name))?;
+    let filtered = main.visible_text()?;
+    if !all.contains(world.member.name) || filtered.contains(world.member.name) {
+        return Err(Error::said("The journal is not bounded by the person chosen."));
+    }
+    session_menu(&main, "Sign out")
+}
+
+/// Killed between Verify and the codes being kept: enrolled, and offered new codes at the next sign-in.
+fn killed_after_verify(world: &World) -> Result<()> {
+    password(world, &world.guest)?;
+    let main = world.main()?;
+    main.click(button("Enable two-factor authentication"))?;
+    let form = dialog("Enable two-factor authentication");
+    main.fill(textbox("Current password").within(form.clone()), &world.guest.password.borrow())?;
+    main.click(button("Continue").within(form))?;
+    verify_on_sheet(world, &world.guest)?;
+    world.kill()?;
+    let main = world.start()?;
+    main.click(link("Harbour & Sons").in_part())?;
+    main.fill(textbox("Vault passphrase"), world.passphrase)?;
+    main.click(button("Open"))?;
+    sign_in_with_authenticator(world, &world.guest)?;
+    main.see_text("Your backup codes were never saved")?;
+    session_menu(&main, "Close workspace")?;
+    main.click(button("Close now"))?;
+    main.see(heading("Workspaces"))
 }
 
 fn nothing_secret_on_disk(world: &World) -> Result<()> {
-    let mut files = Vec::new();
-    witness::files_below(world.stage.folder(), &mut files)?;
-    for vault in files.iter().filter(|file| file.extension().is_some_and(|end| end == "vault")) {
-        witness::stock_sqlite_refuses(vault)?;
-    }
+    witness::stock_sqlite_refuses(&world.vault_file("db")?)?;
     witness::nowhere_on_disk(world.stage.folder(), &world.secrets())
+}
+
+fn agree(what: &str, seen: &str, expected: &str) -> Result<()> {
+    if seen == expected { Ok(()) } else { Err(Error::said(format!("What is in {what} is not what the window showed."))) }
+}
+
+/// The same code with its last symbol changed.
+fn mistyped(code: &str) -> String {
+    let (rest, last) = code.split_at(code.len() - 1);
+    format!("{rest}{}", if last == "7" { "8" } else { "7" })
+}
+
+fn session_menu(main: &Page, entry: &str) -> Result<()> {
+    main.click(button("Session menu"))?;
+    main.click(menuitem(entry))?;
+    if entry == "Sign out" { main.see(heading("Sign in")) } else { Ok(()) }
+}
+
+fn open_profile(main: &Page) -> Result<()> {
+    main.click(link("Profile and security"))?;
+    main.see(heading("Profile and security"))
+}
+
+fn activity_says(main: &Page, sentence: &str) -> Result<()> {
+    main.click(link("My activity"))?;
+    main.see(heading("My activity"))?;
+    main.see_text(sentence)
+}
+
+fn password(world: &World, person: &Person) -> Result<()> {
+    let main = world.main()?;
+    main.fill(textbox("E-mail"), person.email)?;
+    main.fill(textbox("Password"), &person.password.borrow())?;
+    main.click(button("Sign in"))
+}
+
+fn give_code(main: &Page, code: &str) -> Result<()> {
+    main.fill(textbox("Code"), code)?;
+    main.click(button("Verify"))
+}
+
+fn sign_in_with_authenticator(world: &World, person: &Person) -> Result<()> {
+    password(world, person)?;
+    let main = world.main()?;
+    main.see(heading("Enter your code"))?;
+    give_code(&main, &world.code(person)?)?;
+    main.see(link("Profile and security"))
+}
+
+fn add_person(world: &World, person: &Person) -> Result<()> {
+    let main = world.main()?;
+    main.click(button("Add user"))?;
+    let form = dialog("Add user");
+    main.fill(textbox("Name").within(form.clone()), person.name)?;
+    main.fill(textbox("E-mail").within(form.clone()), person.email)?;
+    main.choose(combobox("Role").within(form.clone()), "Member")?;
+    main.click(button("Create invitation").within(form))?;
+    let code = issued_code(world, &format!("the invitation code of {}", person.name), "Invitation code")?;
+    person.invitation.replace(code);
+    Ok(())
+}
+
+fn accept_invitation(world: &World, person: &Person) -> Result<()> {
+    let main = world.main()?;
+    main.click(button("I have an invitation"))?;
+    main.fill(textbox("E-mail"), person.email)?;
+    main.fill(textbox("Invitation code"), &person.invitation.borrow())?;
+    main.fill(textbox("New password"), &person.password.borrow())?;
+    main.click(button("Accept invitation"))
+}
+
+fn reset(world: &World, person: &Person) -> Result<()> {
+    let main = world.main()?;
+    main.click(button(&format!("Actions for {}", person.name)))?;
+    main.click(menuitem("Reset user 2FA"))?;
+    main.see_text("password and recovery code together are the only way in")?;
+    main.click(button("Reset"))?;
+    main.fill(textbox("Current password"), &world.owner.password.borrow())?;
+    main.fill(textbox("Code"), &world.code(&world.owner)?)?;
+    main.click(button("Reset and show the code"))?;
+    let code = issued_code(world, "a recovery code", "Recovery code")?;
+    world.recovery_code.replace(code);
+    Ok(())
+}
+
+fn issued_code(world: &World, what: &str, name: &str) -> Result<String> {
+    let sheet = world.sheet()?;
+    let code = shown(&sheet, name)?;
+    world.keep_secret(what, &code);
+    sheet.click(button("Done"))?;
+    world.sheet_gone()?;
+    Ok(code)
+}
+
+/// Scans the QR code off the screen, compares it with the secret to type, verifies, and reads the ten codes.
+fn verify_on_sheet(world: &World, person: &Person) -> Result<Vec<String>> {
+    let sheet = world.sheet()?;
+    sheet.see(named("img", "QR code for your authenticator app"))?;
+    let uri = world.scan(person)?;
+    agree("the QR code", &uri.secret, &shown(&sheet, "Secret to type")?)?;
+    sheet.fill(textbox("Code"), &world.code(person)?)?;
+    sheet.click(button("Verify"))?;
+    read_codes(world, person)
+}
+
+fn read_codes(world: &World, person: &Person) -> Result<Vec<String>> {
+    let sheet = world.sheet()?;
+    let codes = (1..=10).map(|number| shown(&sheet, &format!("Backup code {number}"))).collect::<Result<Vec<_>>>()?;
+    for code in &codes {
+        world.keep_secret(&format!("a backup code of {}", person.name), code);
+    }
+    Ok(codes)
+}
+
+/// A secret as it is shown, without the gaps between its groups.
+fn shown(sheet: &Page, name: &str) -> Result<String> {
+    Ok(sheet.text(named("group", name))?.chars().filter(|c| !c.is_whitespace()).collect())
 }
