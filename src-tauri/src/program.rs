@@ -178,6 +178,7 @@ impl Program {
             version: env!("CARGO_PKG_VERSION").into(),
             known,
             open,
+            sheet: inner.sheet.as_ref().map(|sheet| sheet.kind),
             told: inner.told.take(),
         }
     }

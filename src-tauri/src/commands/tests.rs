@@ -11,7 +11,11 @@ fn capability(text: &str) -> BTreeSet<String> {
 }
 
 fn listed(caller: Caller) -> BTreeSet<String> {
-    COMMANDS.iter().filter(|command| command.caller == caller).map(|command| command.name.to_owned()).collect()
+    COMMANDS
+        .iter()
+        .filter(|command| command.caller == caller || command.caller == Caller::Both)
+        .map(|command| command.name.to_owned())
+        .collect()
 }
 
 #[test]

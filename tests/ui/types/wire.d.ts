@@ -452,6 +452,10 @@ known: Array<KnownWorkspace>,
  */
 open: OpenWorkspace | null, 
 /**
+ * What the sheet shows, while it is open.
+ */
+sheet: SheetKind | null, 
+/**
  * Why the window is where it is, said once: a lock, an end of session.
  */
 told: Told | null, };
@@ -488,7 +492,7 @@ me: Me | null,
  */
 handedTo: PersonName | null, };
 
-export type Told = "locked-idle" | "locked" | "session-ended" | "password-changed" | "factor-disabled" | "signed-out-elsewhere";
+export type Told = "locked-idle" | "locked" | "session-ended" | "password-changed" | "factor-disabled";
 
 export type SheetKind = "enrolment" | "backup-codes" | "invitation" | "recovery";
 

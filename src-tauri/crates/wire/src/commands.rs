@@ -7,6 +7,8 @@ pub enum Caller {
     Main,
     /// The sheet, which shows a secret once.
     Sheet,
+    /// Either.
+    Both,
 }
 
 /// One command.
@@ -30,6 +32,10 @@ const fn sheet(name: &'static str, request: &'static str, reply: &'static str) -
     Command { name, request, reply, caller: Caller::Sheet }
 }
 
+const fn both(name: &'static str, request: &'static str, reply: &'static str) -> Command {
+    Command { name, request, reply, caller: Caller::Both }
+}
+
 /// Every command there is.
 pub const COMMANDS: &[Command] = &[
     main("read_situation", "ReadSituation", "Situation"),
@@ -43,9 +49,9 @@ pub const COMMANDS: &[Command] = &[
     main("accept_hand_over", "AcceptHandOver", "Step"),
     main("decline_hand_over", "DeclineHandOver", "Done"),
     main("unlock", "Unlock", "Done"),
-    main("lock", "Lock", "Done"),
+    both("lock", "Lock", "Done"),
     main("sign_out", "SignOut", "Done"),
-    main("touch", "Touch", "Done"),
+    both("touch", "Touch", "Done"),
     main("read_profile", "ReadProfile", "Profile"),
     main("begin_enrolment", "BeginEnrolment", "Done"),
     main("renew_backup_codes", "RenewBackupCodes", "Done"),

@@ -39,6 +39,8 @@ shapes! {
         pub known: Vec<KnownWorkspace>,
         /// The one that is open.
         pub open: Option<OpenWorkspace>,
+        /// What the sheet shows, while it is open.
+        pub sheet: Option<SheetKind>,
         /// Why the window is where it is, said once: a lock, an end of session.
         pub told: Option<Told>,
     }
@@ -77,8 +79,6 @@ words! {
         PasswordChanged,
         /// The second factor was switched off.
         FactorDisabled,
-        /// Somebody reset this account, or ended its sessions elsewhere.
-        SignedOutElsewhere,
     }
     /// What a sheet shows.
     enum SheetKind {

@@ -317,7 +317,7 @@ fn expired_recovery_code(world: &World) -> Result<()> {
 /// The administrator hands over the keyboard: their session ends, and no code is typed.
 fn enrol_here(world: &World) -> Result<()> {
     let main = world.main()?;
-    main.click(button("Back"))?;
+    main.click(button("Cancel"))?;
     sign_in_with_authenticator(world, &world.owner)?;
     main.click(link("Users"))?;
     add_person(world, &world.guest)?;
@@ -362,7 +362,7 @@ fn killed_after_verify(world: &World) -> Result<()> {
     main.fill(textbox("Vault passphrase"), world.passphrase)?;
     main.click(button("Open"))?;
     sign_in_with_authenticator(world, &world.guest)?;
-    main.see_text("Your backup codes were never saved")?;
+    main.see_text("Not saved yet: these codes were never copied or downloaded")?;
     session_menu(&main, "Close workspace")?;
     main.click(button("Close now"))?;
     main.see(heading("Workspaces"))
