@@ -56,10 +56,10 @@ impl Clipboard {
         let Ok(mut held) = self.0.lock() else { return };
         let Some(secret) = held.secret.take() else { return };
         let Some(system) = &mut held.system else { return };
-        if system.get_text().is_ok_and(|text| text == secret.expose_secret()) {
-            if let Err(error) = system.clear() {
-                tracing::warn!(%error, "the clipboard could not be emptied");
-            }
+        if system.get_text().is_ok_and(|text| text == secret.expose_secret())
+            && let Err(error) = system.clear()
+        {
+            tracing::warn!(%error, "the clipboard could not be emptied");
         }
     }
 }

@@ -8,7 +8,7 @@ use vault::Vault;
 use wire::{
     Refusal, RefusalCode, SessionToken, ShownOnce, UseCase, Workspace,
     people::PersonName,
-    sign_in::{Lock, Me, WhoAmI},
+    sign_in::{Lock, WhoAmI},
     window::{KnownWorkspace, Language, OpenWorkspace, Situation, Told},
 };
 
@@ -157,9 +157,9 @@ impl Program {
         self.close().await;
     }
 
-    /// All that the first screen shows.
-    pub(crate) async fn situation(&self) -> Situation {
-        let me = self.who_is_here().await;
+    /// All that the first screen shows. What is to be said once is said to the page that `stays`.
+    pub(crate) async fn situation(&self, stays: bool) -> Situation {
+        let me = if self.has_session() { self.call(WhoAmI {}).await.ok() } else { None };
         let mut inner = self.inner();
         let known = vault::known(&self.folders.vaults)
             .into_iter()
@@ -179,26 +179,24 @@ impl Program {
             known,
             open,
             sheet: inner.sheet.as_ref().map(|sheet| sheet.kind),
-            told: inner.told.take(),
+            told: if stays { inner.told.take() } else { None },
         }
     }
 
-    /// Who is signed in. A session found idle is locked, one found over is let go.
-    async fn who_is_here(&self) -> Option<Me> {
+    /// Looks whether the session has ended by itself; then lets it go, or locks it. `true` when it has: the page that
+    /// belonged to it must end too.
+    pub(crate) async fn session_is_over(&self) -> bool {
         if !self.has_session() {
-            return None;
+            return false;
         }
         match self.call(WhoAmI {}).await {
-            Ok(me) => Some(me),
-            Err(refusal) => {
-                self.leave_session(refusal.code).await;
-                self.call(WhoAmI {}).await.ok()
-            }
+            Ok(_) => false,
+            Err(refusal) => self.leave_session(refusal.code).await,
         }
     }
 
     /// Acts on a session that ended by itself, and says so. `false` when it has not.
-    pub(crate) async fn leave_session(&self, code: RefusalCode) -> bool {
+    async fn leave_session(&self, code: RefusalCode) -> bool {
         match code {
             RefusalCode::SessionIdle => {
                 self.lock().await;

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use tauri::{AppHandle, Manager};
-use wire::sign_in::WhoAmI;
 
 use crate::{program::Program, window};
 
@@ -22,12 +21,7 @@ pub(crate) fn begin(app: AppHandle) {
 }
 
 async fn look(app: &AppHandle) {
-    let program = app.state::<Program>();
-    if !program.has_session() {
-        return;
-    }
-    let Err(refusal) = program.call(WhoAmI {}).await else { return };
-    if program.leave_session(refusal.code).await {
+    if app.state::<Program>().session_is_over().await {
         window::renew(app);
     }
 }

@@ -18,9 +18,13 @@ const PASSPHRASE_CHARACTERS: usize = 12;
 const SOURCE: &str = "this-computer";
 
 #[tauri::command]
-pub(crate) async fn read_situation(program: State<'_, Program>, request: ReadSituation) -> Answer<Situation> {
+pub(crate) async fn read_situation(app: AppHandle, program: State<'_, Program>, request: ReadSituation) -> Answer<Situation> {
     let ReadSituation {} = request;
-    Ok(program.situation().await)
+    let over = program.session_is_over().await;
+    if over {
+        window::renew(&app);
+    }
+    Ok(program.situation(!over).await)
 }
 
 #[tauri::command]
