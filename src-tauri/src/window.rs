@@ -12,8 +12,9 @@ const MAIN: &str = "main";
 const SHEET: &str = "sheet";
 const SITUATION_CHANGED: &str = "situation-changed";
 const SHEET_CLOSE_REQUESTED: &str = "sheet-close-requested";
-const LIGHT: Color = Color(250, 249, 246, 255);
-const DARK: Color = Color(24, 27, 30, 255);
+// The ground of ui/css/tokens.css.
+const LIGHT: Color = Color(244, 246, 246, 255);
+const DARK: Color = Color(20, 26, 26, 255);
 
 /// Opens the main window. It stays hidden until its page has loaded, so that nothing white flashes.
 pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {

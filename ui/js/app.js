@@ -7,17 +7,18 @@ import { listen, toRefusal } from "./bridge.js";
 import { lock, readProfile, readSituation, setPreferences, touch } from "./commands.js";
 import { dialogs } from "./dialogs/index.js";
 import { clearSecrets, focusKey, redraw } from "./dom.js";
+import { onLife, onLockKey } from "./life.js";
 import { isInside, readHash, route, writeHash } from "./route.js";
 import { screens } from "./screens/index.js";
 import { banners } from "./parts/banners.js";
 import { gateFoot, gateHead } from "./parts/gate.js";
 import { rail } from "./parts/rail.js";
+import { waiting } from "./parts/waiting.js";
 import { createStore } from "./store.js";
 import { makeWords } from "./words.js";
 
 /** Refusals after which the window is no longer where it was. */
 const ELSEWHERE = new Set(["session-ended", "session-idle", "session-stage", "no-workspace"]);
-const TOUCH_EVERY = 20_000;
 const TOAST_FOR = 8_000;
 
 /**
@@ -28,6 +29,7 @@ export function startApp(situation, catalogues) {
   const regions = {
     rail: part("rail"),
     main: part("main"),
+    waiting: part("waiting"),
     dialog: /** @type {import("./elements/modal-dialog.js").ModalDialog} */ (part("dialog")),
     toasts: /** @type {import("./elements/toast-list.js").ToastList} */ (part("toasts")),
   };
@@ -39,12 +41,11 @@ export function startApp(situation, catalogues) {
     account: null,
     screen: panel("start", null, {}),
     dialog: null,
-    sheet: null,
     toasts: [],
   };
   const store = createStore(initial);
-  /** Navigations, redraws held back and signs of life; nothing of it is shown. */
-  const course = { turn: 0, astray: false, composing: false, touched: 0, toast: 0, opener: "" };
+  /** Navigations, redraws held back and where the focus was; nothing of it is shown. */
+  const course = { turn: 0, astray: false, composing: false, toast: 0, opener: "", left: "" };
 
   /** @type {App} */
   const app = {
@@ -56,7 +57,7 @@ export function startApp(situation, catalogues) {
     },
     back: () => history.back(),
     ask(name, data = {}) {
-      course.opener = document.activeElement?.closest("[data-key]")?.getAttribute("data-key") ?? "";
+      course.opener = focused();
       store.set({ dialog: panel(name, null, { ...dialogs[name].load(app, null), ...data }) });
       regions.dialog.open();
     },
@@ -71,12 +72,11 @@ export function startApp(situation, catalogues) {
       store.set({ toasts: [...store.get().toasts, toast] });
       setTimeout(() => store.set({ toasts: store.get().toasts.filter((other) => other.id !== toast.id) }), TOAST_FOR);
     },
-    sheetOpened: (sheet) => store.set({ sheet }),
     async refresh() {
       const before = store.get();
       take(await readSituation({}));
       await arrive();
-      if (before.sheet === "enrolment") sayEnrolled(before.account?.factor?.authenticators.length ?? 0);
+      if (before.situation.sheet === "enrolment") sayAdded(before.account?.factor?.authenticators.length ?? 0);
     },
     reload: () => arrive(true),
     async setPreferences(preferences) {
@@ -100,16 +100,16 @@ export function startApp(situation, catalogues) {
       words: words.language === next.language ? words : makeWords(next.language, catalogues[next.language]),
       told: next.told ?? (samePerson ? told : null),
       account: samePerson ? store.get().account : null,
-      sheet: null,
     });
+    wait(next.sheet !== null);
     document.documentElement.lang = next.language;
     document.documentElement.dataset["theme"] = next.theme;
   }
 
-  /** The sheet is gone: was the enrolment on it verified? @param {number} before */
-  function sayEnrolled(before) {
-    const now = store.get().account?.factor?.authenticators.length ?? 0;
-    if (now > before) app.say(before === 0 ? "factor.nowActive" : "factor.added.done");
+  /** The sheet is gone: was the authenticator on it verified? With the first one the sheet itself says so. @param {number} before */
+  function sayAdded(before) {
+    const { situation: now, account } = store.get();
+    if (!now.sheet && before > 0 && (account?.factor?.authenticators.length ?? 0) > before) app.say("factor.added.done");
   }
 
   /**
@@ -134,6 +134,7 @@ export function startApp(situation, catalogues) {
       course.astray = false;
       store.set({ account, screen: panel(wanted.name, wanted.id, data) });
       if (account && !account.factor && fresh && before.name !== "locked") return app.go("protect");
+      if (account?.factor && wanted.name === "protect") return app.go("profile");
     } catch (reason) {
       if (turn !== course.turn) return;
       const refusal = toRefusal(reason);
@@ -144,6 +145,14 @@ export function startApp(situation, catalogues) {
       store.set({ screen: { ...panel(wanted.name, wanted.id, null), refusal } });
     }
     if (!stay && (before.name !== wanted.name || before.id !== wanted.id)) settle();
+  }
+
+  /** The other window has the floor, or gives it back. @param {boolean} waits */
+  function wait(waits) {
+    if (waits === regions.main.inert) return;
+    if (waits) course.left = focused();
+    regions.main.inert = regions.rail.inert = waits;
+    if (!waits && !focusKey(document.body, course.left)) settle();
   }
 
   /** Puts the focus where a person starts on a new screen. */
@@ -194,7 +203,7 @@ export function startApp(situation, catalogues) {
   /** @param {Readonly<State>} state @param {Readonly<State>} [before] */
   function draw(state, before) {
     if (course.composing) return;
-    const shell = ["situation", "words", "screen", "account", "told", "sheet"];
+    const shell = ["situation", "words", "screen", "account", "told"];
     const changed = (/** @type {string[]} */ keys) => !before || keys.some((key) => Reflect.get(state, key) !== Reflect.get(before, key));
     if (changed(shell)) {
       const inside = isInside(state.situation);
@@ -203,6 +212,7 @@ export function startApp(situation, catalogues) {
       redraw(regions.rail, inside ? rail(state, app) : []);
       redraw(regions.main, inside ? [banners(state, app), content(state)] : [gateHead(state), content(state), gateFoot(state, app)]);
     }
+    if (changed(["situation", "words"])) redraw(regions.waiting, [waiting(state)]);
     if (changed(["dialog", "words"]) && state.dialog) {
       const dialog = dialogs[/** @type {DialogName} */ (state.dialog.name)];
       redraw(regions.dialog.body(), dialog.view(state, state.dialog, dialog.on(app, dialogHandle)));
@@ -230,31 +240,26 @@ export function startApp(situation, catalogues) {
     course.composing = false;
     draw(store.get());
   });
-  const alive = () => {
-    const reach = store.get().situation.open?.me?.reach;
-    if (!reach || reach === "locked" || Date.now() - course.touched < TOUCH_EVERY) return;
-    course.touched = Date.now();
-    touch({}).catch(() => app.refresh());
-  };
-  addEventListener("pointerdown", alive);
-  addEventListener("pointermove", alive, { passive: true });
+  /** Whether a session stands that can be kept awake and locked. */
+  const awake = () => ![undefined, "locked"].includes(store.get().situation.open?.me?.reach);
+  onLife(() => awake() && touch({}).catch(() => app.refresh()));
+  onLockKey(() => awake() && lock({}).then(() => app.refresh(), () => app.refresh()));
   addEventListener("keydown", (event) => {
-    alive();
-    if (event.key === "F1") {
-      event.preventDefault();
-      app.go("help");
-    } else if (event.ctrlKey && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "l") {
-      event.preventDefault();
-      const reach = store.get().situation.open?.me?.reach;
-      if (reach && reach !== "locked") lock({}).then(() => app.refresh(), () => app.refresh());
-    }
+    if (event.key !== "F1") return;
+    event.preventDefault();
+    if (!store.get().situation.sheet) app.go("help");
   });
+  // Should the word that the sheet is gone ever be lost, coming back to this window finds out.
+  addEventListener("focus", () => store.get().situation.sheet && app.refresh());
   void listen("situation-changed", () => app.refresh());
   return arrive();
 }
 
 /** @param {string} name @param {string | null} id @param {any} data @returns {PanelState} */
 const panel = (name, id, data) => ({ name, id, data, refusal: null, busy: false });
+
+/** The key of what has the focus. */
+const focused = () => document.activeElement?.closest("[data-key]")?.getAttribute("data-key") ?? "";
 
 /** @param {string} id */
 const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));

@@ -7,8 +7,9 @@ import "./elements/modal-dialog.js";
 import "./elements/secret-text.js";
 import { listen, toRefusal } from "./bridge.js";
 import { readCatalogue } from "./catalogue.js";
-import { closeSheet, copySheet, readSheet, saveSheetAsText, saveSheetEncrypted, verifyOnSheet } from "./commands.js";
-import { clearSecrets, redraw } from "./dom.js";
+import { closeSheet, copySheet, lock, readSheet, saveSheetAsText, saveSheetEncrypted, touch, verifyOnSheet } from "./commands.js";
+import { clearSecrets, focusKey, redraw } from "./dom.js";
+import { onLife, onLockKey } from "./life.js";
 import { unsaved } from "./sheets/backup-codes.js";
 import { sheets } from "./sheets/index.js";
 import { createStore } from "./store.js";
@@ -21,15 +22,13 @@ const shown = "kind" in first ? first : null;
 const language = shown?.language ?? "en";
 
 /** @type {PanelState} */
-const fresh = { name: "sheet", id: null, refusal: "kind" in first ? null : first, busy: false, data: { active: false, encrypting: false, done: null } };
+const fresh = { name: "sheet", id: null, refusal: "kind" in first ? null : first, busy: false, data: { active: false, done: null } };
 /** @type {SheetState} */
-const initial = { words: makeWords(language, { en, fr }[language]), sheet: shown, asking: false, panel: fresh };
+const initial = { words: makeWords(language, { en, fr }[language]), sheet: shown, dialog: null, panel: fresh };
 const store = createStore(initial);
 
 /** @param {Partial<PanelState>} change */
 const set = (change) => store.set({ panel: { ...store.get().panel, ...change } });
-/** @param {object} data */
-const patch = (data) => set({ data: { ...store.get().panel.data, ...data } });
 
 /**
  * @template T
@@ -45,7 +44,7 @@ async function act(work) {
     return reply;
   } catch (reason) {
     set({ busy: false, refusal: toRefusal(reason) });
-    const field = main.querySelector("input[aria-invalid=true]");
+    const field = document.querySelector("input[aria-invalid=true]");
     if (field instanceof HTMLInputElement) field.select();
     return null;
   }
@@ -57,7 +56,7 @@ async function keep(how, work) {
   const { sheet } = store.get();
   if (!reply?.kept || !sheet) return false;
   store.set({ sheet: { ...sheet, saved: true } });
-  patch({ done: { how, file: reply.file } });
+  set({ data: { ...store.get().panel.data, done: { how, file: reply.file } } });
   return true;
 }
 
@@ -65,19 +64,9 @@ async function keep(how, work) {
 const on = {
   copy: () => void keep("copied", () => copySheet({})),
   saveText: () => void keep("text", () => saveSheetAsText({})),
-  encrypt() {
-    patch({ encrypting: true });
-    begin("form input");
-    main.querySelector("form")?.scrollIntoView({ block: "end" });
-  },
-  dontEncrypt: () => {
-    clearSecrets(main);
-    patch({ encrypting: false });
-  },
+  encrypt: () => ask("encrypt"),
   async saveEncrypted({ passphrase = "" }) {
-    if (!(await keep("encrypted", () => saveSheetEncrypted({ passphrase })))) return;
-    clearSecrets(main);
-    patch({ encrypting: false });
+    if (await keep("encrypted", () => saveSheetEncrypted({ passphrase }))) on.stay();
   },
   async verify({ code = "" }) {
     const after = await act(async () => {
@@ -87,24 +76,34 @@ const on = {
     if (!after) return;
     clearSecrets(main);
     store.set({ sheet: after });
-    patch({ active: true });
+    set({ data: { ...store.get().panel.data, active: true } });
     begin();
   },
   done() {
     if (!unsaved(store.get())) return on.closeAnyway();
-    store.set({ asking: true });
-    dialog.open();
+    ask("asking");
   },
   stay() {
+    const opener = store.get().dialog === "encrypt" ? "sheet.encrypt" : "sheet.done";
+    clearSecrets(dialog);
     dialog.close();
-    store.set({ asking: false });
+    store.set({ dialog: null });
+    set({ refusal: null });
+    focusKey(main, opener);
   },
   closeAnyway: () => void act(() => closeSheet({})),
 };
 
-/** @param {string} [where] */
-function begin(where = "[data-first]") {
-  const field = main.querySelector(where) ?? main.querySelector("h1");
+/** @param {NonNullable<SheetState["dialog"]>} name */
+function ask(name) {
+  if (store.get().dialog) return;
+  set({ refusal: null });
+  store.set({ dialog: name });
+  dialog.open();
+}
+
+function begin() {
+  const field = main.querySelector("[data-first]") ?? main.querySelector("h1");
   if (field instanceof HTMLElement) field.focus({ preventScroll: true });
 }
 
@@ -112,7 +111,7 @@ function begin(where = "[data-first]") {
 function draw(state) {
   const sheet = state.sheet ? sheets[state.sheet.kind] : sheets.nothing;
   redraw(main, sheet(state, on));
-  if (state.asking) redraw(dialog.body(), sheets.asking(state, on));
+  if (state.dialog) redraw(dialog.body(), sheets[state.dialog](state, on));
 }
 
 document.documentElement.lang = language;
@@ -120,7 +119,9 @@ document.documentElement.dataset["theme"] = shown?.theme ?? "system";
 document.title = initial.words.t("app.title");
 store.watch(draw);
 dialog.addEventListener("dismissed", () => on.stay());
-addEventListener("keydown", (event) => event.key === "Escape" && !store.get().asking && store.get().sheet?.kind !== "enrolment" && on.done());
+addEventListener("keydown", (event) => event.key === "Escape" && !store.get().dialog && store.get().sheet?.kind !== "enrolment" && on.done());
+onLife(() => void touch({}).catch(toRefusal));
+onLockKey(() => void lock({}).catch(toRefusal));
 draw(store.get());
 begin();
 void listen("sheet-close-requested", () => on.done());

@@ -62,6 +62,7 @@ pub(crate) async fn save_sheet_as_text(window: WebviewWindow, program: State<'_,
 
 #[tauri::command]
 pub(crate) async fn save_sheet_encrypted(window: WebviewWindow, program: State<'_, Program>, request: SaveSheetEncrypted) -> Answer<Kept> {
+    authority::check_passphrase(&request.passphrase)?;
     let text = codes_as_text(&program)?;
     let sealed =
         tauri::async_runtime::spawn_blocking(move || documents::sealed::encrypt(text.expose_secret().as_bytes(), request.passphrase))

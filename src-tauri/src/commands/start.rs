@@ -1,7 +1,6 @@
 //! The start: workspaces on this computer.
 
 use authority::{Authority, Drawing, Founding, System};
-use secrecy::{ExposeSecret, SecretString};
 use tauri::{AppHandle, State};
 use vault::{OpenError, VaultError};
 use wire::{
@@ -13,7 +12,6 @@ use wire::{
 use super::Answer;
 use crate::{program::Program, window};
 
-const PASSPHRASE_CHARACTERS: usize = 12;
 /// The one source of people on a local workspace: this computer.
 const SOURCE: &str = "this-computer";
 
@@ -31,7 +29,7 @@ pub(crate) async fn read_situation(app: AppHandle, program: State<'_, Program>, 
 pub(crate) async fn create_workspace(program: State<'_, Program>, request: CreateWorkspace) -> Answer<Done> {
     let french = request.language == Language::Fr;
     let founding = Founding::read(french, &request.name, &request.owner_name, &request.owner_email, &request.owner_password)?;
-    check_passphrase(&request.passphrase)?;
+    authority::check_passphrase(&request.passphrase)?;
     program.close().await;
     let name = founding.name().to_owned();
     let unpublished =
@@ -48,10 +46,6 @@ pub(crate) async fn create_workspace(program: State<'_, Program>, request: Creat
     program.opened(vault.id(), name, authority, Some(session));
     program.prefer(|preferences| preferences.language = request.language);
     Ok(Done {})
-}
-
-fn check_passphrase(passphrase: &SecretString) -> Answer<()> {
-    if passphrase.expose_secret().chars().count() < PASSPHRASE_CHARACTERS { Err(RefusalCode::PassphraseTooShort.into()) } else { Ok(()) }
 }
 
 #[tauri::command]

@@ -1,8 +1,11 @@
 //! A played workspace: a real vault, people with phones, and a clock that the test turns.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    path::{Path, PathBuf},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
 };
 
 use authority::{Authority, Drawing, Founding, Surroundings, System};
@@ -26,6 +29,10 @@ pub(crate) const PASSWORD: &str = "a password long enough alone";
 pub(crate) struct Clock(Arc<AtomicI64>);
 
 impl Clock {
+    pub(crate) fn at(seconds: i64) -> Self {
+        Self(Arc::new(AtomicI64::new(seconds)))
+    }
+
     pub(crate) fn now(&self) -> Moment {
         Moment(self.0.load(Ordering::SeqCst))
     }
@@ -46,11 +53,15 @@ impl Surroundings for Clock {
 }
 
 /// The authenticator app on somebody's phone.
-pub(crate) struct Phone(TotpSecret);
+pub(crate) struct Phone {
+    secret: TotpSecret,
+    /// The same secret as it is typed.
+    pub(crate) base32: String,
+}
 
 impl Phone {
     pub(crate) fn code(&self, at: Moment) -> String {
-        secrecy::ExposeSecret::expose_secret(&self.0.code_at(at)).to_owned()
+        secrecy::ExposeSecret::expose_secret(&self.secret.code_at(at)).to_owned()
     }
 }
 
@@ -66,7 +77,9 @@ pub(crate) struct Played {
     pub(crate) authority: Arc<Authority<Vault>>,
     pub(crate) clock: Clock,
     pub(crate) id: Uuid,
-    pub(crate) folder: TempDir,
+    root: PathBuf,
+    // Held so that it is deleted at the end.
+    folder: Option<TempDir>,
 }
 
 pub(crate) fn secret(text: &str) -> SecretString {
@@ -77,25 +90,40 @@ impl Played {
     /// A workspace whose owner has enrolled.
     pub(crate) async fn begin() -> (Self, Person) {
         let folder = tempfile::tempdir().expect("a folder");
-        let clock = Clock(Arc::new(AtomicI64::new(1_800_000_000)));
-        let unpublished = vault::prepare(folder.path(), "Harbour", &secret(PASSPHRASE), &mut Drawing(&System)).await.expect("a vault");
+        let (played, owner) = Self::found(folder.path(), "Harbour", 1_800_000_000).await;
+        (Self { folder: Some(folder), ..played }, owner)
+    }
+
+    /// The same among the vaults of a folder, at this hour.
+    pub(crate) async fn found(root: &Path, name: &str, at: i64) -> (Self, Person) {
+        let clock = Clock::at(at);
+        let unpublished = vault::prepare(root, name, &secret(PASSPHRASE), &mut Drawing(&System)).await.expect("a vault");
         let authority = Authority::new(unpublished.store().clone(), unpublished.sealing_key(), clock.clone(), "test");
-        let founding = Founding::read(false, "Harbour", "Olive Owner", "olive@example.org", &secret(PASSWORD)).expect("words");
+        let founding = Founding::read(false, name, "Olive Owner", "olive@example.org", &secret(PASSWORD)).expect("words");
         let session = authority.found(founding).await.expect("founded");
         let vault = unpublished.publish().await.expect("published");
-        let played = Self { authority: Arc::new(authority), clock, id: vault.id(), folder };
+        let played = Self { authority: Arc::new(authority), clock, id: vault.id(), root: root.to_owned(), folder: None };
         let owner = played.enrol("olive@example.org", session).await;
         (played, owner)
     }
 
+    /// Opens a workspace that is closed.
+    pub(crate) async fn open(root: &Path, id: Uuid, clock: Clock) -> Self {
+        let vault = vault::open(root, id, &secret(PASSPHRASE)).await.expect("opens again");
+        let key = vault.sealing_key().expect("open");
+        Self { authority: Arc::new(Authority::new(vault, key, clock.clone(), "test")), clock, id, root: root.to_owned(), folder: None }
+    }
+
     /// Closes the vault as a killed process would leave it, and opens it again.
     pub(crate) async fn reopen(self) -> Self {
-        let Self { authority, clock, id, folder } = self;
-        authority.store().close().await;
-        drop(authority);
-        let vault = vault::open(folder.path(), id, &secret(PASSPHRASE)).await.expect("opens again");
-        let key = vault.sealing_key().expect("open");
-        Self { authority: Arc::new(Authority::new(vault, key, clock.clone(), "test")), clock, id, folder }
+        self.close().await;
+        let Self { clock, id, root, folder, .. } = self;
+        Self { folder, ..Self::open(&root, id, clock).await }
+    }
+
+    /// Closes the vault.
+    pub(crate) async fn close(&self) {
+        self.authority.store().close().await;
     }
 
     pub(crate) async fn call<U: UseCase>(&self, session: Option<&SessionToken>, request: U) -> Result<U::Reply, Refusal> {
@@ -185,5 +213,5 @@ impl Played {
 /// Types a secret into a phone.
 pub(crate) fn phone(base32: &str) -> Phone {
     let bytes = data_encoding::BASE32_NOPAD.decode(base32.as_bytes()).expect("unpadded Base32");
-    Phone(TotpSecret::from_bytes(&bytes).expect("160 bits"))
+    Phone { secret: TotpSecret::from_bytes(&bytes).expect("160 bits"), base32: base32.to_owned() }
 }

@@ -71,8 +71,6 @@ export interface State {
   account: wire.Profile | null;
   screen: PanelState;
   dialog: PanelState | null;
-  /** What stands in the other window, as far as this one knows. */
-  sheet: wire.SheetKind | null;
   toasts: readonly Toast[];
 }
 
@@ -85,8 +83,6 @@ export interface App {
   closeDialog(): void;
   /** A toast. */
   say(key: Key, values?: Values): void;
-  /** The sheet was opened by the command that just went well. */
-  sheetOpened(kind: wire.SheetKind): void;
   /** Reads the situation again and goes where it leads. */
   refresh(): Promise<void>;
   /** Loads the present screen again. */
@@ -109,16 +105,15 @@ export interface Done { how: "copied" | "text" | "encrypted"; file: string | nul
 export interface SheetState {
   words: Words;
   sheet: wire.Sheet | null;
-  /** Asking whether unsaved codes may go. */
-  asking: boolean;
-  panel: PanelState<{ active: boolean; encrypting: boolean; done: Done | null }>;
+  /** Asking whether unsaved codes may go, or for the passphrase of a file. */
+  dialog: "asking" | "encrypt" | null;
+  panel: PanelState<{ active: boolean; done: Done | null }>;
 }
 
 export interface SheetHandlers {
   copy(): void;
   saveText(): void;
   encrypt(): void;
-  dontEncrypt(): void;
   saveEncrypted(values: Record<string, string>): void;
   verify(values: Record<string, string>): void;
   /** Closes, or asks first. */

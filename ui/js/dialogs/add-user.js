@@ -20,8 +20,7 @@ export const addUser = panel({
       const request = role === "owner" || !where ? { name, email, role: /** @type {RoleName} */ ("member") } : { name, email, role: /** @type {RoleName} */ (role), community: where };
       if (!(await panel.act(() => invite(request)))) return;
       app.closeDialog();
-      app.sheetOpened("invitation");
-      await app.reload();
+      await app.refresh();
     },
   }),
   view({ words }, panel, on) {

@@ -16,7 +16,7 @@ export const enable = panel({
     async submit(values) {
       if (await panel.act(() => beginEnrolment({ name: values["name"] ?? "", proof: readProof(values) }))) {
         app.closeDialog();
-        app.sheetOpened("enrolment");
+        await app.refresh();
       } else revealCode(panel);
     },
   }),

@@ -15,8 +15,7 @@ export const inviteAgainDialog = panel({
     async submit() {
       if (!(await panel.act(() => inviteAgain({ account: panel.read().data.person.id })))) return;
       app.closeDialog();
-      app.sheetOpened("invitation");
-      await app.reload();
+      await app.refresh();
     },
   }),
   view({ words }, panel, on) {

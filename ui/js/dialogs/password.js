@@ -29,9 +29,9 @@ export const password = panel({
         submit: t("password.change"),
         onsubmit: on.submit,
         beside: h("button", { key: "password.cancel", type: "button", onclick: on.cancel }, t("form.cancel")),
-        claimed: [...PROOF_REFUSALS, "password-too-short", "password-too-long", "password-unchanged"],
+        claimed: [...PROOF_REFUSALS, "password-too-short", "password-too-long", "password-common", "password-unchanged"],
       },
         proofFields(state, panel),
-        field(words, panel, { name: "new", type: "password", label: t("form.newPassword"), hint: t("form.newPasswordHint"), least: 8, meter: true, autocomplete: "new-password", claims: ["password-too-short", "password-too-long", "password-unchanged"] })));
+        field(words, panel, { name: "new", type: "password", label: t("form.newPassword"), hint: t("form.newPasswordHint"), least: 8, meter: true, autocomplete: "new-password", claims: ["password-too-short", "password-too-long", "password-common", "password-unchanged"] })));
   },
 });

@@ -15,8 +15,7 @@ export const renew = panel({
     async submit(values) {
       if (await panel.act(() => renewBackupCodes({ proof: readProof(values) }))) {
         app.closeDialog();
-        app.sheetOpened("backup-codes");
-        await app.reload();
+        await app.refresh();
       } else revealCode(panel);
     },
   }),

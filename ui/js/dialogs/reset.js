@@ -19,8 +19,7 @@ export const reset = panel({
     async submit(values) {
       if (await panel.act(() => resetSecondFactor({ account: panel.read().data.person.id, proof: readProof(values) }))) {
         app.closeDialog();
-        app.sheetOpened("recovery");
-        await app.reload();
+        await app.refresh();
       } else revealCode(panel);
     },
   }),

@@ -9,10 +9,9 @@ import { icon } from "./icon.js";
  * @param {State} state
  * @param {App} app
  */
-export function banners({ words, account, screen, sheet }, app) {
+export function banners({ words, account, screen, situation }, app) {
   const { t, n } = words;
-  if (sheet) return h("div", { class: "banner info", role: "status" }, icon("info"), h("p", null, t(`sheet.waiting.${sheet}`)));
-  if (!account) return null;
+  if (!account || situation.sheet) return null;
   const renew = h("button", { key: "banner.renew", type: "button", onclick: () => app.ask("renew") }, t("codes.renew"));
   const { factor } = account;
   if (!factor) {

@@ -5,7 +5,7 @@ import { h } from "../dom.js";
 import { panel } from "../panel.js";
 import { field, form } from "../parts/form.js";
 import { needs } from "../parts/needs.js";
-import { heading, note } from "../parts/note.js";
+import { heading } from "../parts/note.js";
 
 export const enrol = panel({
   load: () => ({}),
@@ -13,18 +13,18 @@ export const enrol = panel({
     leave: async () => (await panel.act(() => signOut({}))) && app.refresh(),
     /** @param {Record<string, string>} values */
     async submit({ name = "" }) {
-      if (await panel.act(() => beginEnrolment({ name }))) app.sheetOpened("enrolment");
+      if (await panel.act(() => beginEnrolment({ name }))) await app.refresh();
     },
   }),
-  view({ words, situation, sheet }, panel, on) {
+  view({ words, situation }, panel, on) {
     const { t } = words;
     const again = situation.open?.me?.reach === "enrol-again";
     return [
       heading(t(again ? "enrol.againTitle" : "enrol.title")),
       h("p", { class: "lead" }, t(again ? "enrol.againLead" : "enrol.lead")),
-      sheet ? h("div", { role: "status" }, note("info", h("p", null, t("sheet.waiting.enrolment")))) : needs(words),
+      needs(words),
       form(words, panel, {
-        submit: t(sheet ? "enrol.restart" : "form.continue"),
+        submit: t("form.continue"),
         onsubmit: on.submit,
         beside: h("button", { key: "enrol.leave", type: "button", onclick: on.leave }, t("session.signOut")),
         claimed: ["name-empty", "name-too-long"],

@@ -25,8 +25,8 @@ export const handOver = panel({
         submit: t("handOver.submit"),
         onsubmit: on.submit,
         beside: h("button", { key: "hand-over.back", type: "button", onclick: on.back }, t("handOver.decline")),
-        claimed: ["password-too-short", "password-too-long"],
-      }, field(words, panel, { name: "password", type: "password", label: t("form.newPassword"), hint: t("form.newPasswordHint"), first: true, least: 8, meter: true, autocomplete: "new-password", claims: ["password-too-short", "password-too-long"] })),
+        claimed: ["password-too-short", "password-too-long", "password-common"],
+      }, field(words, panel, { name: "password", type: "password", label: t("form.newPassword"), hint: t("form.newPasswordHint"), first: true, least: 8, meter: true, autocomplete: "new-password", claims: ["password-too-short", "password-too-long", "password-common"] })),
       h("p", { class: "aside hint" }, t("handOver.notYou")),
     ];
   },

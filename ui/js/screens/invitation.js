@@ -25,11 +25,11 @@ export const invitation = panel({
         submit: panel.busy ? t("signIn.busy") : t("invitation.submit"),
         onsubmit: on.submit,
         beside: h("button", { key: "invitation.back", type: "button", onclick: on.back }, t("form.back")),
-        claimed: [...CODE_REFUSALS, "email-invalid", "password-too-short", "password-too-long"],
+        claimed: [...CODE_REFUSALS, "email-invalid", "password-too-short", "password-too-long", "password-common"],
       },
         field(words, panel, { name: "email", type: "email", label: t("form.email"), first: true, autocomplete: "username", claims: ["email-invalid"] }),
         codeField(words, panel, { label: t("invitation.code"), accepts: "invitation" }),
-        field(words, panel, { name: "password", type: "password", label: t("form.newPassword"), hint: t("form.newPasswordHint"), least: 8, meter: true, autocomplete: "new-password", claims: ["password-too-short", "password-too-long"] })),
+        field(words, panel, { name: "password", type: "password", label: t("form.newPassword"), hint: t("form.newPasswordHint"), least: 8, meter: true, autocomplete: "new-password", claims: ["password-too-short", "password-too-long", "password-common"] })),
     ];
   },
 });

@@ -15,7 +15,7 @@ export const unsaved = ({ sheet }) => sheet?.kind === "backup-codes" && !sheet.s
 export function backupCodes(state, on) {
   const { words, sheet, panel } = state;
   const { t } = words;
-  const { active, encrypting } = panel.data;
+  const { active } = panel.data;
   const safe = !unsaved(state);
   return [
     h("div", { class: "sheet-body" },
@@ -25,11 +25,11 @@ export function backupCodes(state, on) {
       h("ol", { class: "codes", "aria-label": t("codes.title"), "data-key": "sheet.codes" }, (sheet?.codes ?? []).map((code, index) =>
         h("li", null, h("span", { class: "number", "aria-hidden": "true" }, words.number(index + 1)), h("secret-text", { class: "tiny", options: { text: code, label: t("codes.number", { number: words.number(index + 1) }), separator: "-" } })))),
       h("div", { role: "status" }, safe ? kept(words, panel.data.done) : note("warn", h("p", null, h("strong", null, t("codes.notSaved")), " ", t("codes.notSavedLead")))),
-      encrypting ? encryptForm(state, on) : refusal(state)),
+      !state.dialog && refusal(state)),
     h("footer", { class: "sheet-foot" },
       h("button", { key: "sheet.copy", type: "button", "data-first": true, onclick: on.copy }, icon("copy"), t("sheet.copy")),
       h("button", { key: "sheet.text", type: "button", onclick: on.saveText }, icon("save"), t("codes.saveText")),
-      h("button", { key: "sheet.encrypt", type: "button", "aria-expanded": encrypting ? "true" : "false", onclick: on.encrypt }, icon("lock"), t("codes.saveEncrypted")),
+      h("button", { key: "sheet.encrypt", type: "button", "aria-haspopup": "dialog", onclick: on.encrypt }, icon("lock"), t("codes.saveEncrypted")),
       h("span", { class: "grow" }),
       h("button", { key: "sheet.done", type: "button", class: safe ? "primary" : null, onclick: on.done }, t("sheet.done"))),
   ];
@@ -39,21 +39,18 @@ export function backupCodes(state, on) {
 export const refusal = ({ words, panel }) =>
   h("div", { role: "alert" }, panel.refusal && note("danger", h("p", null, words.refusal(panel.refusal))));
 
-/** @param {SheetState} state @param {SheetHandlers} on */
-function encryptForm({ words, panel }, on) {
-  const { t } = words;
-  return h("section", { class: "card", "aria-labelledby": "encrypt-title" },
-    h("h2", { id: "encrypt-title" }, t("encrypt.title")),
-    h("p", { class: "hint" }, t("encrypt.lead")),
+/** The passphrase of an encrypted file. @param {SheetState} state @param {SheetHandlers} on @returns {Child[]} */
+export const encrypt = ({ words, panel }, on) =>
+  dialogHead(words.t("encrypt.title"),
+    h("p", null, words.t("encrypt.lead")),
     form(words, panel, {
-      submit: t("encrypt.submit"),
+      submit: words.t("encrypt.submit"),
       onsubmit: on.saveEncrypted,
-      beside: h("button", { key: "encrypt.cancel", type: "button", onclick: on.dontEncrypt }, t("form.cancel")),
-      claimed: ["passphrase-too-short"],
+      beside: h("button", { key: "encrypt.cancel", type: "button", onclick: on.stay }, words.t("form.cancel")),
+      claimed: ["passphrase-too-short", "passphrase-common"],
     },
-      field(words, panel, { name: "passphrase", type: "password", label: t("encrypt.passphrase"), least: 12, meter: true, first: true, autocomplete: "new-password", claims: ["passphrase-too-short"] }),
-      field(words, panel, { name: "passphraseAgain", type: "password", label: t("encrypt.passphraseAgain"), same: "passphrase", autocomplete: "new-password" })));
-}
+      field(words, panel, { name: "passphrase", type: "password", label: words.t("encrypt.passphrase"), least: 12, meter: true, first: true, autocomplete: "new-password", claims: ["passphrase-too-short", "passphrase-common"] }),
+      field(words, panel, { name: "passphraseAgain", type: "password", label: words.t("encrypt.passphraseAgain"), same: "passphrase", autocomplete: "new-password" })));
 
 /** Asks before unsaved codes are lost. @param {SheetState} state @param {SheetHandlers} on @returns {Child[]} */
 export const asking = ({ words: { t } }, on) =>

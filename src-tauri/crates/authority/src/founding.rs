@@ -19,6 +19,14 @@ use crate::{
     store::{RecordKey, Store},
 };
 
+/// Whether a passphrase may guard a vault or a file.
+///
+/// # Errors
+/// The refusal to show.
+pub fn check_passphrase(passphrase: &SecretString) -> Result<(), Refusal> {
+    domain::words::check_passphrase(passphrase).map_err(refusals::domain)
+}
+
 /// What a new workspace begins with. Read before a vault is made, so that nothing is made for words that are refused.
 #[derive(Debug)]
 pub struct Founding {

@@ -21,7 +21,7 @@ pub mod store;
 mod surroundings;
 mod views;
 
-pub use founding::Founding;
+pub use founding::{Founding, check_passphrase};
 pub use local::Authority;
 pub use seal::SealingKey;
 pub use store::{Commit, CommitError, Store, StoreError};

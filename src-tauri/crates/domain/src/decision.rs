@@ -225,6 +225,12 @@ pub enum Refusal {
     PasswordTooShort,
     /// Over 128 characters.
     PasswordTooLong,
+    /// Under 12 characters.
+    PassphraseTooShort,
+    /// A passphrase in the lists of common passwords.
+    PassphraseCommon,
+    /// In the lists of common passwords.
+    PasswordCommon,
     /// The same as before.
     PasswordUnchanged,
     /// Nothing but white space.

@@ -15,6 +15,10 @@ pub const PASSWORD_CHARACTERS: usize = 8;
 /// Shortest password that may sign in alone, in characters (NIST SP 800-63B-4 §3.1.1.2).
 pub const PASSWORD_ALONE_CHARACTERS: usize = 15;
 const PASSWORD_MOST: usize = 128;
+/// Shortest passphrase of a vault or a file, in characters.
+pub const PASSPHRASE_CHARACTERS: usize = 12;
+/// What is guessed within so many tries stands in the lists that attackers begin with.
+const COMMON_GUESSES: u64 = 100_000;
 
 /// A language that the program speaks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,15 +118,18 @@ pub struct NewPassword {
 }
 
 impl NewPassword {
-    /// Reads a password that somebody chose.
+    /// Reads a password that somebody chose. There are no rules of composition; what stands in the lists of common
+    /// passwords is refused, in the disguises that everybody knows too (NIST SP 800-63B-4 §3.1.1.2).
     ///
     /// # Errors
-    /// [`Refusal::PasswordTooShort`] or [`Refusal::PasswordTooLong`].
+    /// [`Refusal::PasswordTooShort`], [`Refusal::PasswordTooLong`] or [`Refusal::PasswordCommon`].
     pub fn read(text: &SecretString) -> Result<Self, Refusal> {
         let text = normalise_password(text);
-        match text.expose_secret().chars().count() {
+        let length = text.expose_secret().chars().count();
+        match length {
             0..PASSWORD_CHARACTERS => Err(Refusal::PasswordTooShort),
-            length @ PASSWORD_CHARACTERS..=PASSWORD_MOST => Ok(Self { text, stands_alone: length >= PASSWORD_ALONE_CHARACTERS }),
+            PASSWORD_CHARACTERS..=PASSWORD_MOST if is_common(&text) => Err(Refusal::PasswordCommon),
+            PASSWORD_CHARACTERS..=PASSWORD_MOST => Ok(Self { text, stands_alone: length >= PASSWORD_ALONE_CHARACTERS }),
             _ => Err(Refusal::PasswordTooLong),
         }
     }
@@ -138,6 +145,23 @@ impl NewPassword {
     pub fn stands_alone(&self) -> bool {
         self.stands_alone
     }
+}
+
+/// Whether a passphrase may guard a vault, where a guess costs a second and nobody counts.
+///
+/// # Errors
+/// [`Refusal::PassphraseTooShort`] or [`Refusal::PassphraseCommon`].
+pub fn check_passphrase(text: &SecretString) -> Result<(), Refusal> {
+    let text = normalise_password(text);
+    match text.expose_secret().chars().count() {
+        0..PASSPHRASE_CHARACTERS => Err(Refusal::PassphraseTooShort),
+        _ if is_common(&text) => Err(Refusal::PassphraseCommon),
+        _ => Ok(()),
+    }
+}
+
+fn is_common(text: &SecretString) -> bool {
+    zxcvbn::zxcvbn(text.expose_secret(), &["sallyport"]).guesses() < COMMON_GUESSES
 }
 
 /// The form in which passwords and passphrases are hashed: NFC, so that the same keys give the same bytes on any keyboard.
@@ -173,9 +197,21 @@ mod tests {
     #[test]
     fn passwords_are_counted_in_characters_of_their_normal_form() {
         let read = |text: &str| NewPassword::read(&text.into());
-        assert!(matches!(read("seven77"), Err(Refusal::PasswordTooShort)));
-        assert!(matches!(read(&"é".repeat(129)), Err(Refusal::PasswordTooLong)));
-        assert!(!read(&"🦀".repeat(14)).expect("a password").stands_alone());
-        assert!(read(&"e\u{301}".repeat(128)).expect("a password").stands_alone());
+        let mixed =
+            |length: usize| "ü2Ж¶x9é☂".chars().cycle().zip(0..length).map(|(c, n)| if n % 7 == 0 { '🦀' } else { c }).collect::<String>();
+        assert!(matches!(read(&mixed(7)), Err(Refusal::PasswordTooShort)));
+        assert!(matches!(read(&mixed(129)), Err(Refusal::PasswordTooLong)));
+        assert!(!read(&mixed(14)).expect("a password").stands_alone());
+        assert!(read(&mixed(128).replace('é', "e\u{301}")).expect("a password").stands_alone());
+    }
+
+    #[test]
+    fn the_common_ones_are_refused_in_their_disguises_too() {
+        for common in ["password", "Password1", "P@ssw0rd", "qwertyuiop", "drowssap", "aaaaaaaaaaaa", "12345678", "Sallyport1"] {
+            assert!(matches!(NewPassword::read(&common.into()), Err(Refusal::PasswordCommon)), "{common}");
+        }
+        for fine in ["correct horse battery staple", "plum-tractor-58", "xK4!vmaq"] {
+            assert!(NewPassword::read(&fine.into()).is_ok(), "{fine}");
+        }
     }
 }

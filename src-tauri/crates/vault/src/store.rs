@@ -17,7 +17,7 @@ use domain::{
     workspace::{Community, Workspace},
 };
 use serde::de::DeserializeOwned;
-use sqlx::{Sqlite, SqlitePool, query::QueryAs, query_as, sqlite::SqliteArguments};
+use sqlx::{Sqlite, SqlitePool, query::QueryAs, query_as, query_scalar, sqlite::SqliteArguments};
 
 use crate::{Vault, failure::of_database};
 
@@ -29,6 +29,35 @@ type Asked<'q> = QueryAs<'q, Sqlite, Row, SqliteArguments>;
 impl Vault {
     fn readers(&self) -> &SqlitePool {
         &self.0.connections.readers
+    }
+
+    /// Reads every page and checks it: that it was written with this vault's key, and that the tables and their indexes
+    /// agree.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`], or whatever kept it from reading.
+    pub async fn verify(&self) -> Result<(), StoreError> {
+        let mut faults: Vec<String> = query_scalar("PRAGMA cipher_integrity_check").fetch_all(self.readers()).await.map_err(of_database)?;
+        let tables: Vec<String> = query_scalar("PRAGMA integrity_check").fetch_all(self.readers()).await.map_err(of_database)?;
+        faults.extend(tables.into_iter().filter(|answer| answer != "ok"));
+        let orphans: Option<(String,)> = query_as(r#"SELECT "table" FROM pragma_foreign_key_check LIMIT 1"#)
+            .fetch_optional(self.readers())
+            .await
+            .map_err(of_database)?;
+        faults.extend(orphans.map(|(table,)| format!("a row of {table} refers to nothing")));
+        if faults.is_empty() { Ok(()) } else { Err(StoreError::Damaged(faults.join("; "))) }
+    }
+
+    /// The kinds of the notices to a person that have not been sent, in the order in which they were written.
+    ///
+    /// # Errors
+    /// Whatever kept it from reading.
+    pub async fn pending_notices(&self, to: AccountId) -> Result<Vec<String>, StoreError> {
+        query_scalar("SELECT kind FROM notices WHERE account = $1 AND state = 'pending' ORDER BY id")
+            .bind(to.to_string())
+            .fetch_all(self.readers())
+            .await
+            .map_err(of_database)
     }
 
     async fn one<T: DeserializeOwned>(&self, query: Asked<'_>) -> Result<Option<Versioned<T>>, StoreError> {

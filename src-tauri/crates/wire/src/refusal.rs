@@ -49,6 +49,10 @@ words! {
         PasswordTooShort,
         /// Over 128 characters.
         PasswordTooLong,
+        /// A passphrase in the lists of common passwords.
+        PassphraseCommon,
+        /// In the lists of common passwords.
+        PasswordCommon,
         /// The same as before.
         PasswordUnchanged,
         /// The vault passphrase has under 12 characters.
