@@ -11,6 +11,8 @@ mod log;
 mod preferences;
 mod program;
 mod sheet;
+#[cfg(target_os = "linux")]
+mod suspend;
 mod watch;
 mod window;
 
@@ -39,6 +41,8 @@ fn main() {
             app.manage(program);
             window::open_main(app.handle())?;
             watch::begin(app.handle().clone());
+            #[cfg(target_os = "linux")]
+            suspend::begin(app.handle().clone());
             Ok(())
         })
         .build(tauri::generate_context!());

@@ -79,6 +79,13 @@ impl Program {
         Ok((open.authority.clone(), open.session.clone()))
     }
 
+    /// The open vault itself, for what changes how it opens.
+    pub(crate) fn vault(&self) -> Result<Vault, Refusal> {
+        let inner = self.inner();
+        let open = inner.open.as_ref().ok_or(RefusalCode::NoWorkspace)?;
+        Ok(open.authority.store().clone())
+    }
+
     /// Carries out one use case for whoever is signed in, and keeps the session that it may have opened.
     pub(crate) async fn call<U: UseCase>(&self, request: U) -> Result<U::Reply, Refusal> {
         let (workspace, session) = self.seam()?;
@@ -163,7 +170,12 @@ impl Program {
         let mut inner = self.inner();
         let known = vault::known(&self.folders.vaults)
             .into_iter()
-            .map(|known| KnownWorkspace { id: known.id, opened_at: inner.preferences.opened_at.get(&known.id).copied(), name: known.name })
+            .map(|known| KnownWorkspace {
+                id: known.id,
+                opened_at: inner.preferences.opened_at.get(&known.id).copied(),
+                keyring: known.keyring,
+                name: known.name,
+            })
             .collect();
         let open = inner.open.as_ref().map(|open| OpenWorkspace {
             id: open.id,

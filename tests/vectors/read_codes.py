@@ -1,4 +1,11 @@
-"""Reads look-up secrets by FORMATS.md alone, and checks the frozen vectors. Exits 0 when all hold."""
+#!/usr/bin/env python3
+"""An independent reader of look-up secrets, written from FORMATS.md alone.
+
+    read_codes.py [FILE ...]
+
+Checks vector files (without arguments: codes/*.json beside this script). Exit status: 0 all cases hold, 1 some do not,
+2 a file cannot be read or holds nothing to check. Python 3.9 or later, standard library only.
+"""
 
 import json
 import pathlib
@@ -48,15 +55,25 @@ def read(text):
     return (kind, "".join(folded)) if kind else ("mistyped", None)
 
 
-def main():
-    path = pathlib.Path(__file__).parent / "codes" / "forms.json"
-    cases = json.loads(path.read_text(encoding="utf-8"))
-    wrong = [case for case in cases if read(case["typed"]) != (case["reads"], case.get("canonical"))]
-    for case in wrong:
-        print("does not hold:", case["typed"], "reads", read(case["typed"]))
-    print(f"{len(cases) - len(wrong)} of {len(cases)} hold")
-    return 1 if wrong or not cases else 0
+def main(arguments):
+    paths = [pathlib.Path(a) for a in arguments] or sorted(pathlib.Path(__file__).parent.glob("codes/*.json"))
+    checked = failed = 0
+    for path in paths:
+        try:
+            cases = [(case["typed"], (case["reads"], case.get("canonical"))) for case in json.loads(path.read_text(encoding="utf-8"))]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            print(f"{path.name}: cannot be read: {error}", file=sys.stderr)
+            return 2
+        wrong = [(typed, read(typed)) for typed, expected in cases if read(typed) != expected]
+        for typed, found in wrong:
+            print(f"{path.name}: {typed}: reads as {found}", file=sys.stderr)
+        checked += len(cases)
+        failed += len(wrong)
+    print(f"{checked - failed} of {checked} cases hold")
+    if checked == 0:
+        return 2
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -5,7 +5,7 @@
 
 Checks vector files (without arguments: vault/*.json beside this script): every case must give what it says it gives,
 a failure of exactly its kind included. Exit status: 0 all cases hold, 1 some do not, 2 a file cannot be read or holds
-nothing to check. Python 3.9 or later; Argon2id from python3-argon2, or from python3-cryptography 44 or later.
+nothing to check, or Argon2id is missing. Python 3.9 or later; Argon2id from python3-argon2, or from python3-cryptography 44 or later.
 """
 
 import base64
@@ -33,7 +33,11 @@ def argon2id(secret, salt, memory, passes, lanes):
     try:
         from argon2.low_level import Type, hash_secret_raw
     except ImportError:
-        from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+        try:
+            from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+        except ImportError:
+            print("Argon2id is missing: install python3-argon2, or python3-cryptography 44 or later.", file=sys.stderr)
+            sys.exit(2)
 
         return Argon2id(salt=salt, length=32, iterations=passes, lanes=lanes, memory_cost=memory).derive(secret)
     return hash_secret_raw(secret, salt, passes, memory, lanes, 32, Type.ID)

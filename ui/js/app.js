@@ -6,7 +6,7 @@
 import { listen, toRefusal } from "./bridge.js";
 import { lock, readProfile, readSituation, setPreferences, touch } from "./commands.js";
 import { dialogs } from "./dialogs/index.js";
-import { clearSecrets, focusKey, redraw } from "./dom.js";
+import { clearSecrets, focusKey, goTo, redraw } from "./dom.js";
 import { onLife, onLockKey } from "./life.js";
 import { isInside, readHash, route, writeHash } from "./route.js";
 import { screens } from "./screens/index.js";
@@ -268,6 +268,6 @@ const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 function focusRefused(region) {
   const field = region.querySelector("[aria-invalid=true]") ?? region.querySelector("form input[data-secret]");
   if (!(field instanceof HTMLInputElement)) return;
-  field.focus();
+  goTo(field);
   field.select();
 }

@@ -12,6 +12,9 @@ export const createWorkspace = (request) => call("create_workspace", request);
 /** @type {(request: wire.OpenVault) => Promise<wire.Done>} */
 export const openVault = (request) => call("open_vault", request);
 
+/** @type {(request: wire.OpenByKeyring) => Promise<wire.Done>} */
+export const openByKeyring = (request) => call("open_by_keyring", request);
+
 /** @type {(request: wire.CloseWorkspace) => Promise<wire.Done>} */
 export const closeWorkspace = (request) => call("close_workspace", request);
 
@@ -74,6 +77,18 @@ export const handOver = (request) => call("hand_over", request);
 
 /** @type {(request: wire.ResetSecondFactor) => Promise<wire.Done>} */
 export const resetSecondFactor = (request) => call("reset_second_factor", request);
+
+/** @type {(request: wire.ReadVault) => Promise<wire.VaultView>} */
+export const readVault = (request) => call("read_vault", request);
+
+/** @type {(request: wire.AddKeyring) => Promise<wire.Done>} */
+export const addKeyring = (request) => call("add_keyring", request);
+
+/** @type {(request: wire.RemoveKeyring) => Promise<wire.Done>} */
+export const removeKeyring = (request) => call("remove_keyring", request);
+
+/** @type {(request: wire.ChangePassphrase) => Promise<wire.Done>} */
+export const changePassphrase = (request) => call("change_passphrase", request);
 
 /** @type {(request: wire.ReadJournal) => Promise<wire.JournalPage>} */
 export const readJournal = (request) => call("read_journal", request);

@@ -96,6 +96,12 @@ export function focusKey(region, key, caret = null) {
   return true;
 }
 
+/** Goes to a field to be typed in again, with its label above and its words below in sight. @param {HTMLInputElement} field */
+export function goTo(field) {
+  field.focus({ preventScroll: true });
+  field.closest(".field")?.scrollIntoView({ block: "nearest" });
+}
+
 /**
  * Empties every secret field of a region.
  * @param {Element} region

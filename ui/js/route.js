@@ -41,12 +41,13 @@ export function screens({ open }) {
   if (!open) return ["start", "create", "open", "help"];
   if (open.handedTo) return ["hand-over", "help"];
   if (!open.me) return ["sign-in", "invitation", "help"];
-  const { reach, listsPeople, readsJournal } = open.me;
+  const { reach, listsPeople, readsJournal, keepsVault } = open.me;
   if (reach === "code" || reach === "recovery-code") return ["code", "help"];
   if (reach === "enrol" || reach === "enrol-again") return ["enrol", "help"];
   if (reach === "locked") return ["locked", "help"];
   /** @type {ScreenName[]} */
   const inside = ["profile", "activity", "protect", "help"];
+  if (keepsVault) inside.unshift("vault");
   if (readsJournal) inside.unshift("journal");
   if (listsPeople) inside.unshift("users");
   return listsPeople || !readsJournal ? inside : ["profile", ...inside];

@@ -96,7 +96,7 @@ const on = {
 
 /** @param {NonNullable<SheetState["dialog"]>} name */
 function ask(name) {
-  if (store.get().dialog) return;
+  if (store.get().dialog === name) return;
   set({ refusal: null });
   store.set({ dialog: name });
   dialog.open();

@@ -1,6 +1,7 @@
 //! Thin commands, one file a screen: parse, call the workspace, answer.
 
 mod door;
+mod keeping;
 mod people;
 mod profile;
 mod reading;
@@ -21,6 +22,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         start::read_situation,
         start::create_workspace,
         start::open_vault,
+        start::open_by_keyring,
         start::close_workspace,
         start::set_preferences,
         door::sign_in,
@@ -42,6 +44,10 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         people::invite_again,
         people::hand_over,
         people::reset_second_factor,
+        keeping::read_vault,
+        keeping::add_keyring,
+        keeping::remove_keyring,
+        keeping::change_passphrase,
         reading::read_journal,
         reading::read_my_activity,
         sheet::read_sheet,

@@ -2,9 +2,11 @@
 
 use authority::{Authority, Drawing, Founding, System};
 use tauri::{AppHandle, State};
-use vault::{OpenError, VaultError};
+use uuid::Uuid;
+use vault::{OpenError, Unlock, VaultError};
 use wire::{
     Refusal, RefusalCode,
+    keeping::OpenByKeyring,
     sign_in::Done,
     window::{CloseWorkspace, CreateWorkspace, Language, OpenVault, ReadSituation, SetPreferences, Situation},
 };
@@ -50,11 +52,20 @@ pub(crate) async fn create_workspace(program: State<'_, Program>, request: Creat
 
 #[tauri::command]
 pub(crate) async fn open_vault(program: State<'_, Program>, request: OpenVault) -> Answer<Done> {
+    open(&program, request.id, Unlock::Passphrase(request.passphrase)).await
+}
+
+#[tauri::command]
+pub(crate) async fn open_by_keyring(program: State<'_, Program>, request: OpenByKeyring) -> Answer<Done> {
+    open(&program, request.id, Unlock::Keyring).await
+}
+
+async fn open(program: &Program, id: Uuid, unlock: Unlock) -> Answer<Done> {
     program.close().await;
-    let vault = vault::open(&program.folders.vaults, request.id, &request.passphrase).await.map_err(open_refusal)?;
+    let vault = vault::open_with(&program.folders.vaults, id, unlock).await.map_err(open_refusal)?;
     let name = vault.name().to_owned();
     let key = vault.sealing_key().ok_or(RefusalCode::Unexpected)?;
-    program.opened(request.id, name, Authority::new(vault, key, System, SOURCE), None);
+    program.opened(id, name, Authority::new(vault, key, System, SOURCE), None);
     Ok(Done {})
 }
 
@@ -80,6 +91,11 @@ fn open_refusal(error: OpenError) -> Refusal {
     tracing::warn!(%error, "a vault did not open");
     match error {
         OpenError::PassphraseWrong => RefusalCode::VaultPassphraseWrong,
+        OpenError::KitWrong => RefusalCode::CodeWrong,
+        OpenError::KeyringMissing => RefusalCode::KeyringMissing,
+        OpenError::KeyringEntryMissing => RefusalCode::KeyringEntryMissing,
+        OpenError::KeyringLocked => RefusalCode::KeyringLocked,
+        OpenError::KeyringSilent => RefusalCode::KeyringSilent,
         OpenError::InUse => RefusalCode::VaultInUse,
         OpenError::Damaged(_) => RefusalCode::VaultDamaged,
         OpenError::Newer => RefusalCode::VaultNewer,

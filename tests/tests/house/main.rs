@@ -1,7 +1,8 @@
-//! The rules of the house, held by tests: who leans on whom, what lies where, and words in both languages.
+//! The rules of the house, held by tests: who leans on whom, what lies where, words in both languages, frozen bytes.
 
 mod catalogues;
 mod dependencies;
+mod formats;
 mod layout;
 
 use std::path::{Path, PathBuf};

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use wire::{
     RefusalCode,
-    account::{BeginEnrolment, Proof, ReadProfile, VerifyEnrolment},
+    account::{BeginEnrolment, ReadProfile, VerifyEnrolment},
     people::{ResetSecondFactor, RoleName},
+    proof::Proof,
     sign_in::{GiveCode, Next, SignIn, WhoAmI},
 };
 

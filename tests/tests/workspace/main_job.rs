@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use wire::{
     RefusalCode,
     account::{
-        BeginEnrolment, ChangePassword, DisableSecondFactor, NoteCodesSaved, Proof, ReadProfile, RenewBackupCodes, SavedAs, VerifyEnrolment,
+        BeginEnrolment, ChangePassword, DisableSecondFactor, NoteCodesSaved, ReadProfile, RenewBackupCodes, SavedAs, VerifyEnrolment,
     },
     people::{AccountState, ListPeople, RoleName},
+    proof::Proof,
     sign_in::{GiveCode, Lock, Next, Reach, SignIn, SignOut, Unlock, WhoAmI},
 };
 

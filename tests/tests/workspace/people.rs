@@ -3,9 +3,10 @@
 use uuid::Uuid;
 use wire::{
     RefusalCode,
-    account::{Proof, ReadProfile},
+    account::ReadProfile,
     journal::ReadJournal,
     people::{HandOver, Invite, InviteAgain, ListPeople, ResetSecondFactor, RoleName},
+    proof::Proof,
     sign_in::{AcceptInvitation, WhoAmI},
 };
 

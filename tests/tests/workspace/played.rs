@@ -16,8 +16,9 @@ use uuid::Uuid;
 use vault::Vault;
 use wire::{
     Refusal, SessionToken, UseCase, Workspace,
-    account::{BeginEnrolment, Proof, VerifyEnrolment},
+    account::{BeginEnrolment, VerifyEnrolment},
     people::{Invite, ListPeople, ResetSecondFactor, RoleName},
+    proof::Proof,
     sign_in::{AcceptInvitation, GiveCode, Next, SignIn, WhoAmI},
 };
 
@@ -52,16 +53,16 @@ impl Surroundings for Clock {
     }
 }
 
-/// The authenticator app on somebody's phone.
+/// The authenticator app on somebody's phone, by the secret that was typed into it.
 pub(crate) struct Phone {
-    secret: TotpSecret,
-    /// The same secret as it is typed.
     pub(crate) base32: String,
 }
 
 impl Phone {
     pub(crate) fn code(&self, at: Moment) -> String {
-        secrecy::ExposeSecret::expose_secret(&self.secret.code_at(at)).to_owned()
+        let bytes = data_encoding::BASE32_NOPAD.decode(self.base32.as_bytes()).expect("unpadded Base32");
+        let secret = TotpSecret::from_bytes(&bytes).expect("160 bits");
+        secrecy::ExposeSecret::expose_secret(&secret.code_at(at)).to_owned()
     }
 }
 
@@ -212,6 +213,5 @@ impl Played {
 
 /// Types a secret into a phone.
 pub(crate) fn phone(base32: &str) -> Phone {
-    let bytes = data_encoding::BASE32_NOPAD.decode(base32.as_bytes()).expect("unpadded Base32");
-    Phone { secret: TotpSecret::from_bytes(&bytes).expect("160 bits"), base32: base32.to_owned() }
+    Phone { base32: base32.to_owned() }
 }

@@ -30,10 +30,11 @@ export interface Words {
 
 export type ScreenName =
   | "start" | "create" | "open" | "help" | "hand-over" | "sign-in" | "invitation" | "code" | "enrol" | "locked"
-  | "profile" | "activity" | "protect" | "users" | "journal";
+  | "profile" | "activity" | "protect" | "users" | "journal" | "vault";
 
 export type DialogName =
-  | "enable" | "renew" | "disable" | "password" | "add-user" | "reset" | "invite-again" | "hand-over" | "close-workspace";
+  | "enable" | "renew" | "disable" | "password" | "add-user" | "reset" | "invite-again" | "hand-over" | "close-workspace"
+  | "keyring" | "keyring-remove" | "passphrase";
 
 export interface Route { name: ScreenName; id: string | null }
 

@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from the wire crate.
 
-export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "no-factor" | "disable-forbidden" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "not-allowed" | "on-self" | "takes-two" | "already-signed-in" | "nothing-to-reset" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "unexpected";
+export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "no-factor" | "disable-forbidden" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "not-allowed" | "on-self" | "takes-two" | "already-signed-in" | "nothing-to-reset" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "unexpected";
 
 export type Refusal = { 
 /**
@@ -81,6 +81,10 @@ reach: Reach,
  * Whether the people of the workspace may be listed.
  */
 listsPeople: boolean, 
+/**
+ * Whether how the vault opens may be changed.
+ */
+keepsVault: boolean, 
 /**
  * Whether the journal may be read.
  */
@@ -370,6 +374,58 @@ account: string,
  */
 proof: Proof, };
 
+export type ReadVault = Record<symbol, never>;
+
+export type AddKeyring = { 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type RemoveKeyring = { 
+/**
+ * Who asks.
+ */
+proof: Proof, 
+/**
+ * The vault passphrase, which the new key is wrapped with.
+ */
+passphrase: string, };
+
+export type ChangePassphrase = { 
+/**
+ * Who asks.
+ */
+proof: Proof, 
+/**
+ * The present one.
+ */
+present: string, 
+/**
+ * The new one.
+ */
+passphrase: string, };
+
+export type OpenByKeyring = { 
+/**
+ * Which.
+ */
+id: string, };
+
+export type VaultView = { 
+/**
+ * When a keyring was let open it; absent when none is.
+ */
+keyringMadeAt: number | null, 
+/**
+ * Whether a keyring answers on this computer.
+ */
+keyringThere: boolean, 
+/**
+ * When the passphrase was last changed; absent when it is the first one.
+ */
+passphraseMadeAt: number | null, };
+
 export type ReadJournal = { 
 /**
  * Only entries by or about this person.
@@ -472,7 +528,11 @@ name: string,
 /**
  * When it was last opened here.
  */
-openedAt: number | null, };
+openedAt: number | null, 
+/**
+ * Whether a keyring may open it.
+ */
+keyring: boolean, };
 
 export type OpenWorkspace = { 
 /**
@@ -492,7 +552,7 @@ me: Me | null,
  */
 handedTo: PersonName | null, };
 
-export type Told = "locked-idle" | "locked" | "session-ended" | "password-changed" | "factor-disabled";
+export type Told = "locked-idle" | "locked-sleep" | "locked" | "session-ended" | "password-changed" | "factor-disabled";
 
 export type SheetKind = "enrolment" | "backup-codes" | "invitation" | "recovery";
 

@@ -6,6 +6,8 @@ import { disable } from "./disable.js";
 import { enable } from "./enable.js";
 import { handOverDialog } from "./hand-over.js";
 import { inviteAgainDialog } from "./invite-again.js";
+import { keyring, keyringRemove } from "./keyring.js";
+import { passphrase } from "./passphrase.js";
 import { password } from "./password.js";
 import { renew } from "./renew.js";
 import { reset } from "./reset.js";
@@ -15,4 +17,5 @@ import { reset } from "./reset.js";
 /** @type {Readonly<Record<DialogName, Panel<any, any>>>} */
 export const dialogs = Object.freeze({
   enable, renew, disable, password, "add-user": addUser, reset, "invite-again": inviteAgainDialog, "hand-over": handOverDialog, "close-workspace": closeWorkspaceDialog,
+  keyring, "keyring-remove": keyringRemove, passphrase,
 });

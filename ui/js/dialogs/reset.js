@@ -35,7 +35,7 @@ export const reset = panel({
         h("ul", { class: "facts" },
           h("li", null, t("reset.gone")), h("li", null, t("reset.closed")), h("li", null, t("reset.valid")), h("li", null, t("reset.told"))),
         note("warn", h("p", null, h("strong", null, t("reset.checkTitle")), " ", t("reset.check")), h("p", null, t("reset.channel"))),
-        h("div", { class: "buttons" }, h("button", { key: "reset.agree", type: "button", class: "primary danger", "data-first": true, onclick: on.agree }, t("reset.submit")), cancel));
+        h("div", { class: "buttons" }, h("button", { key: "reset.agree", type: "button", class: "primary danger", onclick: on.agree }, t("reset.submit")), cancel));
     }
     return dialogHead(t("reset.title"), whom,
       h("p", null, t("reset.prove")),

@@ -4,7 +4,7 @@
 /** @import { Child, Key, PanelState, Words } from "../../../tests/ui/types/page.js" */
 /** @import { RefusalCode } from "../../../tests/ui/types/wire.js" */
 
-import { h } from "../dom.js";
+import { goTo, h } from "../dom.js";
 import { strength } from "../strength.js";
 import { icon } from "./icon.js";
 
@@ -79,16 +79,18 @@ function reveal(input, label) {
 function meter(words, input, least) {
   const bar = h("meter", { min: 0, max: 4, low: 2, high: 3, optimum: 4, value: 0, "aria-label": words.t("strength.label") });
   const text = h("span", { class: "meter-text", role: "status" });
+  const whole = h("div", { class: "meter", hidden: true }, bar, text);
   /** @type {Key[]} */
   const levels = ["strength.short", "strength.weak", "strength.fair", "strength.good", "strength.strong"];
   const say = () => {
     const level = strength(input.value, least);
     bar.value = level;
+    whole.hidden = input.value === "";
     text.textContent = input.value === "" ? "" : words.t(levels[level] ?? "strength.short", { number: String(least) });
   };
   input.addEventListener("input", say);
   input.addEventListener("carried", say);
-  return h("div", { class: "meter" }, bar, text);
+  return whole;
 }
 
 /**
@@ -129,6 +131,10 @@ export function form(words, panel, { submit, onsubmit, beside, danger, claimed =
       h("button", { key: `${panel.name}.submit`, type: "submit", class: danger ? "primary danger" : "primary", "aria-disabled": panel.busy ? "true" : null },
         panel.busy && h("span", { class: "spinner", "aria-hidden": "true" }), submit),
       beside));
+  // What this form found missing goes as soon as it is there.
+  element.addEventListener("input", ({ target }) => {
+    if (target instanceof HTMLInputElement && target.hasAttribute("data-fault") && fault(words, element, target) === null) sayFault(target, null);
+  });
   element.addEventListener("submit", (event) => {
     event.preventDefault();
     if (panel.busy || !complete(words, element)) return;
@@ -145,14 +151,21 @@ export function form(words, panel, { submit, onsubmit, beside, danger, claimed =
 function complete(words, element) {
   const inputs = [...element.querySelectorAll("input")];
   const faults = inputs.map((input) => ({ input, text: fault(words, element, input) }));
-  for (const { input, text } of faults) {
-    const slot = document.getElementById(`${input.id}-error`);
-    if (text === null) input.removeAttribute("aria-invalid");
-    else input.setAttribute("aria-invalid", "true");
-    slot?.replaceChildren(...(text === null ? [] : errorText(text)));
-  }
-  faults.find(({ text }) => text !== null)?.input.focus();
+  for (const { input, text } of faults) sayFault(input, text);
+  const first = faults.find(({ text }) => text !== null);
+  if (first) goTo(first.input);
   return faults.every(({ text }) => text === null);
+}
+
+/**
+ * @param {HTMLInputElement} input
+ * @param {string | null} text
+ */
+function sayFault(input, text) {
+  if (text === null) input.removeAttribute("aria-invalid");
+  else input.setAttribute("aria-invalid", "true");
+  input.toggleAttribute("data-fault", text !== null);
+  document.getElementById(`${input.id}-error`)?.replaceChildren(...(text === null ? [] : errorText(text)));
 }
 
 /**

@@ -15,10 +15,11 @@ import { signIn } from "./sign-in.js";
 import { start } from "./start.js";
 import { trouble } from "./trouble.js";
 import { users } from "./users.js";
+import { vault } from "./vault.js";
 
 /** @import { Panel, ScreenName } from "../../../tests/ui/types/page.js" */
 
 /** @type {Readonly<Record<ScreenName | "trouble", Panel<any, any>>>} */
 export const screens = Object.freeze({
-  start, create, open, help, "hand-over": handOver, "sign-in": signIn, invitation, code, enrol, locked, profile, activity, protect, users, journal, trouble,
+  start, create, open, help, "hand-over": handOver, "sign-in": signIn, invitation, code, enrol, locked, profile, activity, protect, users, journal, vault, trouble,
 });

@@ -1,15 +1,20 @@
 // Opens a workspace with its vault passphrase.
 
-import { openVault } from "../commands.js";
+import { openByKeyring, openVault } from "../commands.js";
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
 import { field, form } from "../parts/form.js";
+import { icon } from "../parts/icon.js";
 import { heading } from "../parts/note.js";
 
 export const open = panel({
   load: () => ({}),
   on: (app, panel) => ({
     back: () => app.go("start"),
+    async keyring() {
+      const id = panel.read().id ?? "";
+      if (await panel.act(() => openByKeyring({ id }))) await app.refresh();
+    },
     /** @param {Record<string, string>} values */
     async submit({ passphrase = "" }) {
       const id = panel.read().id ?? "";
@@ -22,12 +27,15 @@ export const open = panel({
     return [
       heading(t("open.title")),
       h("p", { class: "lead" }, h("bdi", { class: "clip", title: workspace?.name }, workspace?.name)),
+      workspace?.keyring && h("div", { class: "buttons" },
+        h("button", { key: "open.keyring", type: "button", class: "primary", "data-first": true, "aria-disabled": panel.busy ? "true" : null, onclick: on.keyring }, icon("key"), t("open.keyring"))),
+      workspace?.keyring && h("p", { class: "hint" }, t("open.orPassphrase")),
       form(words, panel, {
         submit: panel.busy ? t("open.busy") : t("open.submit"),
         onsubmit: on.submit,
         beside: h("button", { key: "open.back", type: "button", onclick: on.back }, t("form.back")),
         claimed: ["vault-passphrase-wrong"],
-      }, field(words, panel, { name: "passphrase", type: "password", label: t("create.passphrase"), hint: t("open.hint"), first: true, autocomplete: "current-password", claims: ["vault-passphrase-wrong"] })),
+      }, field(words, panel, { name: "passphrase", type: "password", label: t("create.passphrase"), hint: t("open.hint"), first: !workspace?.keyring, autocomplete: "current-password", claims: ["vault-passphrase-wrong"] })),
     ];
   },
 });

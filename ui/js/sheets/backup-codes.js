@@ -30,8 +30,7 @@ export function backupCodes(state, on) {
       h("button", { key: "sheet.copy", type: "button", "data-first": true, onclick: on.copy }, icon("copy"), t("sheet.copy")),
       h("button", { key: "sheet.text", type: "button", onclick: on.saveText }, icon("save"), t("codes.saveText")),
       h("button", { key: "sheet.encrypt", type: "button", "aria-haspopup": "dialog", onclick: on.encrypt }, icon("lock"), t("codes.saveEncrypted")),
-      h("span", { class: "grow" }),
-      h("button", { key: "sheet.done", type: "button", class: safe ? "primary" : null, onclick: on.done }, t("sheet.done"))),
+      h("button", { key: "sheet.done", type: "button", class: safe ? "last primary" : "last", onclick: on.done }, t("sheet.done"))),
   ];
 }
 

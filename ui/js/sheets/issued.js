@@ -31,8 +31,7 @@ export function issued(state, on) {
       refusal(state)),
     h("footer", { class: "sheet-foot" },
       h("button", { key: "sheet.copy", type: "button", "data-first": true, onclick: on.copy }, icon("copy"), t("sheet.copy")),
-      h("span", { class: "grow" }),
-      h("button", { key: "sheet.done", type: "button", class: "primary", onclick: on.done }, t("sheet.done"))),
+      h("button", { key: "sheet.done", type: "button", class: "last primary", onclick: on.done }, t("sheet.done"))),
   ];
 }
 

@@ -40,6 +40,7 @@ impl<S: Store> Workspace for Authority<S> {
                 Request::InviteAgain(request) => Response::InviteAgain(self.invite_again(session, request).await?),
                 Request::HandOver(request) => Response::HandOver(self.hand_over(session, request).await?),
                 Request::ResetSecondFactor(request) => Response::ResetSecondFactor(self.reset_second_factor(session, request).await?),
+                Request::ChangeVault(request) => Response::ChangeVault(self.change_vault(session, request).await?),
                 Request::ReadJournal(request) => Response::ReadJournal(self.read_journal(session, request).await?),
                 Request::ReadMyActivity(request) => Response::ReadMyActivity(self.read_my_activity(session, request).await?),
             };

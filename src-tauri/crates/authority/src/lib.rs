@@ -11,6 +11,7 @@ mod doors;
 mod founding;
 mod ground;
 mod hashing;
+mod keeping;
 mod local;
 mod own_account;
 mod people;

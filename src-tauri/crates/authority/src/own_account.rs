@@ -18,9 +18,10 @@ use secrecy::{ExposeSecret, SecretString};
 use wire::{
     Refusal, RefusalCode, SessionToken, ShownOnce,
     account::{
-        BackupCodes, BeginEnrolment, ChangePassword, DisableSecondFactor, Enrolled, EnrolmentOffer, NoteCodesSaved, Profile, Proof,
+        BackupCodes, BeginEnrolment, ChangePassword, DisableSecondFactor, Enrolled, EnrolmentOffer, NoteCodesSaved, Profile,
         RenewBackupCodes, SavedAs, VerifyEnrolment,
     },
+    proof::Proof,
     sign_in::Done,
 };
 

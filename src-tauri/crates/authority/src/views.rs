@@ -53,6 +53,7 @@ pub(crate) fn me(acting: &Acting) -> Me {
         person: person(&acting.account),
         reach,
         lists_people: gate::may(&standing, Act::ListPeople).is_ok(),
+        keeps_vault: gate::may(&standing, Act::KeepVault).is_ok(),
         reads_journal: gate::may(&standing, Act::ReadJournal).is_ok(),
         idle_seconds: acting.policy().idle,
         workspace: acting.workspace.name.as_str().into(),

@@ -2,6 +2,8 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::names;
+
 /// Lines of prose are broken after at most so many symbols, so that they fit a printed page in any font.
 const WIDTH: usize = 72;
 
@@ -137,40 +139,8 @@ fn paragraph(prose: &str, lead: &str, put: &mut impl FnMut(&str)) {
 
 /// A name as it may stand in a line of text.
 fn printable(name: &str) -> String {
-    let mut clean = String::with_capacity(name.len());
-    for symbol in name.chars() {
-        if symbol.is_whitespace() || matches!(symbol, '\u{1c}'..='\u{1f}') {
-            if !clean.is_empty() && !clean.ends_with(' ') {
-                clean.push(' ');
-            }
-        } else if !is_unprintable(symbol) {
-            clean.push(symbol);
-        }
-    }
-    let clean = clean.trim_end();
-    if clean.chars().any(is_right_to_left) { format!("{ISOLATE}{clean}{END_ISOLATE}") } else { clean.to_owned() }
-}
-
-/// Controls, and the marks that set or override direction (UAX #9 §2). Joiners stay: emoji and Persian need them.
-fn is_unprintable(symbol: char) -> bool {
-    symbol.is_control()
-        || matches!(symbol,
-            '\u{61c}' | '\u{200e}' | '\u{200f}'     // ALM, LRM, RLM
-            | '\u{202a}'..='\u{202e}'               // embeddings, overrides and their end
-            | '\u{2066}'..='\u{206f}'               // isolates and their end; deprecated formatting
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}'  // byte order mark, annotations
-        )
-}
-
-/// The blocks whose letters are right to left unless stated otherwise (DerivedBidiClass.txt, `@missing` lines).
-fn is_right_to_left(symbol: char) -> bool {
-    matches!(symbol,
-        '\u{590}'..='\u{8ff}'
-        | '\u{fb1d}'..='\u{fdff}'
-        | '\u{fe70}'..='\u{fefe}'
-        | '\u{10800}'..='\u{10fff}'
-        | '\u{1e800}'..='\u{1efff}'
-    )
+    let clean = names::clean(name);
+    if clean.chars().any(names::is_right_to_left) { format!("{ISOLATE}{clean}{END_ISOLATE}") } else { clean }
 }
 
 #[cfg(test)]

@@ -4,7 +4,15 @@
 //! where the person asked for them. `FORMATS.md` says what they hold.
 
 pub mod backup_codes;
+pub mod backup_sheet;
+mod names;
+mod paper;
 pub mod qr;
+pub mod recovery_kit;
+pub mod recovery_letter;
 pub mod sealed;
 #[cfg(test)]
 mod tools;
+
+pub use names::Person;
+pub use paper::PaperError;

@@ -6,9 +6,9 @@ use crate::{
     factor::{PendingEnrolment, SecondFactor},
     gate::{Membership, Standing},
     id::AccountId,
-    invitation::Invitation,
-    policy::{Policy, Required},
+    policy::{INVITATION_VALIDITY, Policy, Required},
     secret_hash::Hashed,
+    throttle::Failures,
     time::Moment,
     words::{Email, Language, Name},
 };
@@ -49,6 +49,29 @@ pub struct Password {
     pub hash: Hashed,
     /// Whether it is long enough to sign in without a second factor.
     pub stands_alone: bool,
+}
+
+/// What lets a person choose their first password. Single-use, valid for 24 hours.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Invitation {
+    /// The code, hashed.
+    pub hash: Hashed,
+    /// When it was made.
+    pub issued_at: Moment,
+    /// Wrong codes so far.
+    pub failures: Failures,
+}
+
+impl Invitation {
+    pub(crate) fn new(hash: Hashed, now: Moment) -> Self {
+        Self { hash, issued_at: now, failures: Failures::default() }
+    }
+
+    /// Whether its day has passed.
+    #[must_use]
+    pub fn is_expired(&self, now: Moment) -> bool {
+        now.since(self.issued_at) >= INVITATION_VALIDITY || self.issued_at.since(now) >= INVITATION_VALIDITY
+    }
 }
 
 /// What a list says of an account in one word.

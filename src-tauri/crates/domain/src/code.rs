@@ -1,10 +1,11 @@
-//! Look-up secrets: backup, recovery and invitation codes, and how typed text is told apart.
+//! Look-up secrets: backup, recovery, invitation and recovery-kit codes, and how typed text is told apart.
 //!
 //! | kind | first symbol | random symbols | check | written |
 //! | --- | --- | --- | --- | --- |
 //! | backup | random | 14 (70 bits) | 1 | `XXXXX-XXXXX-XXXXX` |
 //! | recovery | `R` | 23 (115 bits) | 1 | five groups of five |
 //! | invitation | `N` | 23 (115 bits) | 1 | five groups of five |
+//! | recovery kit | `K` | 23 (115 bits) | 1 | five groups of five |
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -27,6 +28,8 @@ pub enum Kind {
     Recovery,
     /// Lets an invited person choose a password.
     Invitation,
+    /// Printed once and kept in a safe: opens the vault, and proves the owner.
+    Kit,
 }
 
 impl Kind {
@@ -35,6 +38,7 @@ impl Kind {
             Self::Backup => None,
             Self::Recovery => Some('R'),
             Self::Invitation => Some('N'),
+            Self::Kit => Some('K'),
         }
     }
 }
@@ -145,7 +149,7 @@ pub fn read(text: &str) -> Result<Typed, FormError> {
         Kind::Backup
     } else {
         let first = alphabet::symbol(values[0]);
-        *[Kind::Recovery, Kind::Invitation].iter().find(|kind| kind.first_symbol() == Some(first)).ok_or(FormError::Mistyped)?
+        *[Kind::Recovery, Kind::Invitation, Kind::Kit].iter().find(|kind| kind.first_symbol() == Some(first)).ok_or(FormError::Mistyped)?
     };
     Ok(Typed::Code(Code { kind, canonical: to_text(&values).into() }))
 }

@@ -91,6 +91,8 @@ pub enum Act<'a> {
     InviteOwner,
     /// Make a new invitation for a person who never signed in.
     InviteAgain(Standing<'a>),
+    /// Change how the vault opens.
+    KeepVault,
     /// Reset this person's second factor.
     ResetSecondFactor(Standing<'a>),
 }
@@ -119,7 +121,7 @@ pub fn may(actor: &Standing<'_>, act: Act<'_>) -> Result<(), Denied> {
             Role::Administrator => actor.owner,
             Role::Member | Role::Support => actor.holds_in(community, Role::Administrator),
         },
-        Act::InviteOwner => actor.owner,
+        Act::InviteOwner | Act::KeepVault => actor.owner,
         Act::InviteAgain(target) => actor.reaches(&target, Role::Administrator) && (actor.owner || !target.is_privileged()),
         Act::ResetSecondFactor(target) => {
             if actor.id == target.id {

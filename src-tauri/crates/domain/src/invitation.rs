@@ -1,44 +1,18 @@
 //! Adding people, and their first sign-in.
 
-use serde::{Deserialize, Serialize};
-
 use crate::{
     Change, Decision, Event, EventKind, Refusal,
-    account::{Account, Password},
+    account::{Account, Invitation, Password},
     factor::SecondFactor,
     gate::{self, Act, Membership},
     id::AccountId,
-    policy::{INVITATION_VALIDITY, Policy},
+    policy::Policy,
     secret_hash::Hashed,
     session::{Session, SessionId, Stage},
     sign_in::Next,
-    throttle::Failures,
     time::Moment,
     words::{Email, Language, Name},
 };
-
-/// What lets a person choose their first password. Single-use, valid for 24 hours.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Invitation {
-    /// The code, hashed.
-    pub hash: Hashed,
-    /// When it was made.
-    pub issued_at: Moment,
-    /// Wrong codes so far.
-    pub failures: Failures,
-}
-
-impl Invitation {
-    fn new(hash: Hashed, now: Moment) -> Self {
-        Self { hash, issued_at: now, failures: Failures::default() }
-    }
-
-    /// Whether its day has passed.
-    #[must_use]
-    pub fn is_expired(&self, now: Moment) -> bool {
-        now.since(self.issued_at) >= INVITATION_VALIDITY || self.issued_at.since(now) >= INVITATION_VALIDITY
-    }
-}
 
 /// A person to be added.
 #[derive(Clone, Debug)]

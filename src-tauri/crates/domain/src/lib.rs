@@ -10,13 +10,17 @@ pub mod alphabet;
 pub mod code;
 pub mod decision;
 pub mod enrolment;
+pub mod event;
 pub mod factor;
 pub mod gate;
 pub mod id;
 pub mod invitation;
+pub mod keeping;
+pub mod kit;
 pub mod policy;
 pub mod profile;
 pub mod recovery;
+pub mod refusal;
 pub mod secret_hash;
 pub mod session;
 pub mod sign_in;
@@ -26,7 +30,9 @@ pub mod totp;
 pub mod words;
 pub mod workspace;
 
-pub use decision::{Change, Decision, Event, EventKind, Notice, NoticeKind, Refusal, Verdict};
+pub use decision::{Change, Decision, Verdict};
+pub use event::{Event, EventKind, Notice, NoticeKind};
+pub use refusal::Refusal;
 
 /// Where random bytes come from. The rules never reach for the system's own.
 pub trait Entropy {

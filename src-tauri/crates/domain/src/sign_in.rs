@@ -10,7 +10,7 @@ use crate::{
     policy::{Policy, RECOVERY_CLAIMS},
     secret_hash::Hashed,
     session::{Session, SessionId, Stage},
-    throttle::{Closed, Failures},
+    throttle::Failures,
     time::Moment,
     totp::{STEP_SECONDS, TotpSecret},
 };
@@ -50,15 +50,6 @@ pub enum Next {
     Enrol,
     /// Nothing: they are in.
     In,
-}
-
-impl From<Closed> for Refusal {
-    fn from(closed: Closed) -> Self {
-        match closed {
-            Closed::Until(moment) => Self::Wait(moment),
-            Closed::Disabled => Self::MethodDisabled,
-        }
-    }
 }
 
 /// The first door. Unknown addresses take the same path as wrong passwords, with the same words.
@@ -212,10 +203,11 @@ pub fn unlock(policy: &Policy, account: &Account, mut session: Session, tried: &
 /// Ends a session until its owner returns. One that is not yet through both doors is simply over.
 #[must_use]
 pub fn lock(account: &Account, mut session: Session) -> Decision<()> {
-    if session.stage != Stage::Full {
-        return Decision::accept(()).change(Change::EndSession(session.id));
+    match session.stage {
+        Stage::Full => session.stage = Stage::Locked,
+        Stage::Locked => return Decision::accept(()),
+        Stage::SecondFactor | Stage::Enrol { .. } => return Decision::accept(()).change(Change::EndSession(session.id)),
     }
-    session.stage = Stage::Locked;
     Decision::accept(()).change(Change::Session(session)).event(Event::own(EventKind::SessionLocked, account))
 }
 

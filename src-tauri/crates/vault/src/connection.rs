@@ -1,13 +1,14 @@
 //! Connections to the database: one that writes and a few that read, all of them keyed.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use authority::StoreError;
 use secrecy::{ExposeSecret, SecretBox};
 use sqlx::{
-    ConnectOptions, Connection, SqliteConnection, SqlitePool,
+    AssertSqlSafe, ConnectOptions, Connection, SqliteConnection, SqlitePool,
     migrate::Migrator,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteLockingMode, SqlitePoolOptions, SqliteSynchronous},
+    raw_sql,
+    sqlite::{SqliteConnectOptions, SqlitePoolOptions},
 };
 use zeroize::Zeroizing;
 
@@ -32,31 +33,67 @@ pub(crate) enum Schema {
     Newer,
 }
 
-fn keyed(file: &Path, key: &SecretBox<[u8; 32]>) -> SqliteConnectOptions {
-    let hex = Zeroizing::new(key.expose_secret().iter().fold(String::with_capacity(64), |mut hex, byte| {
+/// The key of a database, as every connection to it is given it.
+pub(crate) type Key = Arc<SecretBox<[u8; 32]>>;
+
+/// What SQLCipher takes for a raw key: `x'…'`.
+pub(crate) fn raw(key: &SecretBox<[u8; 32]>) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(67));
+    text.push_str("x'");
+    for byte in key.expose_secret() {
         for nibble in [byte >> 4, byte & 15] {
-            hex.push(char::from(b"0123456789abcdef"[usize::from(nibble)]));
+            text.push(char::from(b"0123456789abcdef"[usize::from(nibble)]));
         }
-        hex
-    }));
+    }
+    text.push('\'');
+    text
+}
+
+/// Options without the key: the library would keep it as plain text for as long as the pool lives.
+pub(crate) fn unkeyed(file: &Path) -> SqliteConnectOptions {
     SqliteConnectOptions::new()
         .filename(file)
-        // The library would log this statement with the others, and it must stay the first.
+        // The library would log the statement with the key like any other.
         .disable_statement_logging()
-        .pragma("key", format!("\"x'{}'\"", hex.as_str()))
-        // Faults are returned as errors; standard error is nobody's.
-        .pragma("cipher_log_level", "NONE")
-        .pragma("cipher_memory_security", "ON")
-        .pragma("temp_store", "MEMORY")
+        .foreign_keys(false)
         .busy_timeout(Duration::from_secs(5))
 }
 
-fn working(file: &Path, key: &SecretBox<[u8; 32]>) -> SqliteConnectOptions {
-    keyed(file, key)
-        .foreign_keys(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .pragma("cache_size", "-65536")
+const EVERYWHERE: &str = "
+    PRAGMA cipher_log_level = NONE; -- Faults are returned as errors; standard error is nobody's.
+    PRAGMA temp_store = MEMORY;";
+const WORKING: &str = "
+    PRAGMA journal_mode = WAL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA synchronous = FULL;
+    PRAGMA cache_size = -65536;";
+
+/// Gives a new connection its key, and then what else is set for it. Nothing of the file is read before.
+pub(crate) async fn set_up(connection: &mut SqliteConnection, key: &Key, settings: &'static str) -> Result<(), sqlx::Error> {
+    // First of all, though it is not about this database: from here on SQLite wipes what it frees, the text of the next
+    // statement included.
+    raw_sql("PRAGMA cipher_memory_security = ON").execute(&mut *connection).await?;
+    let mut statement = String::with_capacity(90);
+    statement.extend(["PRAGMA key = \"", &raw(key), "\""]);
+    raw_sql(AssertSqlSafe(statement)).execute(&mut *connection).await?;
+    raw_sql(EVERYWHERE).execute(&mut *connection).await?;
+    if !settings.is_empty() {
+        raw_sql(settings).execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// One connection, outside the pools.
+pub(crate) async fn connect(options: SqliteConnectOptions, key: &Key, settings: &'static str) -> Result<SqliteConnection, sqlx::Error> {
+    let mut connection = options.connect().await?;
+    match set_up(&mut connection, key, settings).await {
+        Ok(()) => Ok(connection),
+        Err(error) => {
+            // What kept it from being set up is what is told.
+            let _closed = connection.close().await;
+            Err(error)
+        }
+    }
 }
 
 /// Fails unless this program was linked with SQLCipher: stock SQLite takes a key and writes plain text.
@@ -81,16 +118,16 @@ pub(crate) fn has_log(file: &Path) -> bool {
 ///
 /// Opening it in the ordinary way would make the files of a write-ahead log, and closing it would empty one that is
 /// there into the database, before anybody knew whether the schema is one that this program may touch.
-pub(crate) async fn examine(file: &Path, key: &SecretBox<[u8; 32]>) -> Result<Schema, StoreError> {
+pub(crate) async fn examine(file: &Path, key: &Key) -> Result<Schema, StoreError> {
     let has_log = has_log(file);
-    let options = keyed(file, key).read_only(true);
-    let options = if has_log {
+    let options = unkeyed(file).read_only(true);
+    let (options, settings) = if has_log {
         // Exclusive mode keeps the index of the log in memory, so that no file of it appears.
-        options.vfs(VFS_WITHOUT_LOCKS).locking_mode(SqliteLockingMode::Exclusive)
+        (options.vfs(VFS_WITHOUT_LOCKS), "PRAGMA locking_mode = EXCLUSIVE")
     } else {
-        options.immutable(true)
+        (options.immutable(true), "")
     };
-    let mut connection = options.connect().await.map_err(of_database)?;
+    let mut connection = connect(options, key, settings).await.map_err(of_database)?;
     let found = schema(&mut connection).await;
     let closed = connection.close().await;
     // Closing tries to empty the log, which a file open for reading refuses: that is the intention.
@@ -129,28 +166,40 @@ pub(crate) struct Connections {
 
 impl Connections {
     /// Makes the database and its tables.
-    pub(crate) async fn create(file: &Path, key: &SecretBox<[u8; 32]>) -> Result<Self, StoreError> {
+    pub(crate) async fn create(file: &Path, key: &Key) -> Result<Self, StoreError> {
         require_cipher().await?;
-        let connections = Self::connect(file, key, true).await?;
+        let connections = Self::connect(file, key, true).await.map_err(of_database)?;
         connections.migrate().await?;
         Ok(connections)
     }
 
     /// Opens a database that was [examined](examine).
-    pub(crate) async fn open(file: &Path, key: &SecretBox<[u8; 32]>) -> Result<Self, sqlx::Error> {
-        Self::try_connect(file, key, false).await
+    pub(crate) async fn open(file: &Path, key: &Key) -> Result<Self, sqlx::Error> {
+        Self::connect(file, key, false).await
     }
 
-    async fn connect(file: &Path, key: &SecretBox<[u8; 32]>, create: bool) -> Result<Self, StoreError> {
-        Self::try_connect(file, key, create).await.map_err(of_database)
-    }
-
-    async fn try_connect(file: &Path, key: &SecretBox<[u8; 32]>, create: bool) -> Result<Self, sqlx::Error> {
-        // No connection is given up for its age: opening another one takes longer than a query.
-        let pool = || SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).test_before_acquire(false);
-        let writer = pool().max_connections(1).connect_with(working(file, key).create_if_missing(create)).await?;
-        let readers = pool().max_connections(READERS).connect_lazy_with(working(file, key).pragma("query_only", "ON"));
-        Ok(Self { writer, readers })
+    async fn connect(file: &Path, key: &Key, create: bool) -> Result<Self, sqlx::Error> {
+        let options = unkeyed(file).create_if_missing(create);
+        // A pool would try again for half a minute: what is wrong is found out before, on a connection of its own.
+        let first = connect(options.clone(), key, WORKING).await?;
+        let pool = |settings: &'static str| {
+            let key = Arc::clone(key);
+            // No connection is given up for its age: opening another one takes longer than a query.
+            let pool = SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).test_before_acquire(false);
+            pool.after_connect(move |connection, _| {
+                let key = Arc::clone(&key);
+                Box::pin(async move {
+                    set_up(connection, &key, WORKING).await?;
+                    raw_sql(settings).execute(connection).await.map(drop)
+                })
+            })
+        };
+        let writer = pool("PRAGMA query_only = OFF").max_connections(1).connect_with(options.clone()).await;
+        // Only now: the last connection to leave would take the log's files with it.
+        first.close().await?;
+        let options = options.create_if_missing(false);
+        let readers = pool("PRAGMA query_only = ON").max_connections(READERS).connect_lazy_with(options);
+        Ok(Self { writer: writer?, readers })
     }
 
     /// Brings the tables up to date, and the log into the database.

@@ -8,11 +8,16 @@ use std::{
 
 use uuid::Uuid;
 
-use crate::{failure::OpenError, header::Header};
+use crate::{
+    failure::OpenError,
+    header::{Header, Slot},
+};
 
 pub(crate) const HEADER: &str = "vault.json";
 /// The header of a vault that is being made; renamed to [`HEADER`] once the vault is whole.
 pub(crate) const HEADER_TO_BE: &str = "vault.json.new";
+/// A header that is about to take the place of the one before.
+const HEADER_NEXT: &str = "vault.json.next";
 const LOCK: &str = "vault.lock";
 
 /// A vault in a folder of vaults.
@@ -24,6 +29,8 @@ pub struct Known {
     pub name: String,
     /// Where it lies.
     pub folder: PathBuf,
+    /// Whether a keyring may open it.
+    pub keyring: bool,
 }
 
 /// The vaults in a folder, by name. One that is damaged or too new is listed too: opening it says what is wrong.
@@ -32,7 +39,12 @@ pub fn known(root: &Path) -> Vec<Known> {
     let mut known: Vec<Known> = folders(root)
         .into_iter()
         .filter(|(_, folder)| folder.join(HEADER).exists())
-        .map(|(id, folder)| Known { id, name: listed_name(&folder).unwrap_or_else(|| id.to_string()), folder })
+        .map(|(id, folder)| Known {
+            id,
+            name: listed_name(&folder).unwrap_or_else(|| id.to_string()),
+            keyring: header(&folder, id).is_ok_and(|header| header.slots.iter().any(|slot| matches!(slot, Slot::Keyring(_)))),
+            folder,
+        })
         .collect();
     known.sort_by_cached_key(|vault| (vault.name.to_lowercase(), vault.id));
     known
@@ -120,3 +132,62 @@ pub(crate) fn make(folder: &Path) -> IoResult<()> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
 }
+
+/// Puts a header in the place of the one before: a reader finds this one or that one, whenever the power goes.
+pub(crate) fn replace_header(folder: &Path, header: &Header) -> IoResult<()> {
+    // A vault that is being made has its header under another name still, and must not be published by this.
+    let name = if folder.join(HEADER).exists() { HEADER } else { HEADER_TO_BE };
+    let next = folder.join(HEADER_NEXT);
+    remove_if_there(&next)?;
+    let replaced = write_new(&next, &header.write()).and_then(|()| {
+        stop_at("header written");
+        fs::rename(&next, folder.join(name))
+    });
+    if let Err(error) = replaced {
+        let _gone = remove_if_there(&next);
+        return Err(error);
+    }
+    stop_at("header replaced");
+    sync(folder)
+}
+
+pub(crate) fn remove_if_there(path: &Path) -> IoResult<()> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        other => other,
+    }
+}
+
+/// Removes a database and what SQLite keeps beside it.
+pub(crate) fn remove_database(database: &Path) -> IoResult<()> {
+    // The log last: while the database is there, so is what belongs to it.
+    for beside in ["", "-journal", "-shm", "-wal"] {
+        let mut name = database.as_os_str().to_owned();
+        name.push(beside);
+        remove_if_there(Path::new(&name))?;
+    }
+    Ok(())
+}
+
+/// Removes what a change left behind that was killed: databases of other generations, and a header that never counted.
+/// Only for a vault that was opened, under its lock.
+pub(crate) fn tidy(folder: &Path, header: &Header) {
+    let ours = header.database();
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    for name in entries.filter_map(|entry| entry.file_name().into_string().ok()) {
+        let generation = name.strip_prefix("vault-").and_then(|rest| rest.split_once(".db")).map(|(number, _)| number);
+        let other = generation.is_some_and(|number| number.parse::<u64>().is_ok()) && !name.starts_with(&ours);
+        if (other || name == HEADER_NEXT)
+            && let Err(error) = remove_if_there(&folder.join(&name))
+        {
+            tracing::warn!(kind = %error.kind(), "a file of an earlier generation could not be removed");
+        }
+    }
+}
+
+/// Where the tests of this crate kill the process.
+#[cfg(test)]
+pub(crate) use crate::stops::stop_at;
+
+#[cfg(not(test))]
+pub(crate) fn stop_at(_: &str) {}

@@ -1,9 +1,17 @@
 //! The header: what a vault is called, which generation of the database counts, and the slots that open it.
 
+use domain::{
+    code::Code,
+    kit::{self, Purpose},
+};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{failure::OpenError, slot::PassphraseSlot};
+use crate::{
+    failure::OpenError,
+    slot::{Keyed, KeyedSlot, Keys, PassphraseSlot, Place},
+};
 
 const FORMAT: &str = "sallyport-vault";
 const VERSION: u64 = 1;
@@ -24,6 +32,8 @@ pub(crate) struct Header {
 #[derive(Clone, Debug)]
 pub(crate) enum Slot {
     Passphrase(PassphraseSlot),
+    Keyring(KeyedSlot),
+    Kit(KeyedSlot),
     /// Of a kind that this program does not know. It is kept as it is.
     Other(serde_json::Value),
 }
@@ -50,6 +60,9 @@ struct Peek {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 enum Understood {
     Passphrase(PassphraseSlot),
+    Keyring(KeyedSlot),
+    #[serde(rename = "recovery-kit")]
+    Kit(KeyedSlot),
 }
 
 fn damaged(what: &str) -> OpenError {
@@ -92,28 +105,76 @@ impl Header {
     pub(crate) fn database(&self) -> String {
         format!("vault-{}.db", self.generation)
     }
+
+    /// Where its slots belong.
+    pub(crate) fn place(&self) -> Place {
+        Place::Vault { vault: self.vault, generation: self.generation }
+    }
+
+    /// Opens the slots of a passphrase. Slow on purpose.
+    pub(crate) fn open_by_passphrase(&self, passphrase: &SecretString) -> Option<Keys> {
+        self.slots.iter().find_map(|slot| match slot {
+            Slot::Passphrase(slot) => slot.open(self.place(), passphrase),
+            _ => None,
+        })
+    }
+
+    /// Opens the slot of a recovery kit.
+    pub(crate) fn open_by_kit(&self, kit: &Code) -> Option<Keys> {
+        let key = kit::key(kit, Purpose::Vault)?;
+        self.slots.iter().find_map(|slot| match slot {
+            Slot::Kit(slot) => slot.open(Keyed::Kit, self.place(), &key),
+            _ => None,
+        })
+    }
+
+    /// The slots whose keys lie in a keyring.
+    pub(crate) fn keyring_slots(&self) -> impl Iterator<Item = &KeyedSlot> {
+        self.slots.iter().filter_map(|slot| match slot {
+            Slot::Keyring(slot) => Some(slot),
+            _ => None,
+        })
+    }
+
+    /// The slot of the recovery kit.
+    pub(crate) fn kit_slot(&self) -> Option<&KeyedSlot> {
+        self.slots.iter().find_map(|slot| match slot {
+            Slot::Kit(slot) => Some(slot),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn is_full(&self) -> bool {
+        self.slots.len() >= MOST_SLOTS
+    }
 }
 
 impl Slot {
-    fn read(value: serde_json::Value) -> Result<Self, OpenError> {
+    pub(crate) fn read(value: serde_json::Value) -> Result<Self, OpenError> {
         match value.get("kind").and_then(serde_json::Value::as_str) {
             None => Err(damaged("a key slot cannot be read")),
-            Some("passphrase") => {
-                let Understood::Passphrase(slot) = serde_json::from_value(value).map_err(|_| damaged("a key slot cannot be read"))?;
-                slot.kdf.check()?;
-                Ok(Self::Passphrase(slot))
+            Some("passphrase" | "keyring" | "recovery-kit") => {
+                Ok(match serde_json::from_value(value).map_err(|_| damaged("a key slot cannot be read"))? {
+                    Understood::Passphrase(slot) => {
+                        slot.kdf.check()?;
+                        Self::Passphrase(slot)
+                    }
+                    Understood::Keyring(slot) => Self::Keyring(slot),
+                    Understood::Kit(slot) => Self::Kit(slot),
+                })
             }
             Some(_) => Ok(Self::Other(value)),
         }
     }
 
-    fn write(&self) -> serde_json::Value {
-        match self {
-            Self::Passphrase(slot) => {
-                serde_json::to_value(Understood::Passphrase(slot.clone())).expect("strings and integers always serialise")
-            }
-            Self::Other(value) => value.clone(),
-        }
+    pub(crate) fn write(&self) -> serde_json::Value {
+        let understood = match self {
+            Self::Passphrase(slot) => Understood::Passphrase(slot.clone()),
+            Self::Keyring(slot) => Understood::Keyring(slot.clone()),
+            Self::Kit(slot) => Understood::Kit(slot.clone()),
+            Self::Other(value) => return value.clone(),
+        };
+        serde_json::to_value(understood).expect("strings and integers always serialise")
     }
 }
 
@@ -122,7 +183,7 @@ mod tests {
     use super::*;
 
     const GOOD: &str = r#"{"format":"sallyport-vault","version":1,"vault":"018f3c5e-7a10-7cc0-8d4e-2b6f9a1c3d57","name":"Ada","generation":1,
-        "slots":[{"kind":"keyring","id":"x","service":"s","nested":{"a":[1,2]}}]}"#;
+        "slots":[{"kind":"seashell","id":"x","service":"s","nested":{"a":[1,2]}}]}"#;
 
     #[test]
     fn slots_of_unknown_kinds_are_kept() {
@@ -144,8 +205,10 @@ mod tests {
             (r#""version":1"#, r#""version":1,"version":1"#),
             (r#""generation":1"#, r#""generation":0"#),
             (r#""generation":1"#, r#""generation":1,"more":1"#),
-            (r#""kind":"keyring""#, r#""kind":"passphrase""#),
-            (r#""kind":"keyring","#, ""),
+            (r#""kind":"seashell""#, r#""kind":"passphrase""#),
+            (r#""kind":"seashell""#, r#""kind":"keyring""#),
+            (r#""kind":"seashell""#, r#""kind":"recovery-kit""#),
+            (r#""kind":"seashell","#, ""),
         ] {
             assert!(GOOD.contains(from));
             let text = GOOD.replacen(from, to, 1);

@@ -3,13 +3,24 @@
 //! A vault is a folder named by its identifier: a header with key slots, a lock file, and one database a generation
 //! (FORMATS.md, "Vault folder and header"). The header is the commit point: a folder without one was never finished.
 
+mod backup;
 mod connection;
+mod copying;
 mod failure;
 mod folder;
 mod header;
+pub mod keyring;
+#[cfg(test)]
+mod kills;
+mod kit;
 mod making;
 mod opening;
+mod restoring;
+mod rotation;
 mod slot;
+mod slots;
+#[cfg(test)]
+mod stops;
 mod store;
 #[cfg(test)]
 mod tests;
@@ -24,14 +35,23 @@ use std::{
 
 use authority::SealingKey;
 use secrecy::{ExposeSecret, SecretBox};
+use tokio::sync::{Mutex as AsyncMutex, RwLock};
 use uuid::Uuid;
 
-pub use failure::{OpenError, VaultError};
+pub use backup::{BackupView, inspect};
+pub use copying::{Progress, Stage, Watch, unwatched};
+pub use failure::{ChangeError, KeyringError, OpenError, RestoreError, VaultError};
 pub use folder::{Known, known};
+pub use kit::Kit;
 pub use making::{Unpublished, prepare};
-pub use opening::open;
+pub use opening::{Unlock, open, open_with};
+pub use restoring::{BackupKey, restore};
+pub use rotation::{KitAfter, Rotation};
+pub use slots::{SlotKind, SlotView};
 
 use connection::Connections;
+use header::Header;
+use slot::Keys;
 
 /// An open vault. Clones share it: closing one closes all.
 #[derive(Clone)]
@@ -41,8 +61,13 @@ struct Inner {
     id: Uuid,
     name: String,
     folder: PathBuf,
-    connections: Connections,
-    sealing: Mutex<Option<SecretBox<[u8; 32]>>>,
+    /// Held by one at a time: whatever replaces the header, copies the database or closes it.
+    changing: AsyncMutex<()>,
+    /// Commits pass it together; a rotation holds it alone.
+    gate: RwLock<()>,
+    connections: RwLock<Connections>,
+    header: Mutex<Header>,
+    keys: Mutex<Option<Keys>>,
     lock: Mutex<Option<File>>,
 }
 
@@ -53,8 +78,27 @@ impl std::fmt::Debug for Vault {
 }
 
 impl Vault {
-    fn new(id: Uuid, name: String, folder: PathBuf, connections: Connections, sealing: SecretBox<[u8; 32]>, lock: File) -> Self {
-        Self(Arc::new(Inner { id, name, folder, connections, sealing: Mutex::new(Some(sealing)), lock: Mutex::new(Some(lock)) }))
+    fn new(header: Header, folder: PathBuf, connections: Connections, keys: Keys, lock: File) -> Self {
+        Self(Arc::new(Inner {
+            id: header.vault,
+            name: header.name.clone(),
+            folder,
+            changing: AsyncMutex::new(()),
+            gate: RwLock::new(()),
+            connections: RwLock::new(connections),
+            header: Mutex::new(header),
+            keys: Mutex::new(Some(keys)),
+            lock: Mutex::new(Some(lock)),
+        }))
+    }
+
+    /// The keys; none once the vault is closed.
+    fn keys(&self) -> Result<Keys, ChangeError> {
+        self.0.keys.lock().unwrap_or_else(PoisonError::into_inner).clone().ok_or(ChangeError::Closed)
+    }
+
+    fn header(&self) -> Header {
+        self.0.header.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The vault's identifier, which names its folder.
@@ -78,15 +122,22 @@ impl Vault {
     /// A copy of the key that seals authenticator secrets. `None` once the vault is closed.
     #[must_use]
     pub fn sealing_key(&self) -> Option<SealingKey> {
-        let sealing = self.0.sealing.lock().unwrap_or_else(PoisonError::into_inner);
-        sealing.as_ref().map(|key| SealingKey::new(SecretBox::init_with_mut(|copy: &mut [u8; 32]| *copy = *key.expose_secret())))
+        let keys = self.keys().ok()?;
+        Some(SealingKey::new(SecretBox::init_with_mut(|copy: &mut [u8; 32]| *copy = *keys.sealing.expose_secret())))
     }
 
-    /// Closes the vault: waits for what is running, empties the write-ahead log into the database, wipes the sealing
-    /// key and lets the lock go. Whatever is asked of the store after fails. Closing twice does nothing.
+    /// Closes the vault: waits for what is running (a backup and a rotation too: stop them first), empties the
+    /// write-ahead log into the database, wipes the keys and lets the lock go. Whatever is asked of the store after
+    /// fails. Closing twice does nothing.
     pub async fn close(&self) {
-        drop(self.0.sealing.lock().unwrap_or_else(PoisonError::into_inner).take());
-        self.0.connections.close().await;
+        let _changing = self.0.changing.lock().await;
+        self.shut().await;
+    }
+
+    /// Closes it, for whoever holds `changing` already.
+    async fn shut(&self) {
+        drop(self.0.keys.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.0.connections.read().await.close().await;
         drop(self.0.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }

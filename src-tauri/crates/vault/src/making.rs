@@ -7,7 +7,7 @@ use std::{
 };
 
 use authority::{SealingKey, StoreError};
-use domain::{Entropy, draw};
+use domain::Entropy;
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
@@ -17,10 +17,10 @@ use crate::{
     failure::{OpenError, VaultError},
     folder,
     header::{Header, Slot},
-    slot::{Blank, Keys, Place},
+    slot::{Blank, Keys, Place, draw_id},
 };
 
-const FIRST_GENERATION: u64 = 1;
+pub(crate) const FIRST_GENERATION: u64 = 1;
 
 /// A vault that is whole but for its header. Nobody finds it until it is [published](Self::publish); dropped before,
 /// it is swept away by a later [`prepare`].
@@ -44,31 +44,25 @@ pub fn prepare(
 ) -> impl Future<Output = Result<Unpublished, VaultError>> + Send + use<> {
     let keys = Keys::random(entropy);
     let plan = Plan {
-        id: uuid::Builder::from_random_bytes(draw(entropy)).into_uuid(),
+        id: draw_id(entropy),
         root: root.to_owned(),
         name: name.to_owned(),
         passphrase: passphrase.expose_secret().into(),
-        blank: Blank::random(entropy),
+        blank: Blank::random(None, entropy),
     };
     async move {
-        let (root, folder, id) = (plan.root.clone(), folder::path(&plan.root, plan.id), plan.id);
-        let name = plan.name.clone();
-        let laying = tokio::task::spawn_blocking(move || plan.lay(&keys).map(|laid| (laid, keys)));
-        let laid = laying.await.map_err(|_| VaultError::Failed("the passphrase could not be used".into()))?;
-        let made = match laid {
-            Ok(((lock, database), keys)) => {
-                let connections = Connections::create(&folder.join(database), &keys.database).await;
-                connections
-                    .map(|connections| Vault::new(id, name, folder.clone(), connections, keys.sealing, lock))
-                    .map_err(VaultError::from)
-            }
-            Err(error) => Err(error),
-        };
-        match made {
-            Ok(vault) => Ok(Unpublished { vault, root }),
+        let laying = tokio::task::spawn_blocking(move || {
+            let place = Place::Vault { vault: plan.id, generation: FIRST_GENERATION };
+            let slots = vec![Slot::Passphrase(plan.blank.fill(&keys, place, &plan.passphrase))];
+            let header = Header { vault: plan.id, name: plan.name, generation: FIRST_GENERATION, slots };
+            Site::lay(plan.root, header, keys)
+        });
+        let site = laying.await.map_err(|_| VaultError::Failed("the passphrase could not be used".into()))??;
+        match Connections::create(&site.database(), &site.keys.database).await {
+            Ok(connections) => Ok(site.occupy(connections)),
             Err(error) => {
-                remove(&folder);
-                Err(error)
+                site.clear();
+                Err(error.into())
             }
         }
     }
@@ -82,23 +76,49 @@ struct Plan {
     blank: Blank,
 }
 
-impl Plan {
-    /// Makes the folder, takes its lock and writes the header to be. Says what the database is to be called.
-    fn lay(self, keys: &Keys) -> Result<(File, String), VaultError> {
-        fs::create_dir_all(&self.root)?;
-        folder::sweep(&self.root);
-        let folder = folder::path(&self.root, self.id);
+/// The folder of a vault that is being made: locked, with its header to be in it.
+pub(crate) struct Site {
+    root: PathBuf,
+    pub(crate) folder: PathBuf,
+    header: Header,
+    pub(crate) keys: Keys,
+    lock: File,
+}
+
+impl Site {
+    pub(crate) fn lay(root: PathBuf, header: Header, keys: Keys) -> Result<Self, VaultError> {
+        fs::create_dir_all(&root)?;
+        folder::sweep(&root);
+        let folder = folder::path(&root, header.vault);
         folder::make(&folder)?;
-        let lock = folder::lock(&folder).map_err(|error| match error {
-            OpenError::ReadOnly => VaultError::ReadOnly,
-            OpenError::DiskFull => VaultError::DiskFull,
-            other => VaultError::Failed(other.to_string()),
-        })?;
-        let place = Place { vault: self.id, generation: FIRST_GENERATION };
-        let slot = self.blank.fill(keys, place, &self.passphrase);
-        let header = Header { vault: self.id, name: self.name, generation: FIRST_GENERATION, slots: vec![Slot::Passphrase(slot)] };
-        folder::write_new(&folder.join(folder::HEADER_TO_BE), &header.write())?;
-        Ok((lock, header.database()))
+        let begun = folder::lock(&folder)
+            .map_err(|error| match error {
+                OpenError::ReadOnly => VaultError::ReadOnly,
+                OpenError::DiskFull => VaultError::DiskFull,
+                other => VaultError::Failed(other.to_string()),
+            })
+            .and_then(|lock| Ok(folder::write_new(&folder.join(folder::HEADER_TO_BE), &header.write()).map(|()| lock)?));
+        match begun {
+            Ok(lock) => Ok(Self { root, folder, header, keys, lock }),
+            Err(error) => {
+                remove(&folder);
+                Err(error)
+            }
+        }
+    }
+
+    /// Where its database is to be.
+    pub(crate) fn database(&self) -> PathBuf {
+        self.folder.join(self.header.database())
+    }
+
+    pub(crate) fn occupy(self, connections: Connections) -> Unpublished {
+        Unpublished { vault: Vault::new(self.header, self.folder, connections, self.keys, self.lock), root: self.root }
+    }
+
+    /// Removes it again.
+    pub(crate) fn clear(self) {
+        remove(&self.folder);
     }
 }
 
@@ -123,7 +143,7 @@ impl Unpublished {
     /// # Errors
     /// [`VaultError`]; the vault is closed, and was not published.
     pub async fn publish(self) -> Result<Vault, VaultError> {
-        let published = match self.vault.0.connections.checkpoint().await {
+        let published = match self.vault.0.connections.read().await.checkpoint().await {
             Ok(()) => {
                 let (folder, root) = (self.vault.folder().to_owned(), self.root.clone());
                 let renaming = tokio::task::spawn_blocking(move || rename(&folder, &root));
@@ -143,7 +163,7 @@ impl Unpublished {
     /// Closes it and removes it.
     pub async fn discard(self) {
         let folder = self.vault.folder().to_owned();
-        self.vault.0.connections.close().await;
+        self.vault.0.connections.read().await.close().await;
         // While the lock is held: nobody else begins to sweep the same folder.
         remove(&folder);
         self.vault.close().await;

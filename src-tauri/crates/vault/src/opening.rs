@@ -6,65 +6,119 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use secrecy::{ExposeSecret, SecretString};
+use domain::code::Code;
+use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::{
     Vault,
     connection::{Connections, PAGE, Schema, examine, has_log},
-    failure::{CANNOT_OPEN, OpenError, code, of_database},
+    failure::{CANNOT_OPEN, KeyringError, OpenError, code, of_database},
     folder,
-    header::{Header, Slot},
-    slot::{Keys, Place},
+    header::Header,
+    keyring::Entry,
+    slot::{Keyed, Keys},
 };
 
-/// Opens a vault with its passphrase. Slow on purpose: the passphrase is put through Argon2id, off the async threads.
+/// What opens a vault.
+#[derive(Clone, Debug)]
+pub enum Unlock {
+    /// The passphrase. Slow on purpose: it is put through Argon2id, off the async threads.
+    Passphrase(SecretString),
+    /// A key that the keyring of this desktop holds.
+    Keyring,
+    /// The code of the recovery kit.
+    Kit(Code),
+}
+
+/// Opens a vault with its passphrase.
 ///
 /// # Errors
 /// [`OpenError`]: the first that holds, in the order header, lock, passphrase, database.
 pub async fn open(root: &Path, id: Uuid, passphrase: &SecretString) -> Result<Vault, OpenError> {
-    let folder = folder::path(root, id);
-    let passphrase: SecretString = passphrase.expose_secret().into();
-    let unlocking = tokio::task::spawn_blocking(move || unlock(folder, id, &passphrase));
-    let unlocked = unlocking.await.map_err(|_| OpenError::Failed("the passphrase could not be tried".into()))??;
-    unlocked.enter().await
+    open_with(root, id, Unlock::Passphrase(passphrase.clone())).await
 }
 
-struct Unlocked {
+/// Opens a vault.
+///
+/// # Errors
+/// [`OpenError`]: the first that holds, in the order header, lock, way in, database.
+pub async fn open_with(root: &Path, id: Uuid, unlock: Unlock) -> Result<Vault, OpenError> {
+    let folder = folder::path(root, id);
+    let held = blocking(move || hold(folder, id)).await??;
+    let (held, keys) = match unlock {
+        Unlock::Passphrase(passphrase) => {
+            blocking(move || {
+                let keys = held.header.open_by_passphrase(&passphrase);
+                (held, keys.ok_or(OpenError::PassphraseWrong))
+            })
+            .await?
+        }
+        Unlock::Kit(code) => {
+            let keys = held.header.open_by_kit(&code).ok_or(OpenError::KitWrong);
+            (held, keys)
+        }
+        Unlock::Keyring => {
+            let keys = by_keyring(&held.header).await;
+            (held, keys)
+        }
+    };
+    let keys = keys?;
+    let held = blocking(move || held.look().map(|()| held)).await??;
+    held.enter(keys).await
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, OpenError> {
+    tokio::task::spawn_blocking(work).await.map_err(|_| OpenError::Failed("the vault could not be read".into()))
+}
+
+async fn by_keyring(header: &Header) -> Result<Keys, OpenError> {
+    for slot in header.keyring_slots() {
+        // A slot of another computer has its entry there.
+        let key = match (Entry { vault: header.vault, slot: slot.id }).read().await {
+            Err(KeyringError::EntryMissing) => continue,
+            other => other?,
+        };
+        if let Some(keys) = slot.open(Keyed::Keyring, header.place(), &key) {
+            return Ok(keys);
+        }
+    }
+    Err(OpenError::KeyringEntryMissing)
+}
+
+/// A vault whose lock is ours.
+struct Held {
     folder: PathBuf,
     header: Header,
-    keys: Keys,
     lock: File,
 }
 
-fn unlock(folder: PathBuf, id: Uuid, passphrase: &SecretString) -> Result<Unlocked, OpenError> {
+fn hold(folder: PathBuf, id: Uuid) -> Result<Held, OpenError> {
     folder::header(&folder, id)?;
     let lock = folder::lock(&folder)?;
     // Read again: before the lock was ours, somebody may have replaced it.
     let header = folder::header(&folder, id)?;
-    let place = Place { vault: header.vault, generation: header.generation };
-    let keys = header.slots.iter().find_map(|slot| match slot {
-        Slot::Passphrase(slot) => slot.open(place, passphrase),
-        Slot::Other(_) => None,
-    });
-    let keys = keys.ok_or(OpenError::PassphraseWrong)?;
-    let database = folder.join(header.database());
-    match OpenOptions::new().read(true).write(true).open(&database).and_then(|file| file.metadata()) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Err(OpenError::Damaged("the database is missing".into())),
-        Err(error) => return Err(error.into()),
-        // SQLite takes an empty file for a new database, and fills half a page up with zeros. A log may hold the page
-        // that a process died in the middle of.
-        Ok(metadata) if metadata.len() == 0 || (metadata.len() % PAGE != 0 && !has_log(&database)) => {
-            return Err(OpenError::Damaged("the database is cut short".into()));
-        }
-        Ok(_) => {}
-    }
-    Ok(Unlocked { folder, header, keys, lock })
+    Ok(Held { folder, header, lock })
 }
 
-impl Unlocked {
-    async fn enter(self) -> Result<Vault, OpenError> {
-        let Self { folder, header, keys, lock } = self;
+impl Held {
+    /// Whether the file of the database can be what it should be.
+    fn look(&self) -> Result<(), OpenError> {
+        let database = self.folder.join(self.header.database());
+        match OpenOptions::new().read(true).write(true).open(&database).and_then(|file| file.metadata()) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(OpenError::Damaged("the database is missing".into())),
+            Err(error) => Err(error.into()),
+            // SQLite takes an empty file for a new database, and fills half a page up with zeros. A log may hold the page
+            // that a process died in the middle of.
+            Ok(metadata) if metadata.len() == 0 || (metadata.len() % PAGE != 0 && !has_log(&database)) => {
+                Err(OpenError::Damaged("the database is cut short".into()))
+            }
+            Ok(_) => Ok(()),
+        }
+    }
+
+    async fn enter(self, keys: Keys) -> Result<Vault, OpenError> {
+        let Self { folder, header, lock } = self;
         let database = folder.join(header.database());
         let schema = examine(&database, &keys.database).await?;
         if schema == Schema::Newer {
@@ -81,6 +135,7 @@ impl Unlocked {
             connections.close().await;
             return Err(error.into());
         }
-        Ok(Vault::new(header.vault, header.name, folder, connections, keys.sealing, lock))
+        folder::tidy(&folder, &header);
+        Ok(Vault::new(header, folder, connections, keys, lock))
     }
 }

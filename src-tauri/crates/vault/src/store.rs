@@ -17,9 +17,10 @@ use domain::{
     workspace::{Community, Workspace},
 };
 use serde::de::DeserializeOwned;
-use sqlx::{Sqlite, SqlitePool, query::QueryAs, query_as, query_scalar, sqlite::SqliteArguments};
+use sqlx::{Sqlite, query::QueryAs, query_as, query_scalar, sqlite::SqliteArguments};
+use tokio::sync::RwLockReadGuard;
 
-use crate::{Vault, failure::of_database};
+use crate::{Vault, connection::Connections, failure::of_database};
 
 pub(crate) const WORKSPACE: &str = "SELECT version, body FROM workspace WHERE id = 1";
 
@@ -27,21 +28,24 @@ type Row = (i64, String);
 type Asked<'q> = QueryAs<'q, Sqlite, Row, SqliteArguments>;
 
 impl Vault {
-    fn readers(&self) -> &SqlitePool {
-        &self.0.connections.readers
+    /// The connections as they are now. They change only when a rotation ends, which waits for those who hold this.
+    async fn open(&self) -> RwLockReadGuard<'_, Connections> {
+        self.0.connections.read().await
     }
 
-    /// Reads every page and checks it: that it was written with this vault's key, and that the tables and their indexes
-    /// agree.
+    /// Checks every page: that it was written with this vault's key, and that the tables and their indexes agree.
     ///
     /// # Errors
     /// [`StoreError::Damaged`], or whatever kept it from reading.
     pub async fn verify(&self) -> Result<(), StoreError> {
-        let mut faults: Vec<String> = query_scalar("PRAGMA cipher_integrity_check").fetch_all(self.readers()).await.map_err(of_database)?;
-        let tables: Vec<String> = query_scalar("PRAGMA integrity_check").fetch_all(self.readers()).await.map_err(of_database)?;
+        let open = self.open().await;
+        // The cipher's own check reads the file alone, without the log.
+        open.checkpoint().await?;
+        let mut faults: Vec<String> = query_scalar("PRAGMA cipher_integrity_check").fetch_all(&open.readers).await.map_err(of_database)?;
+        let tables: Vec<String> = query_scalar("PRAGMA integrity_check").fetch_all(&open.readers).await.map_err(of_database)?;
         faults.extend(tables.into_iter().filter(|answer| answer != "ok"));
         let orphans: Option<(String,)> = query_as(r#"SELECT "table" FROM pragma_foreign_key_check LIMIT 1"#)
-            .fetch_optional(self.readers())
+            .fetch_optional(&self.open().await.readers)
             .await
             .map_err(of_database)?;
         faults.extend(orphans.map(|(table,)| format!("a row of {table} refers to nothing")));
@@ -55,13 +59,13 @@ impl Vault {
     pub async fn pending_notices(&self, to: AccountId) -> Result<Vec<String>, StoreError> {
         query_scalar("SELECT kind FROM notices WHERE account = $1 AND state = 'pending' ORDER BY id")
             .bind(to.to_string())
-            .fetch_all(self.readers())
+            .fetch_all(&self.open().await.readers)
             .await
             .map_err(of_database)
     }
 
     async fn one<T: DeserializeOwned>(&self, query: Asked<'_>) -> Result<Option<Versioned<T>>, StoreError> {
-        query.fetch_optional(self.readers()).await.map_err(of_database)?.map(versioned).transpose()
+        query.fetch_optional(&self.open().await.readers).await.map_err(of_database)?.map(versioned).transpose()
     }
 }
 
@@ -85,7 +89,7 @@ impl Store for Vault {
 
     async fn communities(&self) -> Result<Vec<Versioned<Community>>, StoreError> {
         let rows: Vec<Row> = query_as("SELECT version, body FROM communities ORDER BY name_folded, id")
-            .fetch_all(self.readers())
+            .fetch_all(&self.open().await.readers)
             .await
             .map_err(of_database)?;
         rows.into_iter().map(versioned).collect()
@@ -108,14 +112,16 @@ impl Store for Vault {
     }
 
     async fn people(&self, query: &PeopleQuery) -> Result<People, StoreError> {
-        people::page(self.readers(), query).await
+        people::page(&self.open().await.readers, query).await
     }
 
     async fn journal(&self, query: &JournalQuery) -> Result<Vec<JournalLine>, StoreError> {
-        journal::page(self.readers(), query).await
+        journal::page(&self.open().await.readers, query).await
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
-        commit::commit(&self.0.connections.writer, commit).await
+        // Nothing is committed while a rotation copies: it would be missing from the copy.
+        let _gate = self.0.gate.read().await;
+        commit::commit(&self.open().await.writer, commit).await
     }
 }

@@ -72,7 +72,7 @@ async fn notices_are_kept_in_order_until_they_are_sent() {
         vault.commit(Commit { notices, ..commit(vec![person(5)]) }).await.expect("a commit");
     }
     let kept: Vec<(i64, i64, String, String, String)> = query_as("SELECT id, at, account, kind, state FROM notices ORDER BY id")
-        .fetch_all(&vault.0.connections.readers)
+        .fetch_all(&vault.0.connections.read().await.readers)
         .await
         .expect("notices");
     let row = |id, kind: &str| (id, AT.0, to.to_string(), kind.to_owned(), "pending".to_owned());
@@ -83,7 +83,7 @@ async fn notices_are_kept_in_order_until_they_are_sent() {
 #[tokio::test]
 async fn readers_cannot_write_and_every_connection_is_set_up_as_promised() {
     let (vault, _root) = vault().await;
-    let connections = &vault.0.connections;
+    let connections = vault.0.connections.read().await;
     assert!(query("DELETE FROM accounts").execute(&connections.readers).await.is_err());
     for pool in [&connections.writer, &connections.readers] {
         let settings = [
@@ -102,6 +102,7 @@ async fn readers_cannot_write_and_every_connection_is_set_up_as_promised() {
             assert_eq!(found, expected, "{pragma}");
         }
     }
+    drop(connections);
     vault.close().await;
 }
 
@@ -110,7 +111,7 @@ async fn a_newer_schema_is_told_before_a_byte_is_written() {
     let (vault, root) = vault().await;
     let later =
         "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) VALUES (9999, 'later', 1, x'00', 0)";
-    query(later).execute(&vault.0.connections.writer).await.expect("a row");
+    query(later).execute(&vault.0.connections.read().await.writer).await.expect("a row");
     // As a process leaves it that was killed: the newer schema stands in the log alone.
     let killed = TempDir::new().expect("a folder");
     let copy = killed.path().join(vault.id().to_string());
@@ -132,7 +133,7 @@ async fn a_newer_schema_is_told_before_a_byte_is_written() {
 async fn a_full_disk_refuses_a_commit_whole_and_the_next_one_finds_the_store_at_work() {
     let (vault, _root) = vault().await;
     vault.commit(commit(vec![workspace("before")])).await.expect("a commit");
-    query("PRAGMA max_page_count = 1").execute(&vault.0.connections.writer).await.expect("as few pages as there are");
+    query("PRAGMA max_page_count = 1").execute(&vault.0.connections.read().await.writer).await.expect("as few pages as there are");
     let many = (1..2_000).map(person).chain([workspace("after")]).collect();
     let error = vault.commit(commit(many)).await.expect_err("no more pages");
     assert!(matches!(error, CommitError::Store(StoreError::DiskFull)), "{error:?}");
@@ -170,10 +171,10 @@ async fn an_entry_that_was_changed_or_filed_elsewhere_is_damage() {
         ("UPDATE journal SET persons = NULL", ""),
     ];
     for (change, back) in changes {
-        query(change).execute(&vault.0.connections.writer).await.expect("a change");
+        query(change).execute(&vault.0.connections.read().await.writer).await.expect("a change");
         assert!(matches!(vault.journal(&all).await, Err(StoreError::Damaged(_))), "{change}");
         if !back.is_empty() {
-            query(back).execute(&vault.0.connections.writer).await.expect("a change");
+            query(back).execute(&vault.0.connections.read().await.writer).await.expect("a change");
             assert_eq!(vault.journal(&all).await.expect("as it was").len(), 1);
         }
     }

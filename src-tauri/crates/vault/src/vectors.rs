@@ -16,7 +16,6 @@ use uuid::Uuid;
 use crate::{
     OpenError,
     header::{Header, Slot},
-    slot::Place,
 };
 
 #[derive(Deserialize)]
@@ -78,7 +77,7 @@ fn slots_open_with_the_frozen_keys_or_fail_in_the_frozen_way() {
             Err(other) => panic!("{}: {other}", case.name),
             Ok(header) => {
                 let [Slot::Passphrase(slot)] = &header.slots[..] else { panic!("{}: not a passphrase slot", case.name) };
-                match slot.open(Place { vault: header.vault, generation: header.generation }, &case.passphrase) {
+                match slot.open(header.place(), &case.passphrase) {
                     None => "does-not-open",
                     Some(keys) => {
                         assert_eq!(*keys.database.expose_secret(), key(&case.database_key.expect("its keys")), "{}", case.name);

@@ -2,19 +2,9 @@
 
 use secrecy::SecretString;
 
-use crate::{RefusalCode, ShownOnce, people::RoleHeld};
+use crate::{RefusalCode, ShownOnce, people::RoleHeld, proof::Proof};
 
 requests! {
-    /// Proves that the person at the keyboard is still the account's own.
-    struct Proof {
-        /// Their password.
-        #[cfg_attr(feature = "bindings", ts(type = "string"))]
-        pub password: SecretString,
-        /// A code, where one is asked for.
-        #[serde(default)]
-        #[cfg_attr(feature = "bindings", ts(type = "string", optional))]
-        pub code: Option<SecretString>,
-    }
     /// Reads one's own account.
     struct ReadProfile {}
     /// Begins an enrolment.

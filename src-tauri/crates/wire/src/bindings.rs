@@ -2,7 +2,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{account, commands::COMMANDS, journal, people, refusal, sign_in, window};
+use crate::{account, commands::COMMANDS, journal, keeping, people, proof, refusal, sign_in, window};
 
 macro_rules! declare {
     ($config:expr; $($shape:ty),+ $(,)?) => {
@@ -18,10 +18,12 @@ pub fn declarations() -> String {
         refusal::RefusalCode, refusal::Refusal,
         sign_in::Next, sign_in::SignIn, sign_in::GiveCode, sign_in::AcceptInvitation, sign_in::Unlock, sign_in::Lock, sign_in::SignOut,
         sign_in::Touch, sign_in::Step, sign_in::Done, sign_in::Me, sign_in::Reach,
-        account::Proof, account::ReadProfile, account::BeginEnrolment, account::RenewBackupCodes, account::DisableSecondFactor,
+        proof::Proof, account::ReadProfile, account::BeginEnrolment, account::RenewBackupCodes, account::DisableSecondFactor,
         account::ChangePassword, account::Profile, account::FactorView, account::AuthenticatorView,
         people::RoleName, people::AccountState, people::PersonName, people::RoleHeld, people::PeoplePage, people::PersonRow, people::Grant,
         people::ListPeople, people::Invite, people::InviteAgain, people::HandOver, people::ResetSecondFactor,
+        keeping::ReadVault, keeping::AddKeyring, keeping::RemoveKeyring, keeping::ChangePassphrase, keeping::OpenByKeyring,
+        keeping::VaultView,
         journal::ReadJournal, journal::ReadMyActivity, journal::JournalPage, journal::JournalRow,
         window::Language, window::Theme, window::Situation, window::KnownWorkspace, window::OpenWorkspace, window::Told, window::SheetKind,
         window::ReadSituation, window::CreateWorkspace, window::OpenVault, window::CloseWorkspace, window::SetPreferences,

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::{RefusalCode, ShownOnce, account::Proof};
+use crate::{RefusalCode, ShownOnce, proof::Proof};
 
 words! {
     /// What a person is in a community.

@@ -85,6 +85,14 @@ words! {
         Busy,
         /// The vault passphrase is wrong.
         VaultPassphraseWrong,
+        /// No keyring answers on this computer.
+        KeyringMissing,
+        /// The keyring holds nothing that opens this vault.
+        KeyringEntryMissing,
+        /// The keyring is locked.
+        KeyringLocked,
+        /// The keyring does not answer.
+        KeyringSilent,
         /// Another process has the vault open.
         VaultInUse,
         /// The vault is not where it was.

@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use secrecy::SecretSlice;
 
-use crate::{Refusal, RefusalCode, account, journal, people, sign_in};
+use crate::{Refusal, RefusalCode, account, journal, keeping, people, sign_in};
 
 /// What the holder of a session has: 32 random bytes.
 pub type SessionToken = SecretSlice<u8>;
@@ -93,6 +93,7 @@ use_cases! {
     InviteAgain: people => people::IssuedCode,
     HandOver: people => people::IssuedCode,
     ResetSecondFactor: people => people::IssuedCode,
+    ChangeVault: keeping => sign_in::Done,
     ReadJournal: journal => journal::JournalPage,
     ReadMyActivity: journal => journal::JournalPage,
 }

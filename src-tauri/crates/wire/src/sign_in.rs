@@ -76,6 +76,8 @@ shapes! {
         pub reach: Reach,
         /// Whether the people of the workspace may be listed.
         pub lists_people: bool,
+        /// Whether how the vault opens may be changed.
+        pub keeps_vault: bool,
         /// Whether the journal may be read.
         pub reads_journal: bool,
         /// Seconds without a sign of life until the session locks.

@@ -52,6 +52,8 @@ shapes! {
         pub name: String,
         /// When it was last opened here.
         pub opened_at: Option<i64>,
+        /// Whether a keyring may open it.
+        pub keyring: bool,
     }
     /// The workspace that is open.
     struct OpenWorkspace {
@@ -71,6 +73,8 @@ words! {
     enum Told {
         /// Nobody was there, so it locked.
         LockedIdle,
+        /// The computer slept, so it locked.
+        LockedSleep,
         /// Locked by hand.
         Locked,
         /// The session is over: twelve hours passed.

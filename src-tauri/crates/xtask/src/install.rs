@@ -22,6 +22,7 @@ const WITNESSES: &[&str] = &[
     "libfaketime",
     "oathtool",
     "python3",
+    "python3-argon2",
     "sqlite3",
     "webkit2gtk-driver",
     "x11-utils",

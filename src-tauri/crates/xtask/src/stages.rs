@@ -2,7 +2,7 @@
 
 use crate::Done;
 use crate::cargo::{cargo, root, run as call, target};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
@@ -19,8 +19,14 @@ pub(crate) fn test() -> Done {
     stages.stage("clippy", clippy)?;
     stages.stage("bindings", || bindings(&["--check"]))?;
     stages.stage("types of the page", types)?;
+    stages.stage("tests of the page", page)?;
+    // Cargo builds a program for the tests of its own package only: the window's tests would find none, or an old one.
+    stages.stage("the program", || cargo(&["build", "--package", "sallyport"]))?;
     stages.stage("cargo test", || cargo(&["test", "--workspace"]))?;
     stages.stage("tour", || tour(&target().join("tour")))?;
+    if root().join("tests/src/bin/gallery").is_dir() {
+        stages.stage("gallery", || gallery(&target().join("gallery")))?;
+    }
     stages.summary();
     Ok(())
 }
@@ -41,6 +47,11 @@ pub(crate) fn tour(folder: &Path) -> Done {
     let folder = std::path::absolute(folder).map_err(|error| error.to_string())?;
     cargo(&["build", "--package", "sallyport"])?;
     cargo(&["run", "--quiet", "--package", "sallyport-tests", "--bin", "tour", "--", "--out", &folder.display().to_string()])
+}
+
+/// Looks at every screen in both themes and languages.
+fn gallery(folder: &Path) -> Done {
+    cargo(&["run", "--quiet", "--package", "sallyport-tests", "--bin", "gallery", "--", "--out", &folder.display().to_string()])
 }
 
 /// Measures the release build.
@@ -64,14 +75,23 @@ fn clippy() -> Done {
     cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])
 }
 
-// The checker is installed as the lock file says, once for each lock file.
 fn types() -> Done {
+    let folder = page_tools()?;
+    call(Command::new("npx").args(["--no-install", "tsc", "--project", "."]).current_dir(folder), "tsc")
+}
+
+fn page() -> Done {
+    call(Command::new("node").arg("--test").current_dir(page_tools()?), "node --test")
+}
+
+// The tools are installed as the lock file says, once for each lock file.
+fn page_tools() -> Done<PathBuf> {
     let folder = root().join("tests/ui");
     let installed = modified(&folder.join("node_modules/.package-lock.json"));
     if installed.is_none() || installed < modified(&folder.join("package-lock.json")) {
         call(Command::new("npm").args(["ci", "--no-audit", "--no-fund"]).current_dir(&folder), "npm ci")?;
     }
-    call(Command::new("npx").args(["--no-install", "tsc", "--project", "."]).current_dir(&folder), "tsc")
+    Ok(folder)
 }
 
 fn modified(file: &Path) -> Option<std::time::SystemTime> {

@@ -1,12 +1,20 @@
 //! The bench: measures the program against something to compare it with, prints one table and writes the same to
 //! `target/bench.json`.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
+#![allow(clippy::disallowed_methods, reason = "it measures")]
 
+#[path = "../../../tests/workspace/played.rs"]
+#[allow(dead_code, reason = "shared with the tests of the seam")]
+mod played;
+mod qr;
 mod rows;
+mod sign_in;
+mod unlock;
 
 use sallyport_tests::Result;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 
 fn main() -> ExitCode {
     match bench() {
@@ -32,4 +40,20 @@ fn bench() -> Result<()> {
     std::fs::write(&file, serde_json::to_string_pretty(&table)? + "\n")?;
     println!("\nWritten to {}.", file.display());
     Ok(())
+}
+
+/// Runs what waits for a vault.
+fn wait_for<T>(future: impl Future<Output = T>) -> Result<T> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(future))
+}
+
+/// How long a piece of work takes, and what it gives.
+async fn timed<T>(work: impl Future<Output = T>) -> (Duration, T) {
+    let begin = Instant::now();
+    let done = work.await;
+    (begin.elapsed(), done)
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
 }

@@ -1,5 +1,6 @@
 //! What is measured, a function for each group of rows.
 
+use crate::{qr, sign_in, unlock};
 use sallyport_tests::measure::{Start, median, start};
 use sallyport_tests::{Result, Stage, built_program};
 use serde::Serialize;
@@ -18,7 +19,7 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    fn new(name: &'static str, ours: f64, reference: Option<f64>, unit: &'static str) -> Self {
+    pub(crate) fn new(name: &'static str, ours: f64, reference: Option<f64>, unit: &'static str) -> Self {
         let round = |value: f64| (value * 100.0).round() / 100.0;
         let ratio = reference.map(|reference| round(ours / reference));
         Self { name, ours: round(ours), reference: reference.map(round), ratio, unit }
@@ -34,7 +35,7 @@ impl std::fmt::Display for Row {
 }
 
 /// Everything that is measured, in the order of the table.
-pub(crate) const ALL: &[fn() -> Result<Vec<Row>>] = &[window, unlock, sign_in, qr];
+pub(crate) const ALL: &[fn() -> Result<Vec<Row>>] = &[window, unlock::rows, sign_in::rows, qr::rows];
 
 /// The first screen and the memory, against a bare Tauri window. The two take turns, so that whatever else the
 /// machine does meets both.
@@ -57,19 +58,4 @@ fn window() -> Result<Vec<Row>> {
         Row::new("first screen painted", painted(&starts.0)?, Some(painted(&starts.1)?), "ms"),
         Row::new("memory (PSS of the process tree)", memory(&starts.0)?, Some(memory(&starts.1)?), "MiB"),
     ])
-}
-
-/// Unlocking the vault, beyond the Argon2id evaluation itself.
-fn unlock() -> Result<Vec<Row>> {
-    Ok(Vec::new())
-}
-
-/// Sign-in checks (TOTP and the commit of its step) in a second.
-fn sign_in() -> Result<Vec<Row>> {
-    Ok(Vec::new())
-}
-
-/// Drawing an enrolment QR code.
-fn qr() -> Result<Vec<Row>> {
-    Ok(Vec::new())
 }

@@ -1,7 +1,8 @@
 //! Who takes part in the tour, and what they hold in their hands.
 
+use data_encoding::BASE64;
 use sallyport_tests::witness::Secret;
-use sallyport_tests::{Error, Page, Program, Result, Stage, witness};
+use sallyport_tests::{Error, PATIENCE, Page, Program, Result, Stage, until, witness};
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 
@@ -139,11 +140,25 @@ impl World {
         self.secrets.borrow().clone()
     }
 
-    /// Scans the QR code on the screen into the person's authenticator, as a phone would, and returns its address.
+    /// Scans the QR code off the screen into the person's authenticator, as a phone would, and keeps the picture that
+    /// the sheet shows beside the others.
     pub(crate) fn scan(&self, person: &Person) -> Result<witness::KeyUri> {
+        let screen = self.stage.folder().join("screen.png");
+        // What the page holds is not on the screen at once.
+        let uri = until(PATIENCE, "a QR code on the screen", || {
+            self.stage.screen().picture(&screen)?;
+            Ok(witness::key_uri(&screen).map_err(|error| error.to_string()))
+        })?;
+        std::fs::remove_file(&screen)?;
+
+        let url = self.sheet()?.script("return document.querySelector('img').src", serde_json::json!([]))?;
+        let encoded = url.as_str().and_then(|url| url.strip_prefix("data:image/png;base64,")).unwrap_or_default();
         let picture = self.out.join("enrolment-qr.png");
-        self.stage.screen().picture(&picture)?;
-        let uri = witness::key_uri(&picture)?;
+        std::fs::write(&picture, BASE64.decode(encoded.as_bytes()).unwrap_or_default())?;
+        if witness::key_uri(&picture)? != uri {
+            return Err(Error::said("The picture and the screen do not say the same."));
+        }
+
         self.keep_secret(&format!("the authenticator secret of {}", person.name), &uri.secret);
         person.authenticator.replace(Some(uri.secret.clone()));
         Ok(uri)

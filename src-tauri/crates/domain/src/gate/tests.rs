@@ -57,6 +57,7 @@ fn only_owners_grant_administrator_or_owner() {
     let owner = person(2, None);
     assert_eq!(may(&administrator.standing(), Act::Invite(Role::Administrator, COMMUNITY)), Err(Denied::OutOfReach));
     assert_eq!(may(&administrator.standing(), Act::InviteOwner), Err(Denied::OutOfReach));
+    assert_eq!(may(&administrator.standing(), Act::KeepVault), Err(Denied::OutOfReach));
     assert_eq!(may(&owner.standing(), Act::Invite(Role::Administrator, COMMUNITY)), Ok(()));
     assert_eq!(may(&owner.standing(), Act::InviteOwner), Ok(()));
 }

@@ -169,6 +169,7 @@ fn the_same_person_returns_to_a_locked_session_with_the_password_alone() {
     let held = enrolled(person(1, None));
     let locked = written_session(&lock(&held.account, session(&held.account, Stage::Full))).expect("locked");
     assert_eq!(locked.stage, Stage::Locked);
+    assert!(lock(&held.account, locked.clone()).changes.is_empty(), "locking twice keeps it");
     let wrong = unlock(&policy(), &held.account, locked.clone(), &password_try(false), NOW);
     assert_eq!(wrong.verdict, Err(Refusal::WrongPassword));
     assert!(written_session(&wrong).is_none());

@@ -1,9 +1,13 @@
 //! The vault from outside: the contract of a store, every way of not opening, and what may not leak.
 
+mod backup;
+mod keyrings;
 mod making;
 mod opening;
 mod places;
+mod rotation;
 mod secrecy;
+mod slots;
 mod unlocking;
 
 mod contract {

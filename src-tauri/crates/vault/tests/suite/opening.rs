@@ -63,7 +63,7 @@ async fn a_newer_header() {
 #[tokio::test]
 async fn slots_of_kinds_unknown_here_are_skipped() {
     let place = Place::founded().await;
-    edit_header(&place, "\"slots\": [", r#""slots": [{"kind": "keyring", "id": "1", "service": "of tomorrow"},"#);
+    edit_header(&place, "\"slots\": [", r#""slots": [{"kind": "seashell", "id": "1", "service": "of tomorrow"},"#);
     assert!(is_founded(&place.vault().await).await);
 }
 

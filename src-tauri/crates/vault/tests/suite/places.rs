@@ -109,6 +109,14 @@ pub(crate) fn files(folder: &Path) -> Files {
     entries.map(|path| (path.clone(), content(&path))).collect()
 }
 
+/// The names in a folder, in order.
+pub(crate) fn names(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().map(|entry| entry.expect("an entry").file_name());
+    let mut names: Vec<String> = entries.map(|name| name.into_string().expect("text")).collect();
+    names.sort();
+    names
+}
+
 /// Commits a workspace, a community, an owner and an entry, all of which carry the needle.
 pub(crate) async fn found(vault: &Vault) {
     let at = Moment(1_790_000_000);

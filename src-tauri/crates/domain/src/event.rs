@@ -1,0 +1,156 @@
+//! What the journal says, and whom it tells.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    account::Account,
+    id::{AccountId, CommunityId},
+};
+
+macro_rules! event_kinds {
+    ($($(#[$doc:meta])* $kind:ident => $text:literal),+ $(,)?) => {
+        /// Everything that the journal can say. The texts are frozen: they stand in leaves.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum EventKind { $($(#[$doc])* $kind),+ }
+
+        impl EventKind {
+            /// Every kind there is.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
+
+            /// Its text at rest.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$kind => $text),+ }
+            }
+        }
+    };
+}
+
+event_kinds! {
+    /// The workspace was made.
+    WorkspaceCreated => "workspace.created",
+    /// A person was added and invited.
+    PersonInvited => "person.invited",
+    /// A new invitation replaced the earlier one.
+    InvitationRenewed => "person.invitation-renewed",
+    /// An administrator handed the keyboard to a person for their first sign-in.
+    HandedOver => "person.handed-over",
+    /// The invitation was accepted and a password chosen.
+    InvitationAccepted => "person.invitation-accepted",
+    /// Came in with a password alone.
+    SignedInWithPassword => "sign-in.password",
+    /// Came in with an authenticator code.
+    SignedInWithAuthenticator => "sign-in.authenticator",
+    /// Came in with a backup code.
+    SignedInWithBackupCode => "sign-in.backup-code",
+    /// Claimed a recovery code.
+    RecoveryClaimed => "sign-in.recovery-claimed",
+    /// Passwords or codes failed until a wait began.
+    FailuresLocked => "sign-in.locked",
+    /// Signed out.
+    SignedOut => "session.signed-out",
+    /// Locked by hand or by idleness.
+    SessionLocked => "session.locked",
+    /// Came back to a locked session.
+    SessionUnlocked => "session.unlocked",
+    /// An authenticator was enrolled.
+    AuthenticatorAdded => "factor.authenticator-added",
+    /// A new set of backup codes replaced the earlier one.
+    BackupCodesRenewed => "factor.backup-codes-renewed",
+    /// Backup codes were kept somewhere for the first time.
+    BackupCodesSaved => "factor.backup-codes-saved",
+    /// The second factor was switched off by its owner.
+    SecondFactorDisabled => "factor.disabled",
+    /// Staff reset the second factor and issued a recovery code.
+    SecondFactorReset => "factor.reset",
+    /// The password was changed by its owner.
+    PasswordChanged => "password.changed",
+    /// The keyring of a computer was let open the vault.
+    KeyringAdded => "vault.keyring-added",
+    /// No keyring opens the vault any more.
+    KeyringRemoved => "vault.keyring-removed",
+    /// The vault's passphrase was changed.
+    PassphraseChanged => "vault.passphrase-changed",
+    /// Somebody tried what their role does not allow.
+    Refused => "gate.refused",
+}
+
+/// What the journal is to say. The store adds its place, the workspace and the salts.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What happened.
+    pub kind: EventKind,
+    /// Who did it.
+    pub actor: Option<AccountId>,
+    /// To whom.
+    pub subject: Option<AccountId>,
+    /// The communities that it concerns.
+    pub communities: Vec<CommunityId>,
+    /// Words for the sentence. Never a secret.
+    pub words: BTreeMap<String, String>,
+}
+
+impl Event {
+    /// Something that a person did to their own account.
+    #[must_use]
+    pub fn own(kind: EventKind, account: &Account) -> Self {
+        Self::on(kind, account.id, account)
+    }
+
+    /// Something that one person did to another's account.
+    #[must_use]
+    pub fn on(kind: EventKind, actor: AccountId, subject: &Account) -> Self {
+        Self {
+            kind,
+            actor: Some(actor),
+            subject: Some(subject.id),
+            communities: subject.memberships.iter().map(|m| m.community).collect(),
+            words: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a word.
+    #[must_use]
+    pub fn word(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.words.insert(key.into(), value.into());
+        self
+    }
+}
+
+/// What somebody is to be told, by mail once there is mail. Never carries a code.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// To whom.
+    pub to: AccountId,
+    /// Of what.
+    pub kind: NoticeKind,
+}
+
+/// What notices are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// Your second factor was reset.
+    SecondFactorReset,
+    /// Your second factor was enabled.
+    SecondFactorEnabled,
+    /// Your second factor was disabled.
+    SecondFactorDisabled,
+    /// Your backup codes were replaced.
+    BackupCodesRenewed,
+    /// Your password was changed.
+    PasswordChanged,
+}
+
+impl NoticeKind {
+    /// Its text at rest.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SecondFactorReset => "factor-reset",
+            Self::SecondFactorEnabled => "factor-enabled",
+            Self::SecondFactorDisabled => "factor-disabled",
+            Self::BackupCodesRenewed => "backup-codes-renewed",
+            Self::PasswordChanged => "password-changed",
+        }
+    }
+}

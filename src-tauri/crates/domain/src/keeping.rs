@@ -1,0 +1,69 @@
+//! Changing how the vault opens.
+
+use crate::{
+    Decision, Event, EventKind,
+    account::Account,
+    gate::{self, Act},
+    policy::Policy,
+    session::Session,
+    sign_in::{Asks, Proof, confirm},
+    time::Moment,
+};
+
+/// What is to be changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VaultChange {
+    /// The keyring of this computer may open it.
+    AddKeyring,
+    /// No keyring may any more.
+    RemoveKeyring,
+    /// Another passphrase.
+    Passphrase,
+}
+
+/// Lets an owner change how the vault opens. It is written down before it is done: the change itself is outside the
+/// store, and one that failed afterwards has been asked for all the same.
+#[must_use]
+pub fn change_vault(
+    policy: &Policy,
+    mut owner: Account,
+    mut session: Session,
+    proof: &Proof,
+    change: VaultChange,
+    now: Moment,
+) -> Decision<()> {
+    if let Err(denied) = gate::may(&owner.standing(), Act::KeepVault) {
+        return Decision::refuse(denied);
+    }
+    let trail = match confirm(policy, &mut owner, &mut session, proof, Asks::FreshFactor, now) {
+        Ok(trail) => trail,
+        Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
+    };
+    let kind = match change {
+        VaultChange::AddKeyring => EventKind::KeyringAdded,
+        VaultChange::RemoveKeyring => EventKind::KeyringRemoved,
+        VaultChange::Passphrase => EventKind::PassphraseChanged,
+    };
+    Decision::accept(()).event(Event { subject: None, ..Event::own(kind, &owner) }).account(owner).after(trail)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Refusal, gate::Role, session::Stage, testing::*};
+
+    fn try_change(account: &Account, proof: &Proof) -> Decision<()> {
+        let session = Session { factor_at: Some(NOW), ..session(account, Stage::Full) };
+        change_vault(&Policy::default(), account.clone(), session, proof, VaultChange::AddKeyring, NOW)
+    }
+
+    #[test]
+    fn only_an_owner_with_the_password_changes_how_the_vault_opens() {
+        let owner = enrolled(person(1, None)).account;
+        assert_eq!(try_change(&owner, &proof(true, None)).verdict, Ok(()));
+        assert_eq!(try_change(&owner, &proof(false, None)).verdict, Err(Refusal::WrongPassword));
+        for role in [Role::Administrator, Role::Support, Role::Member] {
+            assert_eq!(try_change(&person(2, Some(role)), &proof(true, None)).verdict, Err(Refusal::NotAllowed));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Why something is refused.
+
+use crate::{gate::Denied, throttle::Closed, time::Moment};
+
+/// Why something is refused. Closed: the window has a sentence for each.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{self:?}")]
+pub enum Refusal {
+    /// Unknown e-mail or wrong password: the same to whoever asks.
+    WrongCredentials,
+    /// The own password, asked again, was wrong.
+    WrongPassword,
+    /// Too many failures: nothing is evaluated until then.
+    Wait(Moment),
+    /// A hundred failures in a row: staff must act.
+    MethodDisabled,
+    /// Nothing was typed.
+    CodeEmpty,
+    /// The form of no code; costs nothing.
+    CodeLength(usize),
+    /// The check symbol does not fit; costs nothing.
+    CodeMistyped,
+    /// A code of another kind than is asked for here; costs nothing.
+    CodeKind,
+    /// Wrong.
+    CodeWrong,
+    /// Right, but used before.
+    CodeUsed,
+    /// The phone's clock is off by so many seconds; positive when it is ahead.
+    ClockDrift(i64),
+    /// The recovery code is too old.
+    RecoveryExpired,
+    /// The recovery code was claimed five times without an enrolment.
+    RecoveryExhausted,
+    /// The invitation is too old.
+    InvitationExpired,
+    /// The enrolment is gone: ten minutes passed, too many wrong codes, or another one took its place.
+    EnrolmentGone,
+    /// The code does not come from the secret just scanned.
+    EnrolmentCodeWrong,
+    /// A second factor is asked for as well.
+    FactorNeeded,
+    /// There is no second factor that this could be done with.
+    NoFactor,
+    /// The policy does not let this person switch it off.
+    DisableForbidden,
+    /// The password is too short to stand alone; change it first.
+    PasswordCannotStandAlone,
+    /// Under 8 characters.
+    PasswordTooShort,
+    /// Over 128 characters.
+    PasswordTooLong,
+    /// Under 12 characters.
+    PassphraseTooShort,
+    /// A passphrase in the lists of common passwords.
+    PassphraseCommon,
+    /// In the lists of common passwords.
+    PasswordCommon,
+    /// The same as before.
+    PasswordUnchanged,
+    /// Nothing but white space.
+    NameEmpty,
+    /// Over 300 characters.
+    NameTooLong,
+    /// Not the form of an address.
+    EmailInvalid,
+    /// Somebody has it already.
+    EmailTaken,
+    /// The gate said no.
+    NotAllowed,
+    /// Nobody resets themselves.
+    OnSelf,
+    /// Administrators and owners are reset by two people.
+    TakesTwo,
+    /// The person has signed in already: there is nothing to invite them to.
+    AlreadySignedIn,
+    /// There is no second factor to reset.
+    NothingToReset,
+    /// The session is over.
+    SessionEnded,
+    /// Nobody gave a sign of life for too long.
+    SessionIdle,
+    /// The session does not reach so far yet.
+    SessionStage,
+}
+
+impl From<Denied> for Refusal {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::OutOfReach => Self::NotAllowed,
+            Denied::OnSelf => Self::OnSelf,
+            Denied::TakesTwo => Self::TakesTwo,
+        }
+    }
+}
+
+impl From<Closed> for Refusal {
+    fn from(closed: Closed) -> Self {
+        match closed {
+            Closed::Until(moment) => Self::Wait(moment),
+            Closed::Disabled => Self::MethodDisabled,
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Proving oneself again, before a sensitive change.
+
+use secrecy::SecretString;
+
+requests! {
+    /// Proves that the person at the keyboard is still the account's own.
+    struct Proof {
+        /// Their password.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub password: SecretString,
+        /// A code, where one is asked for.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(type = "string", optional))]
+        pub code: Option<SecretString>,
+    }
+}

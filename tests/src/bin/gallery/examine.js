@@ -1,0 +1,29 @@
+// Runs in the page as the body of a function; returns what is wrong, a sentence each.
+const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+const root = document.documentElement;
+
+// A colour on its way from one to another is neither.
+const settle = () => document.getAnimations().forEach((animation) => animation.effect?.getTiming().iterations === Infinity || animation.finish());
+const told = (theme, { violations }) => violations.flatMap(({ id, help, nodes }) =>
+  nodes.map(({ target, html, any }) => `${id} (${theme}): ${help}: ${target.join(" ")} ${html.slice(0, 160)} ${any[0]?.message ?? ""}`));
+
+// What sticks out sideways makes a person scroll two ways.
+const wide = [root, ...document.querySelectorAll(".main, .dialog-body, .rail-entries, .sheet-body")]
+  .filter((element) => element.scrollWidth > element.clientWidth + 1 && element.clientWidth > 0)
+  .map((element) => `wider than its place: ${element.localName}.${element.className}`);
+const cut = [...document.querySelectorAll("button, h1, h2, .chip, label, .field-error")]
+  .filter((element) => element.clientWidth > 1 && element.scrollWidth > element.clientWidth + 1 && !element.querySelector(".clip, .person"))
+  .map((element) => `cut off: ${element.localName} “${element.textContent.trim().slice(0, 60)}”`);
+
+return (async () => {
+  const asked = root.dataset.theme;
+  const other = getComputedStyle(root).colorScheme === "dark" ? "light" : "dark";
+  settle();
+  const here = await axe.run(document, { runOnly: TAGS, resultTypes: ["violations"] });
+  root.dataset.theme = other;
+  settle();
+  const there = await axe.run(document, { runOnly: { type: "rule", values: ["color-contrast"] }, resultTypes: ["violations"] });
+  root.dataset.theme = asked;
+  settle();
+  return [...wide, ...cut, ...told("as shown", here), ...told(other, there)];
+})();

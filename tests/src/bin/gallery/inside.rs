@@ -1,0 +1,163 @@
+//! One's own account, then other people's.
+
+use crate::visit::{MEMBER, OWNER, PASSPHRASE, PASSWORD, Visit, WORKSPACE};
+use sallyport_tests::{Result, button, link, menuitem};
+use serde_json::json;
+
+/// Signs in with one backup code after the other, so that few are left: quicker than seven visits to the door.
+const USE_UP: &str = "
+    const call = (name, request) => window.__TAURI__.core.invoke(name, { request });
+    const [email, password, codes] = arguments;
+    return (async () => {
+        for (const code of codes) {
+            await call('sign_in', { email, password });
+            await call('give_code', { code });
+        }
+    })();
+";
+
+pub(crate) fn walk(visit: &Visit) -> Result<()> {
+    own_account(visit)?;
+    reset(visit)?;
+    recovery(visit)?;
+    leave(visit)
+}
+
+fn own_account(visit: &Visit) -> Result<()> {
+    let main = visit.main()?;
+    main.click(visit.button("factor.enableLong"))?;
+    let form = visit.dialog("factor.enableLong");
+    main.see(form.clone())?;
+    visit.shot("enable")?;
+    main.fill(visit.field("proof.password").within(form.clone()), PASSWORD)?;
+    main.click(visit.button("form.continue").within(form))?;
+    visit.sheet()?.see(visit.heading("sheet.title.enrolment"))?;
+    visit.type_secret(MEMBER)?;
+    visit.verify(MEMBER)?;
+    let sheet = visit.sheet()?;
+    sheet.click(visit.button("sheet.done"))?;
+    sheet.click(visit.button("codes.closeAnyway"))?;
+    visit.sheet_gone()?;
+    main.see(visit.heading("profile.title"))?;
+    visit.shot("profile-unsaved-codes")?;
+
+    main.click(visit.button("codes.renew"))?;
+    let form = visit.dialog("renew.title");
+    main.see(form.clone())?;
+    visit.shot("generate-new-codes")?;
+    main.fill(visit.field("proof.password").within(form.clone()), PASSWORD)?;
+    main.click(visit.button("codes.renew").within(form))?;
+    let codes = visit.codes()?;
+    visit.copy_and_close()?;
+    visit.shot("profile")?;
+    main.click(visit.button("factor.add"))?;
+    main.see(visit.dialog("factor.add"))?;
+    visit.shot("add-authenticator")?;
+    main.click(visit.button("form.cancel"))?;
+    main.click(visit.button("factor.disable"))?;
+    main.see(visit.dialog("disable.title"))?;
+    visit.shot("disable")?;
+    main.click(visit.button("form.cancel"))?;
+    main.click(visit.button("password.change"))?;
+    let form = visit.dialog("password.change");
+    main.fill(visit.field("proof.password").within(form.clone()), "not this one, surely")?;
+    main.fill(visit.field("form.newPassword").within(form.clone()), "granite-otter")?;
+    main.click(visit.button("password.change").within(form))?;
+    main.see_text(&visit.t("refusal.wrong-password"))?;
+    visit.shot("change-password-refused")?;
+    main.click(visit.button("form.cancel"))?;
+
+    main.script(USE_UP, json!([MEMBER.1, PASSWORD, codes[..7]]))?;
+    visit.go("activity.title")?;
+    visit.shot("my-activity")?;
+    visit.go("profile.title")?;
+    visit.shot("profile-few-codes")?;
+    visit.sign_out()
+}
+
+fn reset(visit: &Visit) -> Result<()> {
+    visit.password(OWNER)?;
+    let main = visit.main()?;
+    main.see(visit.heading("code.title"))?;
+    visit.give_code(&visit.code(OWNER)?)?;
+    main.see(visit.heading("users.title"))?;
+    main.click(button(&visit.t("users.actions").replace("{name}", MEMBER.0)))?;
+    main.see(menuitem(&visit.t("reset.title")))?;
+    visit.shot("users-menu")?;
+    main.click(menuitem(&visit.t("reset.title")))?;
+    main.see_text(&visit.t("reset.closed"))?;
+    visit.shot("reset")?;
+    main.click(visit.button("reset.submit"))?;
+    main.fill(visit.field("proof.password"), PASSWORD)?;
+    main.fill(visit.field("code.label"), "12 34")?;
+    visit.shot("reset-proof")?;
+    main.fill(visit.field("code.label"), &visit.code(OWNER)?)?;
+    main.click(visit.button("reset.confirm"))?;
+    visit.sheet()?.see(visit.heading("sheet.title.recovery"))?;
+    visit.sheet_shot("sheet-recovery")?;
+    visit.close_sheet()?;
+    main.see_text(&visit.t("state.recovery-pending"))?;
+    visit.shot("users")?;
+    main.click(button(&visit.t("users.actions").replace("{name}", OWNER.0)))?;
+    main.see_text(&visit.t("refusal.on-self"))?;
+    visit.shot("users-menu-refused")?;
+    visit.stage.screen().press("Escape")?;
+    main.fill(sallyport_tests::named("searchbox", &visit.t("users.search")), "qqq")?;
+    main.see_text(&visit.t("users.none"))?;
+    visit.shot("users-none")?;
+    visit.go("journal.title")?;
+    visit.shot("journal")?;
+    main.script(
+        "location.hash = [...document.querySelectorAll('main a')].find((a) => a.textContent === arguments[0]).hash",
+        json!([MEMBER.0]),
+    )?;
+    main.see(visit.button("journal.everybody"))?;
+    visit.shot("journal-of-one")?;
+    visit.go("help.title")?;
+    visit.shot("help")?;
+    main.click(visit.button("session.menu"))?;
+    main.see(menuitem(&visit.t("workspace.close")))?;
+    visit.shot("session-menu")?;
+    main.click(menuitem(&visit.t("workspace.close")))?;
+    main.see(visit.dialog("workspace.close"))?;
+    visit.shot("close-workspace")?;
+    main.click(visit.button("form.cancel"))?;
+    visit.sign_out()
+}
+
+fn recovery(visit: &Visit) -> Result<()> {
+    visit.password(MEMBER)?;
+    let main = visit.main()?;
+    main.see(visit.heading("code.recoveryTitle"))?;
+    visit.shot("code-recovery")?;
+    visit.give_code(&visit.code(MEMBER)?)?;
+    main.see_text(&visit.t("refusal.code-kind"))?;
+    visit.shot("code-recovery-refused")?;
+    main.click(visit.button("form.cancel"))?;
+    main.see(visit.heading("signIn.title"))
+}
+
+fn leave(visit: &Visit) -> Result<()> {
+    visit.password(OWNER)?;
+    let main = visit.main()?;
+    main.see(visit.heading("code.title"))?;
+    visit.give_code(&visit.code(OWNER)?)?;
+    main.see(visit.heading("users.title"))?;
+    visit.stage.screen().press("ctrl+l")?;
+    main.see(visit.heading("locked.title"))?;
+    visit.shot("locked")?;
+    main.click(visit.button("workspace.close"))?;
+    main.click(visit.button("workspace.closeSubmit"))?;
+    main.see(visit.heading("start.title"))?;
+    visit.shot("start")?;
+    main.click(link(WORKSPACE).in_part())?;
+    main.see(visit.heading("open.title"))?;
+    visit.shot("open")?;
+    main.fill(visit.field("create.passphrase"), "not the passphrase at all")?;
+    main.click(visit.button("open.submit"))?;
+    main.see_text(&visit.t("refusal.vault-passphrase-wrong"))?;
+    visit.shot("open-refused")?;
+    main.fill(visit.field("create.passphrase"), PASSPHRASE)?;
+    main.click(visit.button("open.submit"))?;
+    main.see(visit.heading("signIn.title"))
+}

@@ -1,0 +1,78 @@
+//! The gallery: walks the real window through every screen, dialog and sheet, leaves a picture of each, and lets
+//! axe-core look at it. It ends with status 0 only if axe found nothing and nothing stuck out of its window.
+//!
+//! `gallery --out DIR` does so in English, light, at the window's own size; `--all` in both languages, both themes
+//! and also at the smallest size; `--only fr-dark-800` in one of these.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
+
+mod axe;
+mod easel;
+mod inside;
+mod outside;
+mod visit;
+
+use easel::Look;
+use sallyport_tests::{Error, Result};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+use visit::Visit;
+
+fn main() -> ExitCode {
+    let begin = Instant::now();
+    match asked().and_then(|(out, looks)| show(&out, &looks)) {
+        Ok(faults) => {
+            println!("{} faults, {:.0} s.", faults.len(), begin.elapsed().as_secs_f32());
+            if faults.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+        }
+        Err(error) => {
+            eprintln!("The gallery broke off: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn asked() -> Result<(PathBuf, Vec<Look>)> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let looks = match arguments.as_slice() {
+        ["--out", _] => Look::named("en-light-1100"),
+        ["--out", _, "--all"] => Look::all(),
+        ["--out", _, "--only", name] => Look::named(name),
+        _ => return Err(Error::said("it is called as: gallery --out DIR [--all | --only LOOK].")),
+    };
+    if looks.is_empty() {
+        return Err(Error::said("a look is called like fr-dark-800."));
+    }
+    Ok((arguments[1].into(), looks))
+}
+
+/// Two visits at a time: each has a computer of its own.
+fn show(out: &std::path::Path, looks: &[Look]) -> Result<Vec<String>> {
+    let mut faults = Vec::new();
+    for pair in looks.chunks(2) {
+        let shown: Vec<Result<Vec<String>>> = std::thread::scope(|scope| {
+            let walks: Vec<_> = pair.iter().map(|look| scope.spawn(move || walk(&out.join(look.to_string()), *look))).collect();
+            walks.into_iter().map(|walk| walk.join().unwrap_or_else(|_| Err(Error::said("A visit broke off.")))).collect()
+        });
+        for found in shown {
+            faults.extend(found?);
+        }
+    }
+    Ok(faults)
+}
+
+fn walk(out: &std::path::Path, look: Look) -> Result<Vec<String>> {
+    let visit = Visit::begin(out, look)?;
+    let walked = outside::walk(&visit).and_then(|()| inside::walk(&visit));
+    if walked.is_err() {
+        visit.easel.picture(&visit.stage, "broken-off")?;
+    }
+    walked?;
+    let faults = visit.easel.faults();
+    for fault in &faults {
+        println!("{look}: {fault}");
+    }
+    println!("{look}: {} pictures in {}", visit.easel.count(), out.display());
+    Ok(faults)
+}

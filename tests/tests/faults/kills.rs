@@ -1,0 +1,154 @@
+//! A process killed at any moment: what it was answered stays, what it was not is there whole or not at all.
+
+use crate::played::{Clock, Person, Played};
+use crate::remains::People;
+use crate::worker::{MARK, NAME, Place, Word};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant, SystemTime};
+use uuid::Uuid;
+
+const START: i64 = 1_800_000_000;
+/// Longer than any round's clock moves on.
+const BETWEEN_ROUNDS: i64 = 24 * 3600;
+
+/// Numbers that a seed gives again.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) % bound
+    }
+}
+
+#[derive(Debug)]
+enum When {
+    /// So long after the start, most often while the vault is being opened.
+    AfterStart(Duration),
+    /// So long after the first answer.
+    AfterAnswer(Duration),
+    /// Thereafter, the moment that a write to the log is seen: in the middle of a commit, or of what follows it.
+    AtWrite(Duration),
+}
+
+impl When {
+    fn draw(dice: &mut Dice) -> Self {
+        let mut within = |milliseconds: u64| Duration::from_micros(dice.below(milliseconds * 1000));
+        let (start, answer) = (within(500), within(700));
+        match dice.below(8) {
+            0 => Self::AfterStart(start),
+            1..=3 => Self::AfterAnswer(answer),
+            _ => Self::AtWrite(answer),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::print_stdout, reason = "the seed, shown when it fails")]
+async fn nothing_is_lost_and_nothing_half_done_when_the_process_is_killed() {
+    let number = |name| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
+    let rounds = number("KILL_ROUNDS").unwrap_or(25);
+    let seed = number("KILL_SEED").unwrap_or_else(clock_seed);
+    println!("KILL_SEED={seed} plays these kills again, as far as the machine allows.");
+    let mut dice = Dice(seed);
+    let folder = tempfile::tempdir().expect("a folder");
+    let (played, owner) = Played::found(folder.path(), "Harbour", START).await;
+    played.close().await;
+    let (id, mut at, mut answered) = (played.id, START + BETWEEN_ROUNDS, 0);
+    for round in 0..rounds {
+        let when = When::draw(&mut dice);
+        println!("round {round}: {when:?}");
+        let place = place(folder.path(), id, &owner, at, round);
+        let people = kill(&place, &when);
+        let played = Played::open(folder.path(), id, Clock::at(at)).await;
+        people.are_whole(&played).await;
+        played.close().await;
+        answered += people.answered();
+        at = people.latest().unwrap_or(at) + BETWEEN_ROUNDS;
+    }
+    println!("{answered} answers in {rounds} rounds");
+    assert!(answered as u64 > rounds, "hardly anything was answered before the kills: {answered} in {rounds} rounds");
+}
+
+#[expect(clippy::disallowed_methods, reason = "each run kills at other moments")]
+fn clock_seed() -> u64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| u64::from(since.subsec_nanos()))
+}
+
+fn place(root: &Path, vault: Uuid, owner: &Person, at: i64, round: u64) -> Place {
+    let round = u32::try_from(round).expect("few rounds");
+    Place { root: root.display().to_string(), vault, at, round, owner_phone: owner.phone.base32.clone() }
+}
+
+/// Starts the worker, kills it then, and gives what it said.
+#[expect(clippy::disallowed_methods, reason = "a kill happens in real time")]
+fn kill(place: &Place, when: &When) -> People {
+    let mut worker = Command::new(std::env::current_exe().expect("this binary"))
+        .args(["--exact", NAME, "--ignored", "--nocapture"])
+        .env(Place::VARIABLE, serde_json::to_string(place).expect("plain words"))
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("a worker");
+    let words = listen(&mut worker);
+    let mut people = People::default();
+    let start = Instant::now();
+    match when {
+        When::AfterStart(wait) => hear_until(&words, &mut people, start + *wait),
+        When::AfterAnswer(wait) | When::AtWrite(wait) => {
+            let first = words.recv_timeout(Duration::from_secs(30)).expect("the worker begins to work");
+            people.hear(first);
+            hear_until(&words, &mut people, Instant::now() + *wait);
+        }
+    }
+    if let When::AtWrite(_) = when {
+        await_write(&PathBuf::from(&place.root).join(place.vault.to_string()).join("vault-1.db-wal"));
+    }
+    // SIGKILL: the process has no say in it.
+    worker.kill().expect("killed");
+    let status = worker.wait().expect("dead");
+    assert!(status.code().is_none(), "the worker ended by itself: {status}");
+    words.iter().for_each(|word| people.hear(word));
+    people
+}
+
+fn listen(worker: &mut Child) -> Receiver<Word> {
+    let lines = BufReader::new(worker.stdout.take().expect("a pipe")).lines();
+    let (speak, words) = channel();
+    std::thread::spawn(move || {
+        for line in lines.map_while(Result::ok) {
+            // A line that the kill cut short is no word.
+            let word = line.split_once(MARK).and_then(|(_, word)| serde_json::from_str(word).ok());
+            if word.is_some_and(|word| speak.send(word).is_err()) {
+                break;
+            }
+        }
+    });
+    words
+}
+
+#[expect(clippy::disallowed_methods, reason = "a kill happens in real time")]
+fn hear_until(words: &Receiver<Word>, people: &mut People, end: Instant) {
+    loop {
+        match words.recv_timeout(end.saturating_duration_since(Instant::now())) {
+            Ok(word) => people.hear(word),
+            Err(RecvTimeoutError::Timeout) => return,
+            Err(RecvTimeoutError::Disconnected) => panic!("the worker ended by itself"),
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "a kill happens in real time")]
+fn await_write(log: &Path) {
+    let look = || std::fs::metadata(log).map(|log| (log.len(), log.modified().ok())).ok();
+    let (before, start) = (look(), Instant::now());
+    while look() == before {
+        assert!(start.elapsed() < Duration::from_secs(20), "the worker writes nothing any more");
+        std::hint::spin_loop();
+    }
+}
