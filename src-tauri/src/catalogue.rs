@@ -2,10 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use jiff::{Timestamp, Zoned, tz::TimeZone};
 use wire::window::Language;
 
 /// The catalogue of a language.
-pub(crate) struct Catalogue(BTreeMap<String, serde_json::Value>);
+pub(crate) struct Catalogue {
+    language: Language,
+    texts: BTreeMap<String, String>,
+}
 
 impl Catalogue {
     /// Both are part of the program; a test holds them to be complete.
@@ -14,20 +18,60 @@ impl Catalogue {
             Language::En => include_str!("../../ui/locales/en.json"),
             Language::Fr => include_str!("../../ui/locales/fr.json"),
         };
-        Self(serde_json::from_str(text).unwrap_or_default())
+        Self { language, texts: serde_json::from_str(text).unwrap_or_default() }
+    }
+
+    /// Its tag (BCP 47).
+    pub(crate) fn tag(&self) -> &'static str {
+        match self.language {
+            Language::En => "en",
+            Language::Fr => "fr",
+        }
     }
 
     /// The text of a key, or the key where there is none.
     pub(crate) fn text(&self, key: &str) -> String {
-        self.0.get(key).and_then(serde_json::Value::as_str).unwrap_or(key).to_owned()
+        self.texts.get(key).map_or_else(|| key.to_owned(), Clone::clone)
+    }
+
+    /// Today's date in words, in this computer's time zone.
+    pub(crate) fn today(&self) -> String {
+        self.date(&local(authority::Surroundings::now(&authority::System).0))
+    }
+
+    /// A date in words, and the time of day.
+    pub(crate) fn moment(&self, at: i64) -> String {
+        let at = local(at);
+        format!("{}, {:02}:{:02}", self.date(&at), at.hour(), at.minute())
+    }
+
+    fn date(&self, at: &Zoned) -> String {
+        format!("{} {} {}", at.day(), self.text(&format!("month.{}", at.month())), at.year())
+    }
+
+    /// The symbols of a code as words.
+    pub(crate) fn spelled(&self, symbols: &str) -> String {
+        symbols.chars().map(|symbol| self.text(&format!("spell.{symbol}"))).collect::<Vec<_>>().join(", ")
     }
 }
 
-/// Today's date in words, in the person's language and time zone.
-pub(crate) fn today(language: Language) -> String {
-    let now = authority::Surroundings::now(&authority::System).0;
-    let date = jiff::Timestamp::from_second(now).unwrap_or_default().to_zoned(jiff::tz::TimeZone::system()).date();
-    let catalogue = Catalogue::of(language);
-    let month = catalogue.text(&format!("month.{}", date.month()));
-    format!("{} {month} {}", date.day(), date.year())
+fn local(at: i64) -> Zoned {
+    Timestamp::from_second(at).unwrap_or_default().to_zoned(TimeZone::system())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_languages_have_every_word_that_rust_asks_for() {
+        for language in [Language::En, Language::Fr] {
+            let catalogue = Catalogue::of(language);
+            let sheet = format!("{:?}", crate::papers::backup_codes(&catalogue));
+            let letter = format!("{:?}", crate::papers::letter(&catalogue));
+            assert!(!sheet.contains("file.") && !letter.contains("file."), "{language:?}: {sheet} {letter}");
+            assert!(!catalogue.moment(1_800_000_000).contains("month."));
+            assert!(!catalogue.spelled("0123456789ABCDEFGHJKMNPQRSTVWXYZ").contains("spell."));
+        }
+    }
 }

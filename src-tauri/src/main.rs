@@ -8,6 +8,7 @@ mod clipboard;
 mod commands;
 mod folders;
 mod log;
+mod papers;
 mod preferences;
 mod program;
 mod sheet;

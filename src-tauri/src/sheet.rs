@@ -1,10 +1,7 @@
 //! What the sheet shows, held here for as long as it is open.
 
-use documents::{
-    backup_codes::{Sheet as Paper, SheetWords},
-    qr,
-};
-use secrecy::{ExposeSecret, SecretString};
+use documents::{PaperError, backup_codes::Sheet as Paper, qr, recovery_letter::Letter};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use wire::{
     Refusal, RefusalCode, ShownOnce,
     account::EnrolmentOffer,
@@ -12,7 +9,7 @@ use wire::{
     window::{Sheet, SheetKind},
 };
 
-use crate::{catalogue::Catalogue, preferences::Preferences};
+use crate::{catalogue::Catalogue, papers, preferences::Preferences};
 
 const QR_SIDE: u32 = 280;
 const SECRET_GROUP: usize = 4;
@@ -85,29 +82,49 @@ impl SheetState {
         }
     }
 
-    /// The text file of the backup codes. `made` is today's date, in words.
-    pub(crate) fn to_text(&self, catalogue: &Catalogue, made: &str) -> SecretString {
-        let words = SheetWords {
-            title: catalogue.text("file.backupCodes.title"),
-            workspace_label: catalogue.text("file.backupCodes.workspaceLabel"),
-            account_label: catalogue.text("file.backupCodes.accountLabel"),
-            email_label: catalogue.text("file.backupCodes.emailLabel"),
-            made_label: catalogue.text("file.backupCodes.madeLabel"),
-            codes_heading: catalogue.text("file.backupCodes.codesHeading"),
-            how_to_use_heading: catalogue.text("file.backupCodes.howToUseHeading"),
-            how_to_use: catalogue.text("file.backupCodes.howToUse").lines().map(str::to_owned).collect(),
-            keep_safe_heading: catalogue.text("file.backupCodes.keepSafeHeading"),
-            keep_safe: catalogue.text("file.backupCodes.keepSafe"),
+    /// The text file of the backup codes.
+    pub(crate) fn to_text(&self, catalogue: &Catalogue) -> SecretString {
+        self.with_paper(catalogue, documents::backup_codes::text)
+    }
+
+    /// The paper: the backup codes to keep, or a letter that hides a recovery code. `issuer` is whom the letter says to call.
+    pub(crate) fn to_pdf(&self, catalogue: &Catalogue, issuer: &PersonName) -> Result<SecretSlice<u8>, Refusal> {
+        let pdf = match self.kind {
+            SheetKind::BackupCodes => self.with_paper(catalogue, |paper| documents::backup_sheet::pdf(paper, catalogue.tag())),
+            SheetKind::Recovery => self.letter(catalogue, issuer)?,
+            SheetKind::Enrolment | SheetKind::Invitation => return Err(RefusalCode::NothingToShow.into()),
         };
+        pdf.map_err(|error| {
+            tracing::error!(%error, "the paper could not be made");
+            RefusalCode::Unexpected.into()
+        })
+    }
+
+    fn with_paper<T>(&self, catalogue: &Catalogue, make: impl FnOnce(&Paper<'_>) -> T) -> T {
+        let words = papers::backup_codes(catalogue);
         let codes: Vec<SecretString> = self.codes.iter().map(|code| code.clone().into_inner()).collect();
-        documents::backup_codes::text(&Paper {
+        make(&Paper {
             words: &words,
             workspace: &self.workspace,
             account: &self.person.name,
             email: &self.person.email,
-            made,
+            made: &catalogue.today(),
             codes: &codes,
         })
+    }
+
+    fn letter(&self, catalogue: &Catalogue, issuer: &PersonName) -> Result<Result<SecretSlice<u8>, PaperError>, Refusal> {
+        let (Some(code), Some(until)) = (self.codes.first(), self.expires_at) else { return Err(RefusalCode::NothingToShow.into()) };
+        let spelling: Vec<SecretString> = code.expose().split('-').map(|group| catalogue.spelled(group).into()).collect();
+        Ok(documents::recovery_letter::pdf(&Letter {
+            words: &papers::letter(catalogue),
+            workspace: &self.workspace,
+            person: papers::person(&self.person),
+            contact: papers::person(issuer),
+            valid_until: &catalogue.moment(until),
+            code: &code.clone().into_inner(),
+            spelling: &spelling,
+        }))
     }
 }
 

@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
-"""An independent reader of key slots and sealed secrets, written from FORMATS.md, "Key slot" and "Sealed secret", alone.
+"""An independent reader of key slots, recovery kits, sealed secrets and backups, written from FORMATS.md alone: "Key slot",
+"Recovery kit", "Sealed secret", "Backup".
 
     read_vault.py [FILE ...]
 
 Checks vector files (without arguments: vault/*.json beside this script): every case must give what it says it gives,
 a failure of exactly its kind included. Exit status: 0 all cases hold, 1 some do not, 2 a file cannot be read or holds
-nothing to check, or Argon2id is missing. Python 3.9 or later; Argon2id from python3-argon2, or from python3-cryptography 44 or later.
+nothing to check, or a library is missing. Python 3.9 or later; Argon2id from python3-argon2, or from python3-cryptography
+44 or later; AES for the pages of a backup from python3-cryptography. Everything else is written out here.
 """
 
 import base64
@@ -13,16 +15,20 @@ import hashlib
 import hmac
 import json
 import pathlib
+import sqlite3
 import struct
 import sys
+import tempfile
 import unicodedata
 import uuid
 
 MASK = 0xFFFFFFFF
 SLOT_LABEL = b"sallyport/key-slot/v1\0"
+BACKUP_LABEL = b"sallyport/backup-slot/v1\0"
 SEAL_LABEL = b"sallyport/sealed-secret/v1\0"
 KEY_ID_LABEL = b"sallyport/sealing-key/v1\0"
 PARAMETERS = b"totp;sha1;6;30"
+PAGE, RESERVED = 4096, 80
 
 
 class Refused(Exception):
@@ -128,8 +134,14 @@ def fixed(text, length):
     return data
 
 
+def moment(value):
+    if type(value) is not int or not -(1 << 63) <= value < 1 << 63:
+        raise Refused("slot-malformed")
+    return struct.pack(">q", value)
+
+
 def slot_parts(slot):
-    if set(slot) != {"kind", "id", "kdf", "nonce", "wrapped"} or slot["kind"] != "passphrase":
+    if set(slot) - {"made"} != {"kind", "id", "kdf", "nonce", "wrapped"} or slot["kind"] != "passphrase":
         raise Refused("slot-malformed")
     kdf = slot["kdf"]
     if set(kdf) != {"name", "memory", "passes", "lanes", "salt"} or kdf["name"] != "argon2id":
@@ -137,36 +149,138 @@ def slot_parts(slot):
     cost = [kdf[name] for name in ("memory", "passes", "lanes")]
     if not all(type(number) is int and 0 <= number <= MASK for number in cost):
         raise Refused("slot-malformed")
-    parts = cost, fixed(kdf["salt"], 16), fixed(slot["nonce"], 24), fixed(slot["wrapped"], 80)
+    made = moment(slot["made"]) if "made" in slot else b""
+    parts = cost, fixed(kdf["salt"], 16), fixed(slot["nonce"], 24), fixed(slot["wrapped"], 80), made
     memory, passes, lanes = cost
     if not (8192 <= memory <= 1048576 and 1 <= passes <= 16 and 1 <= lanes <= 16):
         raise Refused("cost-out-of-bounds")
     return parts
 
 
-def slot_data(vault, generation, slot, cost, salt):
-    return (
-        SLOT_LABEL
-        + uuid.UUID(vault).bytes
-        + struct.pack(">Q", generation)
-        + uuid.UUID(slot["id"]).bytes
-        + slot["kind"].encode() + b"\0"
-        + slot["kdf"]["name"].encode() + b"\0"
-        + struct.pack(">III", *cost)
-        + salt
-    )
+def in_vault(vault, generation):
+    return SLOT_LABEL + uuid.UUID(vault).bytes + struct.pack(">Q", generation)
+
+
+def in_backup(head):
+    label = BACKUP_LABEL + uuid.UUID(head["backup"]).bytes + uuid.UUID(head["vault"]).bytes
+    return label + struct.pack(">qQ", head["made"], head["length"])
+
+
+def slot_data(place, slot, cost, salt, made):
+    kinds = slot["kind"].encode() + b"\0" + slot["kdf"]["name"].encode() + b"\0"
+    return place + uuid.UUID(slot["id"]).bytes + kinds + struct.pack(">III", *cost) + salt + made
+
+
+def keyed_data(place, slot, kind):
+    return place + uuid.UUID(slot["id"]).bytes + kind.encode() + b"\0" + moment(slot["made"])
+
+
+def open_keyed(place, slot, kind, key):
+    """A slot opened by a key: of a keyring, of a recovery kit, of a vault."""
+    if set(slot) - {"kind"} != {"id", "made", "nonce", "wrapped"}:
+        raise Refused("slot-malformed")
+    nonce, wrapped = fixed(slot["nonce"], 24), fixed(slot["wrapped"], 80)
+    return decrypt(key, nonce, wrapped, keyed_data(place, slot, kind))
+
+
+def hkdf(secret, salt, info):
+    """HKDF-SHA-256 (RFC 5869) for one block."""
+    drawn = hmac.new(salt, secret, hashlib.sha256).digest()
+    return hmac.new(drawn, info + b"\1", hashlib.sha256).digest()
+
+
+def kit_key(code, purpose):
+    return hkdf(code.encode("ascii"), b"sallyport/recovery-kit/v1", purpose)
+
+
+def kit(case):
+    owner = kit_key(case["code"], b"owner")
+    verifier = hashlib.sha256(b"sallyport/owner-verifier/v1\0" + owner).hexdigest()
+    return {"vault_key": kit_key(case["code"], b"vault").hex(), "owner_key": owner.hex(), "verifier": verifier}
 
 
 def derive(passphrase, salt, cost):
     return argon2id(unicodedata.normalize("NFC", passphrase).encode("utf-8"), salt, *cost)
 
 
-def open_slot(case):
-    slot = case["slot"]
-    cost, salt, nonce, wrapped = slot_parts(slot)
-    associated = slot_data(case["vault"], case["generation"], slot, cost, salt)
-    keys = decrypt(derive(case["passphrase"], salt, cost), nonce, wrapped, associated)
+def open_passphrase(place, slot, passphrase):
+    cost, salt, nonce, wrapped, made = slot_parts(slot)
+    return decrypt(derive(passphrase, salt, cost), nonce, wrapped, slot_data(place, slot, cost, salt, made))
+
+
+def as_hex(keys):
     return {"database_key": keys[:32].hex(), "sealing_key": keys[32:].hex()}
+
+
+def open_slot(case):
+    place, slot = in_vault(case["vault"], case["generation"]), case["slot"]
+    if "passphrase" in case:
+        return as_hex(open_passphrase(place, slot, case["passphrase"]))
+    if slot["kind"] == "recovery-kit":
+        return as_hex(open_keyed(place, slot, slot["kind"], kit_key(case["code"], b"vault")))
+    return as_hex(open_keyed(place, slot, slot["kind"], bytes.fromhex(case["keyring_key"])))
+
+
+def open_backup(head, case):
+    for slot in head["slots"]:
+        if slot["kind"] == "passphrase" and "passphrase" in case:
+            return open_passphrase(in_backup(head), slot, case["passphrase"])
+        if slot["kind"] == "recovery-kit" and "code" in case:
+            outer = in_vault(head["vault"], slot["generation"])
+            keys = open_keyed(outer, slot["outer"], "recovery-kit", kit_key(case["code"], b"vault"))
+            return open_keyed(in_backup(head), slot["inner"], "vault", hkdf(keys, b"sallyport/backup/v1", b"vault"))
+    raise Refused("does-not-open")
+
+
+def pages(body, key):
+    """The pages of a SQLCipher 4 database under its raw key, each checked and decrypted."""
+    try:
+        from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+    except ImportError:
+        print("AES is missing: install python3-cryptography.", file=sys.stderr)
+        sys.exit(2)
+
+    salt = body[:16]
+    mac = hashlib.pbkdf2_hmac("sha512", key, bytes(byte ^ 0x3A for byte in salt), 2, 32)
+    for at in range(0, len(body), PAGE):
+        page = body[at : at + PAGE]
+        covered, tag = page[16 if at == 0 else 0 : -64], page[-64:]
+        wanted = hmac.new(mac, covered + struct.pack("<I", at // PAGE + 1), hashlib.sha512).digest()
+        if not hmac.compare_digest(wanted, tag):
+            raise Refused("body-damaged")
+        cipher = Cipher(algorithms.AES(key), modes.CBC(covered[-16:])).decryptor()
+        plain = cipher.update(covered[:-16]) + cipher.finalize()
+        yield (b"SQLite format 3\0" if at == 0 else b"") + plain + bytes(RESERVED)
+
+
+def read_backup(data, case):
+    line, end, body = data.partition(b"\n")
+    if not line.startswith(b'{"format":"sallyport-backup"'):
+        raise Refused("no-backup")
+    if not end:
+        raise Refused("wrong-length")
+    head = json.loads(line, object_pairs_hook=once)
+    if head["version"] > 1:
+        raise Refused("newer")
+    if len(body) != head["length"]:
+        raise Refused("wrong-length")
+    keys = open_backup(head, case)
+    with tempfile.NamedTemporaryFile(suffix=".db") as file:
+        file.writelines(pages(body, keys[:32]))
+        file.flush()
+        database = sqlite3.connect(f"file:{file.name}?immutable=1", uri=True)
+        rows = [list(row) for row in database.execute(case.get("query", "SELECT 1"))]
+        database.close()
+    return {**as_hex(keys), "rows": rows}
+
+
+def backup(case):
+    data = bytearray((pathlib.Path(__file__).parent / "vault" / case["backup"]).read_bytes())
+    if "replace" in case:
+        data = data.replace(*(text.encode() for text in case["replace"]), 1)
+    if "flip" in case:
+        data[case["flip"]] ^= 1
+    return read_backup(bytes(data[: case.get("keep", len(data))]), case)
 
 
 def key_id(key):
@@ -189,9 +303,17 @@ def unseal(case):
     return {"secret": decrypt(key, sealed[9:33], sealed[33:], seal_data(case, key)).hex()}
 
 
+def reader(case):
+    if "backup" in case:
+        return backup
+    if "slot" in case:
+        return open_slot
+    return unseal if "sealed" in case else kit
+
+
 def holds(case):
     try:
-        found, made = "opened", open_slot(case) if "slot" in case else unseal(case)
+        found, made = "opened", reader(case)(case)
     except Refused as refused:
         found, made = str(refused), {}
     if found != case["expect"]:

@@ -111,5 +111,11 @@ export const saveSheetAsText = (request) => call("save_sheet_as_text", request);
 /** @type {(request: wire.SaveSheetEncrypted) => Promise<wire.Kept>} */
 export const saveSheetEncrypted = (request) => call("save_sheet_encrypted", request);
 
+/** @type {(request: wire.SaveSheetAsPdf) => Promise<wire.Kept>} */
+export const saveSheetAsPdf = (request) => call("save_sheet_as_pdf", request);
+
+/** @type {(request: wire.NoteSheetPrinted) => Promise<wire.Done>} */
+export const noteSheetPrinted = (request) => call("note_sheet_printed", request);
+
 /** @type {(request: wire.CloseSheet) => Promise<wire.Done>} */
 export const closeSheet = (request) => call("close_sheet", request);

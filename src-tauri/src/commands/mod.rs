@@ -55,6 +55,8 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         sheet::copy_sheet,
         sheet::save_sheet_as_text,
         sheet::save_sheet_encrypted,
+        sheet::save_sheet_as_pdf,
+        sheet::note_sheet_printed,
         sheet::close_sheet,
     ]
 }

@@ -8,8 +8,11 @@ use tauri_plugin_dialog::DialogExt;
 use wire::{
     Refusal, RefusalCode,
     account::{NoteCodesSaved, SavedAs, VerifyEnrolment},
-    sign_in::Done,
-    window::{CloseSheet, CopySheet, Kept, ReadSheet, SaveSheetAsText, SaveSheetEncrypted, Sheet, SheetKind, VerifyOnSheet},
+    sign_in::{Done, WhoAmI},
+    window::{
+        CloseSheet, CopySheet, Kept, NoteSheetPrinted, ReadSheet, SaveSheetAsPdf, SaveSheetAsText, SaveSheetEncrypted, Sheet, SheetKind,
+        VerifyOnSheet,
+    },
 };
 
 use super::Answer;
@@ -75,11 +78,26 @@ pub(crate) async fn save_sheet_encrypted(window: WebviewWindow, program: State<'
     save(&window, &program, SavedAs::EncryptedFile, &sealed).await
 }
 
+#[tauri::command]
+pub(crate) async fn save_sheet_as_pdf(window: WebviewWindow, program: State<'_, Program>, request: SaveSheetAsPdf) -> Answer<Kept> {
+    let SaveSheetAsPdf {} = request;
+    let me = program.call(WhoAmI {}).await?.person;
+    let catalogue = Catalogue::of(program.language());
+    let pdf = look(&program, |sheet| sheet.to_pdf(&catalogue, &me))??;
+    save(&window, &program, SavedAs::PdfFile, pdf.expose_secret()).await
+}
+
+#[tauri::command]
+pub(crate) async fn note_sheet_printed(program: State<'_, Program>, request: NoteSheetPrinted) -> Answer<Done> {
+    let NoteSheetPrinted {} = request;
+    note_saved(&program, SavedAs::Printed).await?;
+    Ok(Done {})
+}
+
 fn codes_as_text(program: &Program) -> Answer<secrecy::SecretString> {
-    let language = program.language();
-    let made = crate::catalogue::today(language);
+    let catalogue = Catalogue::of(program.language());
     look(program, |sheet| match sheet.kind {
-        SheetKind::BackupCodes => Ok(sheet.to_text(&Catalogue::of(language), &made)),
+        SheetKind::BackupCodes => Ok(sheet.to_text(&catalogue)),
         _ => Err(RefusalCode::NothingToShow.into()),
     })?
 }
@@ -87,9 +105,12 @@ fn codes_as_text(program: &Program) -> Answer<secrecy::SecretString> {
 /// Asks where to, writes the file, and notes that the codes were kept.
 async fn save(window: &WebviewWindow, program: &Program, how: SavedAs, bytes: &[u8]) -> Answer<Kept> {
     let catalogue = Catalogue::of(program.language());
-    let (title, ending) = match how {
-        SavedAs::EncryptedFile => ("file.dialogTitle.encrypted", ".txt.age"),
-        _ => ("file.dialogTitle.text", ".txt"),
+    let letter = look(program, |sheet| sheet.kind)? == SheetKind::Recovery;
+    let (title, name, ending) = match how {
+        SavedAs::PdfFile if letter => ("file.dialogTitle.letter", "file.letter.suggestedName", ".pdf"),
+        SavedAs::PdfFile => ("file.dialogTitle.pdf", "file.suggestedName", ".pdf"),
+        SavedAs::EncryptedFile => ("file.dialogTitle.encrypted", "file.suggestedName", ".txt.age"),
+        _ => ("file.dialogTitle.text", "file.suggestedName", ".txt"),
     };
     let (answer, answered) = tokio::sync::oneshot::channel();
     window
@@ -98,7 +119,7 @@ async fn save(window: &WebviewWindow, program: &Program, how: SavedAs, bytes: &[
         .file()
         .set_parent(window)
         .set_title(catalogue.text(title))
-        .set_file_name(catalogue.text("file.suggestedName") + ending)
+        .set_file_name(catalogue.text(name) + ending)
         .save_file(move |path| {
             let _ = answer.send(path);
         });

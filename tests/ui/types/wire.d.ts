@@ -632,6 +632,10 @@ export type SaveSheetEncrypted = {
  */
 passphrase: string, };
 
+export type SaveSheetAsPdf = Record<symbol, never>;
+
+export type NoteSheetPrinted = Record<symbol, never>;
+
 export type CloseSheet = Record<symbol, never>;
 
 export type Sheet = { 

@@ -136,6 +136,8 @@ impl<S: Store> Authority<S> {
             SavedAs::Copied => Saved::Copied,
             SavedAs::TextFile => Saved::TextFile,
             SavedAs::EncryptedFile => Saved::EncryptedFile,
+            SavedAs::PdfFile => Saved::PdfFile,
+            SavedAs::Printed => Saved::Printed,
         };
         settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;

@@ -164,6 +164,10 @@ pub enum Saved {
     TextFile,
     /// Written to an encrypted file.
     EncryptedFile,
+    /// Written to a printable file.
+    PdfFile,
+    /// Printed.
+    Printed,
 }
 
 impl Saved {
@@ -174,6 +178,8 @@ impl Saved {
             Self::Copied => "copied",
             Self::TextFile => "text-file",
             Self::EncryptedFile => "encrypted-file",
+            Self::PdfFile => "pdf-file",
+            Self::Printed => "printed",
         }
     }
 }

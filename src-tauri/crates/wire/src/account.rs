@@ -56,6 +56,10 @@ words! {
         TextFile,
         /// In an encrypted file.
         EncryptedFile,
+        /// In a printable file.
+        PdfFile,
+        /// On paper.
+        Printed,
     }
 }
 

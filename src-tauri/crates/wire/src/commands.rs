@@ -74,5 +74,7 @@ pub const COMMANDS: &[Command] = &[
     sheet("copy_sheet", "CopySheet", "Kept"),
     sheet("save_sheet_as_text", "SaveSheetAsText", "Kept"),
     sheet("save_sheet_encrypted", "SaveSheetEncrypted", "Kept"),
+    sheet("save_sheet_as_pdf", "SaveSheetAsPdf", "Kept"),
+    sheet("note_sheet_printed", "NoteSheetPrinted", "Done"),
     sheet("close_sheet", "CloseSheet", "Done"),
 ];

@@ -160,6 +160,10 @@ requests! {
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         pub passphrase: SecretString,
     }
+    /// Saves the paper of what the sheet shows: the backup codes to keep, or a letter that hides a recovery code.
+    struct SaveSheetAsPdf {}
+    /// The backup codes were printed: the person saw the paper.
+    struct NoteSheetPrinted {}
     /// Closes the sheet.
     struct CloseSheet {}
 }

@@ -18,9 +18,11 @@ const WITNESSES: &[&str] = &[
     "faketime",
     "fonts-dejavu-core",
     "fonts-noto-color-emoji",
+    "gnome-keyring",
     "imagemagick",
     "libfaketime",
     "oathtool",
+    "poppler-utils",
     "python3",
     "python3-argon2",
     "sqlite3",
@@ -69,7 +71,21 @@ pub(crate) fn make_sure_of(groups: &[&[&'static str]], asks: Asks) -> Done {
 fn elsewhere(wanted: &[&str]) -> Done {
     let webkit = Command::new("pkg-config").args(["--exists", "webkit2gtk-4.1"]).status().is_ok_and(|status| status.success());
     let tests = wanted.contains(&"xvfb");
-    let tools = ["Xvfb", "WebKitWebDriver", "xdotool", "zbarimg", "oathtool", "age", "sqlite3", "dbus-daemon", "import", "node", "npm"];
+    let tools = [
+        "Xvfb",
+        "WebKitWebDriver",
+        "xdotool",
+        "zbarimg",
+        "oathtool",
+        "age",
+        "sqlite3",
+        "dbus-daemon",
+        "import",
+        "pdftotext",
+        "gnome-keyring-daemon",
+        "node",
+        "npm",
+    ];
     if webkit && (!tests || tools.iter().all(|tool| on_path(tool))) {
         return Ok(());
     }

@@ -25,5 +25,7 @@ return (async () => {
   const there = await axe.run(document, { runOnly: { type: "rule", values: ["color-contrast"] }, resultTypes: ["violations"] });
   root.dataset.theme = asked;
   settle();
-  return [...wide, ...cut, ...told("as shown", here), ...told(other, there)];
+  // An axe that passed nothing saw nothing.
+  const blind = here.passes.length < 10 || there.passes.length === 0 ? ["axe saw nothing"] : [];
+  return [...blind, ...wide, ...cut, ...told("as shown", here), ...told(other, there)];
 })();

@@ -143,7 +143,11 @@ fn leave(visit: &Visit) -> Result<()> {
     main.see(visit.heading("code.title"))?;
     visit.give_code(&visit.code(OWNER)?)?;
     main.see(visit.heading("users.title"))?;
+    // The keys lock from the sheet too, and it goes with what it showed.
+    visit.invite(("Lea Last", "lea@example.org"), "role.member")?;
+    visit.sheet()?.see(visit.heading("sheet.title.invitation"))?;
     visit.stage.screen().press("ctrl+l")?;
+    visit.sheet_gone()?;
     main.see(visit.heading("locked.title"))?;
     visit.shot("locked")?;
     main.click(visit.button("workspace.close"))?;

@@ -4,6 +4,7 @@
 //! `gallery --out DIR` does so in English, light, at the window's own size; `--all` in both languages, both themes
 //! and also at the smallest size; `--only fr-dark-800` in one of these.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
+#![allow(clippy::disallowed_methods, reason = "it says how long it took, in real time")]
 
 mod axe;
 mod easel;

@@ -157,6 +157,25 @@ pub(crate) async fn found_again(vault: &Vault, count: usize) -> Result<(), Commi
     vault.commit(Commit { at, read: Vec::new(), changes: Vec::new(), entries, notices: Vec::new() }).await
 }
 
+/// Commits so many people, with an entry each.
+pub(crate) async fn found_people(vault: &Vault, count: u128) {
+    let at = Moment(1_790_000_000);
+    for numbers in (0..count).collect::<Vec<_>>().chunks(500) {
+        let person = |number: &u128| {
+            let person = NewPerson {
+                id: AccountId(Uuid::from_u128(1_000 + number)),
+                name: Name::read(&format!("Person {number}")).expect("a name"),
+                email: Email::read(&format!("person-{number}@example.org")).expect("an address"),
+                language: Language::En,
+                membership: None,
+            };
+            Change::Account(Box::new(person.account(None, at)))
+        };
+        let (changes, entries) = (numbers.iter().map(person).collect(), numbers.iter().map(|_| entry(at)).collect());
+        vault.commit(Commit { at, read: Vec::new(), changes, entries, notices: Vec::new() }).await.expect("a commit");
+    }
+}
+
 /// How many entries there are.
 pub(crate) async fn entries(vault: &Vault) -> usize {
     let all = JournalQuery { person: None, communities: None, before: None, limit: u32::MAX };

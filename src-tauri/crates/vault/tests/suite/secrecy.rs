@@ -9,7 +9,14 @@ use std::{
 
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::places::{NEEDLE, PASSPHRASE, Place, files, found, is_founded};
+use secrecy::ExposeSecret;
+
+use crate::{
+    places::{NEEDLE, PASSPHRASE, Place, entropy, files, found, is_founded},
+    slots::LATER,
+};
+
+const NEW_PASSPHRASE: &str = "another battery, another horse";
 
 fn contains(bytes: &[u8], needle: &[u8]) -> bool {
     bytes.windows(needle.len()).any(|window| window.eq_ignore_ascii_case(needle))
@@ -80,7 +87,27 @@ async fn says_everything_it_does() {
     let place = Place::founded().await;
     let vault = place.vault().await;
     assert!(is_founded(&vault).await);
+    let kit = vault::Kit::draw(&mut entropy());
+    vault.add_kit(&kit, LATER, &mut entropy()).await.expect("a kit");
+    tracing::debug!(?kit, ?vault, "what might be logged by mistake");
+    let file = place.root.path().join("workspace.backup");
+    vault.back_up(&file, &PASSPHRASE.into(), LATER, &mut entropy(), vault::unwatched()).await.expect("a backup");
+    let rotation = vault::Rotation { passphrase: PASSPHRASE.into(), without: None, kit: vault::KitAfter::Same(kit.code().clone()) };
+    tracing::debug!(?rotation, "what might be logged by mistake");
+    vault.rotate(rotation, LATER, &mut entropy(), vault::unwatched()).await.expect("rotated");
+    vault.change_passphrase(&PASSPHRASE.into(), &NEW_PASSPHRASE.into(), LATER, &mut entropy()).await.expect("changed");
     vault.close().await;
+    let unlock = vault::Unlock::Kit(kit.code().clone());
+    tracing::debug!(?unlock, "what might be logged by mistake");
+    vault::open_with(place.root.path(), place.id, unlock).await.expect("the kit").close().await;
+    let root = place.root.path().join("elsewhere");
+    let key = vault::BackupKey::Passphrase(PASSPHRASE.into());
+    tracing::debug!(?key, "what might be logged by mistake");
+    let restoring = vault::restore(&root, &file, key, &NEW_PASSPHRASE.into(), LATER, &mut entropy(), vault::unwatched());
+    restoring.await.expect("restored").discard().await;
+    let code = kit.code();
+    assert!(!contains(&log.0.lock().expect("a log"), code.canonical().expose_secret().as_bytes()));
+    assert!(!contains(&log.0.lock().expect("a log"), code.grouped().expose_secret().as_bytes()));
     tracing::info!("the witness: this log is written");
     let path = std::env::var_os("LOG_TO_READ").expect("a path");
     fs::write(path, &*log.0.lock().expect("a log")).expect("a log");
@@ -99,7 +126,7 @@ fn no_key_passphrase_or_name_in_the_log_even_at_trace() {
     assert!(status.success());
     let log = fs::read(&path).expect("a log");
     assert!(contains(&log, b"the witness"));
-    for secret in ["PRAGMA key", "x'", NEEDLE, PASSPHRASE] {
+    for secret in ["PRAGMA key", "ATTACH", "x'", NEEDLE, PASSPHRASE, NEW_PASSPHRASE] {
         assert!(!contains(&log, secret.as_bytes()), "{secret} in {}", String::from_utf8_lossy(&log));
     }
     // The keys themselves, in whatever dress: no run of 64 hexadecimal symbols.

@@ -1,0 +1,47 @@
+//! The words of files and papers, out of the catalogues.
+
+use documents::{Person, backup_codes::SheetWords, recovery_letter::LetterWords};
+use wire::people::PersonName;
+
+use crate::catalogue::Catalogue;
+
+/// The words of the backup codes, as a text file and as a sheet.
+pub(crate) fn backup_codes(catalogue: &Catalogue) -> SheetWords {
+    let text = |key: &str| catalogue.text(&format!("file.backupCodes.{key}"));
+    SheetWords {
+        title: text("title"),
+        workspace_label: text("workspaceLabel"),
+        account_label: text("accountLabel"),
+        email_label: text("emailLabel"),
+        made_label: text("madeLabel"),
+        codes_heading: text("codesHeading"),
+        how_to_use_heading: text("howToUseHeading"),
+        how_to_use: text("howToUse").lines().map(str::to_owned).collect(),
+        keep_safe_heading: text("keepSafeHeading"),
+        keep_safe: text("keepSafe"),
+    }
+}
+
+/// The words of the letter that hides a recovery code.
+pub(crate) fn letter(catalogue: &Catalogue) -> LetterWords {
+    let text = |key: &str| catalogue.text(&format!("file.letter.{key}"));
+    LetterWords {
+        language: catalogue.tag().into(),
+        title: text("title"),
+        fold: text("fold"),
+        personal: text("personal"),
+        steps_heading: text("stepsHeading"),
+        steps: text("steps").lines().map(str::to_owned).collect(),
+        code_heading: text("codeHeading"),
+        valid_label: text("validLabel"),
+        spelling_heading: text("spellingHeading"),
+        call_heading: text("callHeading"),
+        call: text("call"),
+        phone_label: text("phoneLabel"),
+    }
+}
+
+/// Somebody on a paper.
+pub(crate) fn person(person: &PersonName) -> Person<'_> {
+    Person { name: &person.name, email: &person.email }
+}
