@@ -66,6 +66,12 @@ fn wait_with(child: std::process::Child, input: std::process::ChildStdin) -> Res
     Ok(output)
 }
 
+/// What can be read on a PDF, by pdftotext.
+pub fn pdf_text(file: &Path) -> Result<String> {
+    let output = run(Command::new("pdftotext").args(["-layout"]).arg(file).arg("-"))?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
 /// Fails if stock SQLite can read the file.
 pub fn stock_sqlite_refuses(vault: &Path) -> Result<()> {
     let uri = format!("file:{}?mode=ro", vault.display());

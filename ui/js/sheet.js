@@ -7,7 +7,7 @@ import "./elements/modal-dialog.js";
 import "./elements/secret-text.js";
 import { listen, toRefusal } from "./bridge.js";
 import { readCatalogue } from "./catalogue.js";
-import { closeSheet, copySheet, lock, readSheet, saveSheetAsText, saveSheetEncrypted, touch, verifyOnSheet } from "./commands.js";
+import { closeSheet, copySheet, lock, noteSheetPrinted, readSheet, saveSheetAsPdf, saveSheetAsText, saveSheetEncrypted, touch, verifyOnSheet } from "./commands.js";
 import { clearSecrets, focusKey, redraw } from "./dom.js";
 import { onLife, onLockKey } from "./life.js";
 import { unsaved } from "./sheets/backup-codes.js";
@@ -60,10 +60,21 @@ async function keep(how, work) {
   return true;
 }
 
+/** What has the focus again once a dialog is gone. */
+const OPENERS = Object.freeze({ asking: "sheet.done", encrypt: "sheet.encrypt", printed: "sheet.print" });
+
 /** @type {import("../../tests/ui/types/page.js").SheetHandlers} */
 const on = {
   copy: () => void keep("copied", () => copySheet({})),
   saveText: () => void keep("text", () => saveSheetAsText({})),
+  savePdf: () => void keep(store.get().sheet?.kind === "recovery" ? "letter" : "pdf", () => saveSheetAsPdf({})),
+  print() {
+    window.print();
+    ask("printed");
+  },
+  async notePrinted() {
+    if (await keep("printed", async () => ({ ...(await noteSheetPrinted({})), kept: true, file: null }))) on.stay();
+  },
   encrypt: () => ask("encrypt"),
   async saveEncrypted({ passphrase = "" }) {
     if (await keep("encrypted", () => saveSheetEncrypted({ passphrase }))) on.stay();
@@ -84,7 +95,7 @@ const on = {
     ask("asking");
   },
   stay() {
-    const opener = store.get().dialog === "encrypt" ? "sheet.encrypt" : "sheet.done";
+    const opener = OPENERS[store.get().dialog ?? "asking"];
     clearSecrets(dialog);
     dialog.close();
     store.set({ dialog: null });

@@ -101,19 +101,23 @@ declare global {
 }
 
 /** How what the sheet shows was kept. */
-export interface Done { how: "copied" | "text" | "encrypted"; file: string | null }
+export interface Done { how: "copied" | "text" | "encrypted" | "pdf" | "letter" | "printed"; file: string | null }
 
 export interface SheetState {
   words: Words;
   sheet: wire.Sheet | null;
   /** Asking whether unsaved codes may go, or for the passphrase of a file. */
-  dialog: "asking" | "encrypt" | null;
+  dialog: "asking" | "encrypt" | "printed" | null;
   panel: PanelState<{ active: boolean; done: Done | null }>;
 }
 
 export interface SheetHandlers {
   copy(): void;
   saveText(): void;
+  savePdf(): void;
+  /** Opens the system's print dialog, then asks whether it printed. */
+  print(): void;
+  notePrinted(): void;
   encrypt(): void;
   saveEncrypted(values: Record<string, string>): void;
   verify(values: Record<string, string>): void;

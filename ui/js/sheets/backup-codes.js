@@ -21,7 +21,8 @@ export function backupCodes(state, on) {
     h("div", { class: "sheet-body" },
       active && note("ok", h("p", null, h("strong", null, t("factor.nowActive")))),
       heading(t("sheet.title.backup-codes")),
-      h("p", null, t("codes.lead")),
+      h("p", { class: "screen-only" }, t("codes.lead")),
+      h("p", { class: "paper-only" }, h("bdi", null, sheet?.person.name), " · ", sheet?.person.email, " · ", h("bdi", null, sheet?.workspace)),
       h("ol", { class: "codes", "aria-label": t("codes.title"), "data-key": "sheet.codes" }, (sheet?.codes ?? []).map((code, index) =>
         h("li", null, h("span", { class: "number", "aria-hidden": "true" }, words.number(index + 1)), h("secret-text", { class: "tiny", options: { text: code, label: t("codes.number", { number: words.number(index + 1) }), separator: "-" } })))),
       h("div", { role: "status" }, safe ? kept(words, panel.data.done) : note("warn", h("p", null, h("strong", null, t("codes.notSaved")), " ", t("codes.notSavedLead")))),
@@ -29,7 +30,9 @@ export function backupCodes(state, on) {
     h("footer", { class: "sheet-foot" },
       h("button", { key: "sheet.copy", type: "button", "data-first": true, onclick: on.copy }, icon("copy"), t("sheet.copy")),
       h("button", { key: "sheet.text", type: "button", onclick: on.saveText }, icon("save"), t("codes.saveText")),
+      h("button", { key: "sheet.pdf", type: "button", onclick: on.savePdf }, icon("save"), t("codes.savePdf")),
       h("button", { key: "sheet.encrypt", type: "button", "aria-haspopup": "dialog", onclick: on.encrypt }, icon("lock"), t("codes.saveEncrypted")),
+      h("button", { key: "sheet.print", type: "button", onclick: on.print }, icon("print"), t("codes.print")),
       h("button", { key: "sheet.done", type: "button", class: safe ? "last primary" : "last", onclick: on.done }, t("sheet.done"))),
   ];
 }
@@ -50,6 +53,14 @@ export const encrypt = ({ words, panel }, on) =>
     },
       field(words, panel, { name: "passphrase", type: "password", label: words.t("encrypt.passphrase"), least: 12, meter: true, first: true, autocomplete: "new-password", claims: ["passphrase-too-short", "passphrase-common"] }),
       field(words, panel, { name: "passphraseAgain", type: "password", label: words.t("encrypt.passphraseAgain"), same: "passphrase", autocomplete: "new-password" })));
+
+/** The codes on paper count as kept once somebody has seen the paper. @param {SheetState} state @param {SheetHandlers} on @returns {Child[]} */
+export const printed = ({ words: { t } }, on) =>
+  dialogHead(t("print.askTitle"),
+    h("p", null, t("print.ask")),
+    h("div", { class: "buttons" },
+      h("button", { key: "printed.yes", type: "button", class: "primary", "data-first": true, onclick: on.notePrinted }, t("print.yes")),
+      h("button", { key: "printed.no", type: "button", onclick: on.stay }, t("print.no"))));
 
 /** Asks before unsaved codes are lost. @param {SheetState} state @param {SheetHandlers} on @returns {Child[]} */
 export const asking = ({ words: { t } }, on) =>

@@ -31,6 +31,7 @@ export function issued(state, on) {
       refusal(state)),
     h("footer", { class: "sheet-foot" },
       h("button", { key: "sheet.copy", type: "button", "data-first": true, onclick: on.copy }, icon("copy"), t("sheet.copy")),
+      kind === "recovery" && h("button", { key: "sheet.pdf", type: "button", onclick: on.savePdf }, icon("save"), t("issued.saveLetter")),
       h("button", { key: "sheet.done", type: "button", class: "last primary", onclick: on.done }, t("sheet.done"))),
   ];
 }

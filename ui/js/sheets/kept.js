@@ -5,6 +5,9 @@
 import { h } from "../dom.js";
 import { note } from "../parts/note.js";
 
+/** @type {Readonly<Record<"text" | "encrypted" | "pdf" | "letter", import("../../../tests/ui/types/page.js").Key>>} */
+const KEPT = Object.freeze({ text: "kept.text", encrypted: "kept.encrypted", pdf: "kept.pdf", letter: "kept.letter" });
+
 /**
  * @param {Words} words
  * @param {Done | null} done
@@ -13,6 +16,7 @@ import { note } from "../parts/note.js";
 export function kept({ t, rich }, done) {
   if (!done) return note("ok", h("p", null, t("kept.before")));
   if (done.how === "copied") return note("ok", h("p", null, t("kept.copied")));
+  if (done.how === "printed") return note("ok", h("p", null, t("kept.printed")));
   const file = h("bdi", { class: "strong breaks" }, done.file ?? "");
-  return note("ok", h("p", null, rich(done.how === "text" ? "kept.text" : "kept.encrypted", { file })));
+  return note("ok", h("p", null, rich(KEPT[done.how], { file })));
 }

@@ -1,6 +1,10 @@
 //! Connections to the database: one that writes and a few that read, all of them keyed.
 
-use std::{path::Path, sync::Arc, time::Duration};
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use authority::StoreError;
 use secrecy::{ExposeSecret, SecretBox};
@@ -160,6 +164,8 @@ async fn schema(connection: &mut SqliteConnection) -> Result<Schema, StoreError>
 
 /// The connections of an open vault.
 pub(crate) struct Connections {
+    /// For connections that are yet to be opened. Whoever still holds a closed vault must not hold its key by that.
+    key: Arc<Mutex<Option<Key>>>,
     pub(crate) writer: SqlitePool,
     pub(crate) readers: SqlitePool,
 }
@@ -182,14 +188,15 @@ impl Connections {
         let options = unkeyed(file).create_if_missing(create);
         // A pool would try again for half a minute: what is wrong is found out before, on a connection of its own.
         let first = connect(options.clone(), key, WORKING).await?;
+        let held = Arc::new(Mutex::new(Some(Arc::clone(key))));
         let pool = |settings: &'static str| {
-            let key = Arc::clone(key);
+            let held = Arc::clone(&held);
             // No connection is given up for its age: opening another one takes longer than a query.
             let pool = SqlitePoolOptions::new().idle_timeout(None).max_lifetime(None).test_before_acquire(false);
             pool.after_connect(move |connection, _| {
-                let key = Arc::clone(&key);
+                let key = held.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 Box::pin(async move {
-                    set_up(connection, &key, WORKING).await?;
+                    set_up(connection, &key.ok_or(sqlx::Error::PoolClosed)?, WORKING).await?;
                     raw_sql(settings).execute(connection).await.map(drop)
                 })
             })
@@ -199,7 +206,7 @@ impl Connections {
         first.close().await?;
         let options = options.create_if_missing(false);
         let readers = pool("PRAGMA query_only = ON").max_connections(READERS).connect_lazy_with(options);
-        Ok(Self { writer: writer?, readers })
+        Ok(Self { key: held, writer: writer?, readers })
     }
 
     /// Brings the tables up to date, and the log into the database.
@@ -223,5 +230,6 @@ impl Connections {
             tracing::warn!(%error, "the write-ahead log could not be emptied");
         }
         self.writer.close().await;
+        drop(self.key.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }

@@ -50,7 +50,7 @@ pub fn unwatched() -> Watch {
     Arc::new(|_| ControlFlow::Continue(()))
 }
 
-/// Steps of SQLite's machine between two looks at the watch, rows being a few each.
+/// Steps of SQLite's machine between two looks at the watch: a few hundred rows.
 const STEPS: i32 = 1_000;
 
 pub(crate) fn ask(watch: &Watch, stage: Stage, done: u64, total: u64) -> Result<(), CopyError> {

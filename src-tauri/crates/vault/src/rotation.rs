@@ -118,6 +118,8 @@ impl Vault {
         folder::remove_database(&to.file)?;
         let gate = self.0.gate.write().await;
         copy(&from, &to, watch).await?;
+        // Its name must be on the disk before a header names it.
+        folder::sync(&self.0.folder)?;
         stop_at("database copied");
         if let Err(error) = self.replace_header(header).await {
             // It may be the new one that lies there now, and only the folder could not be put on the disk.

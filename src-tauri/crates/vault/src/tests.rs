@@ -1,6 +1,6 @@
 //! What only the inside can see or bring about: rows that no use case reads yet, a schema from the future, a full disk.
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
 use authority::{Commit, CommitError, Store, StoreError, store::JournalQuery};
 use domain::{
@@ -16,7 +16,7 @@ use sqlx::{query, query_as};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-use crate::{OpenError, Vault, open, prepare};
+use crate::{KitAfter, OpenError, Rotation, Vault, open, prepare, unwatched};
 
 const PASSPHRASE: &str = "correct horse battery staple";
 const AT: Moment = Moment(1_790_000_000);
@@ -179,4 +179,20 @@ async fn an_entry_that_was_changed_or_filed_elsewhere_is_damage() {
         }
     }
     vault.close().await;
+}
+
+#[tokio::test]
+async fn a_closed_vault_holds_its_keys_no_more_whoever_still_holds_the_vault() {
+    let (vault, _root) = vault().await;
+    assert!(vault.workspace().await.is_ok());
+    let rotation = Rotation { passphrase: PASSPHRASE.into(), without: None, kit: KitAfter::None };
+    let old = Arc::downgrade(&vault.keys().expect("open").database);
+    vault.rotate(rotation, AT, &mut Fixed(50), unwatched()).await.expect("rotated");
+    assert!(old.upgrade().is_none(), "the key of the generation before");
+    let keys = vault.keys().expect("open");
+    let held = [Arc::downgrade(&keys.database), Arc::downgrade(&keys.sealing)];
+    drop(keys);
+    assert!(held.iter().all(|key| key.upgrade().is_some()));
+    vault.close().await;
+    assert!(held.iter().all(|key| key.upgrade().is_none()), "what is dropped is wiped");
 }

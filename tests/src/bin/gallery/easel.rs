@@ -81,7 +81,10 @@ impl Easel {
     /// Looks at the sheet: over the main window at its own size, and alone at its smallest.
     pub(crate) fn sheet_shot(&self, stage: &Stage, sheet: &Page, name: &str) -> Result<()> {
         resize(stage, sheet_window, SHEET)?;
-        self.shot(stage, sheet, name)?;
+        let (width, height) = self.look.size();
+        // The sheet is higher than the smallest main window.
+        self.keep(stage, name, (width, height.max(648)))?;
+        self.examine(sheet, name)?;
         resize(stage, sheet_window, SMALL_SHEET)?;
         self.keep(stage, &format!("{name}-small"), SMALL_SHEET)?;
         self.examine(sheet, &format!("{name}-small"))?;
@@ -89,9 +92,7 @@ impl Easel {
     }
 
     pub(crate) fn picture(&self, stage: &Stage, name: &str) -> Result<()> {
-        let (width, height) = self.look.size();
-        // The sheet is higher than the smallest main window.
-        self.keep(stage, name, (width, height.max(648)))
+        self.keep(stage, name, self.look.size())
     }
 
     fn keep(&self, stage: &Stage, name: &str, (width, height): (u32, u32)) -> Result<()> {

@@ -14,7 +14,7 @@ const PEOPLE: &[(&str, &str, &str)] = &[
     ("محمد عبد الرحمن الخوارزمي", "muhammad@example.org", "role.member"),
     ("👩🏽‍🚀 Zoë Zephyr 🚀", "zoe@example.org", "role.member"),
     ("O", "o@example.org", "role.member"),
-    ("山田 太郎", "taro@example.org", "role.member"),
+    ("Юлия Щукина", "julia@example.org", "role.member"),
     ("Wolfgang Überschall", "wolfgang@example.org", "role.member"),
     ("רות לוי", "ruth@example.org", "role.member"),
 ];

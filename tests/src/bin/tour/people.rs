@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 
 /// What the tour leaves beside its pictures.
-const EXPORTED: [&str; 3] = ["backup-codes.txt", "backup-codes.txt.age", "enrolment-qr.png"];
+const EXPORTED: [&str; 5] = ["backup-codes.txt", "backup-codes.txt.age", "backup-codes.pdf", "recovery-letter.pdf", "enrolment-qr.png"];
 
 /// A person: what they know, and what their phone knows.
 #[derive(Debug)]

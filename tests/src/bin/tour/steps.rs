@@ -141,6 +141,15 @@ fn save_backup_codes(world: &World) -> Result<()> {
     sheet.see_text("Saved encrypted as backup-codes.txt.age")?;
     agree("the opened age file", &String::from_utf8_lossy(&witness::open_age(&sealed, FILE_PASSPHRASE)?), &saved)?;
 
+    let paper = world.out.join("backup-codes.pdf");
+    sheet.click(button("Save as PDF"))?;
+    screen.save_as(&paper)?;
+    sheet.see_text("Saved as backup-codes.pdf")?;
+    let printed = witness::pdf_text(&paper)?;
+    if let Some(code) = codes.iter().find(|code| !printed.contains(code.as_str())) {
+        return Err(Error::said(format!("A backup code of {} symbols is not on the paper.", code.len())));
+    }
+
     sheet.click(button("Done"))?;
     world.sheet_gone()
 }
@@ -460,6 +469,15 @@ fn issued_code(world: &World, what: &str, name: &str) -> Result<String> {
     let sheet = world.sheet()?;
     let code = shown(&sheet, name)?;
     world.keep_secret(what, &code);
+    let letter = world.out.join("recovery-letter.pdf");
+    if name == "Recovery code" && !letter.exists() {
+        sheet.click(button("Save letter as PDF"))?;
+        world.stage.screen().save_as(&letter)?;
+        sheet.see_text("The letter was saved as recovery-letter.pdf")?;
+        if !witness::pdf_text(&letter)?.contains(&code) {
+            return Err(Error::said("The recovery code is not in the letter."));
+        }
+    }
     sheet.click(button("Done"))?;
     world.sheet_gone()?;
     Ok(code)
