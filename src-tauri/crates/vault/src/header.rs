@@ -18,7 +18,7 @@ const VERSION: u64 = 1;
 /// Beyond this a file is no header, and is not read.
 pub(crate) const LONGEST: u64 = 1 << 20;
 /// Each slot costs a slow derivation to try.
-const MOST_SLOTS: usize = 32;
+pub(crate) const MOST_SLOTS: usize = 32;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Header {

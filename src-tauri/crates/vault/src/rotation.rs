@@ -19,7 +19,7 @@ use crate::{
     copying::{self, copy},
     failure::{ChangeError, KeyringError, of_database},
     folder::{self, stop_at},
-    header::{Header, Slot},
+    header::{Header, MOST_SLOTS, Slot},
     keyring::Entry,
     slot::{Blank, BlankKeyed, Keyed, KeyedSlot, Keys, Place, draw_key},
     slots::{slowly, to_the_end},
@@ -76,7 +76,8 @@ impl Vault {
             database: draw_key(entropy),
             passphrase: Blank::random(Some(now), entropy),
             kit: BlankKeyed::random(now, entropy),
-            nonces: self.header().slots.iter().map(|_| Opaque(draw(entropy))).collect(),
+            // As many as there can be: slots may come until it is this change's turn.
+            nonces: (0..MOST_SLOTS).map(|_| Opaque(draw(entropy))).collect(),
         };
         to_the_end(async move {
             let _changing = vault.0.changing.lock().await;

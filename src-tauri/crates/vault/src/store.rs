@@ -44,10 +44,8 @@ impl Vault {
         let mut faults: Vec<String> = query_scalar("PRAGMA cipher_integrity_check").fetch_all(&open.readers).await.map_err(of_database)?;
         let tables: Vec<String> = query_scalar("PRAGMA integrity_check").fetch_all(&open.readers).await.map_err(of_database)?;
         faults.extend(tables.into_iter().filter(|answer| answer != "ok"));
-        let orphans: Option<(String,)> = query_as(r#"SELECT "table" FROM pragma_foreign_key_check LIMIT 1"#)
-            .fetch_optional(&self.open().await.readers)
-            .await
-            .map_err(of_database)?;
+        let orphans: Option<(String,)> =
+            query_as(r#"SELECT "table" FROM pragma_foreign_key_check LIMIT 1"#).fetch_optional(&open.readers).await.map_err(of_database)?;
         faults.extend(orphans.map(|(table,)| format!("a row of {table} refers to nothing")));
         if faults.is_empty() { Ok(()) } else { Err(StoreError::Damaged(faults.join("; "))) }
     }

@@ -25,6 +25,7 @@ const WITNESSES: &[&str] = &[
     "poppler-utils",
     "python3",
     "python3-argon2",
+    "python3-cryptography",
     "sqlite3",
     "webkit2gtk-driver",
     "x11-utils",
