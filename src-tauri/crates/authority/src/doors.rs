@@ -53,7 +53,7 @@ impl<S: Store> Authority<S> {
     ) -> Result<PasswordTry, Refusal> {
         let key = self.throttle_key(folded_email);
         let failures = ground.throttle(key).await?;
-        let limits = ground.workspace().await?.policy.limits;
+        let limits = ground.workspace().await?.policy.limits.for_passwords();
         let mut tried = PasswordTry { matched: false, key, failures, rehashed: None };
         if tried.failures.open(&limits, ground.now).is_err() {
             return Ok(tried);

@@ -291,8 +291,9 @@ fn count_password(
     now: Moment,
     trail: &mut Trail,
 ) -> Result<(), Refusal> {
+    let limits = policy.limits.for_passwords();
     let mut failures = tried.failures.clone();
-    failures.open(&policy.limits, now)?;
+    failures.open(&limits, now)?;
     if tried.matched && account.is_some() {
         if !failures.is_empty() {
             failures.succeed();
@@ -300,7 +301,7 @@ fn count_password(
         }
         return Ok(());
     }
-    let locked = failures.fail(&policy.limits, now);
+    let locked = failures.fail(&limits, now);
     trail.changes.push(Change::Throttle(tried.key, failures));
     let Some(until) = locked else { return Err(wrong) };
     trail.events.extend(account.map(|account| Event::own(EventKind::FailuresLocked, account)));

@@ -22,6 +22,17 @@ impl Default for Limits {
 }
 
 const LONGEST_WAIT: i64 = 24 * HOUR;
+/// From so many failures in a row on every further one locks, however slowly they come.
+const PATIENCE: u32 = 20;
+
+impl Limits {
+    /// The same for passwords, which are never disabled: a stranger would lock out an owner for good. The waits, which
+    /// rise to a day, hold guessing back.
+    #[must_use]
+    pub fn for_passwords(&self) -> Self {
+        Self { in_a_row: u32::MAX, ..*self }
+    }
+}
 
 /// Failures of one method, since its last success.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +72,7 @@ impl Failures {
         self.in_a_row = self.in_a_row.saturating_add(1);
         self.recent.retain(|at| now.since(*at) < MINUTE && *at <= now);
         self.recent.push(now);
-        if self.recent.len() < usize::from(limits.per_minute) {
+        if self.recent.len() < usize::from(limits.per_minute) && self.in_a_row < PATIENCE {
             return None;
         }
         let factor = 1i64 << self.locks.min(20);
@@ -107,16 +118,35 @@ mod tests {
         assert_eq!(locked(&mut failures, later), [later.plus(4 + 3600)]);
     }
 
-    #[test]
-    fn slow_failures_do_not_lock_but_a_hundred_in_a_row_disable() {
-        let (limits, mut failures) = (Limits::default(), Failures::default());
-        for i in 0..100 {
-            assert_eq!(failures.open(&limits, Moment(i * 20)), Ok(()));
-            assert_eq!(failures.fail(&limits, Moment(i * 20)), None);
+    /// Fails as soon as it may, `count` times, and says how long that took.
+    fn fail_patiently(failures: &mut Failures, limits: &Limits, count: u32) -> i64 {
+        let mut now = Moment(0);
+        for _ in 0..count {
+            while let Err(closed) = failures.open(limits, now) {
+                let Closed::Until(until) = closed else { panic!("disabled") };
+                now = until;
+            }
+            failures.fail(limits, now);
+            now = now.plus(20);
         }
-        assert_eq!(failures.open(&limits, Moment(1_000_000)), Err(Closed::Disabled));
+        now.0
+    }
+
+    #[test]
+    fn slow_failures_wait_too_from_twenty_on_and_a_hundred_in_a_row_disable() {
+        let (limits, mut failures) = (Limits::default(), Failures::default());
+        assert_eq!(fail_patiently(&mut failures, &limits, 19), 19 * 20, "nobody who is merely clumsy waits");
+        assert!(fail_patiently(&mut failures, &limits, 81) > 60 * 24 * HOUR);
+        assert_eq!(failures.open(&limits, Moment(i64::MAX)), Err(Closed::Disabled));
         failures.succeed();
         assert_eq!(failures.open(&limits, Moment(1_000_000)), Ok(()));
+    }
+
+    #[test]
+    fn a_password_is_never_disabled_for_good() {
+        let (limits, mut failures) = (Limits::default().for_passwords(), Failures::default());
+        fail_patiently(&mut failures, &limits, 150);
+        assert_eq!(failures.open(&limits, Moment(i64::MAX)), Ok(()));
     }
 
     #[test]

@@ -113,6 +113,12 @@ fn reset(visit: &Visit) -> Result<()> {
     )?;
     main.see(visit.button("journal.everybody"))?;
     visit.shot("journal-of-one")?;
+    visit.go("vault.title")?;
+    visit.shot("this-workspace")?;
+    main.click(visit.button("vault.changePassphrase"))?;
+    main.see(visit.dialog("vault.changePassphrase"))?;
+    visit.shot("change-passphrase")?;
+    main.click(visit.button("form.cancel"))?;
     visit.go("help.title")?;
     visit.shot("help")?;
     main.click(visit.button("session.menu"))?;
