@@ -53,14 +53,16 @@ pub(crate) fn raw(key: &SecretBox<[u8; 32]>) -> Zeroizing<String> {
     text
 }
 
+fn quiet() -> SqliteConnectOptions {
+    // OpenSSL would clean up at the end of the process under the feet of connections that are still ending.
+    openssl_sys::init();
+    // The library would log the statement with the key like any other.
+    SqliteConnectOptions::new().disable_statement_logging()
+}
+
 /// Options without the key: the library would keep it as plain text for as long as the pool lives.
 pub(crate) fn unkeyed(file: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(file)
-        // The library would log the statement with the key like any other.
-        .disable_statement_logging()
-        .foreign_keys(false)
-        .busy_timeout(Duration::from_secs(5))
+    quiet().filename(file).foreign_keys(false).busy_timeout(Duration::from_secs(5))
 }
 
 const EVERYWHERE: &str = "
@@ -102,7 +104,7 @@ pub(crate) async fn connect(options: SqliteConnectOptions, key: &Key, settings: 
 
 /// Fails unless this program was linked with SQLCipher: stock SQLite takes a key and writes plain text.
 pub(crate) async fn require_cipher() -> Result<(), StoreError> {
-    let mut connection = SqliteConnectOptions::new().in_memory(true).disable_statement_logging().connect().await.map_err(of_database)?;
+    let mut connection = quiet().in_memory(true).connect().await.map_err(of_database)?;
     let version: Option<String> = sqlx::query_scalar("PRAGMA cipher_version").fetch_optional(&mut connection).await.map_err(of_database)?;
     connection.close().await.map_err(of_database)?;
     match version {

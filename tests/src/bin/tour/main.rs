@@ -3,6 +3,7 @@
 //! when something outside the program agreed.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
 
+mod hands;
 mod people;
 mod steps;
 

@@ -1,7 +1,8 @@
 //! The steps, in their order. Each stands on the one before, and each ends with a word from an outside witness.
 
-use crate::people::{Person, World};
-use sallyport_tests::{Error, Page, Result, button, combobox, dialog, heading, link, menuitem, named, row, textbox, witness};
+use crate::hands::*;
+use crate::people::World;
+use sallyport_tests::{Error, Result, button, combobox, dialog, heading, link, menuitem, row, textbox, witness};
 
 type Act = fn(&World) -> Result<()>;
 
@@ -203,11 +204,7 @@ fn generate_new_codes(world: &World) -> Result<()> {
     }
     drop(old);
     world.member.backup_codes.replace(codes);
-    let sheet = world.sheet()?;
-    sheet.click(button("Copy"))?;
-    sheet.see_text("The clipboard is emptied in 60 seconds")?;
-    sheet.click(button("Done"))?;
-    world.sheet_gone()?;
+    copy_and_close(world)?;
     main.see_text("10 of 10 left")
 }
 
@@ -258,11 +255,7 @@ fn enrol_again(world: &World) -> Result<()> {
         return Err(Error::said("The new authenticator has the old secret."));
     }
     world.member.backup_codes.replace(codes);
-    let sheet = world.sheet()?;
-    sheet.click(button("Copy"))?;
-    sheet.see_text("The clipboard is emptied in 60 seconds")?;
-    sheet.click(button("Done"))?;
-    world.sheet_gone()?;
+    copy_and_close(world)?;
     open_profile(&main)?;
     main.see_text("10 of 10 left")
 }
@@ -307,11 +300,7 @@ fn expired_recovery_code(world: &World) -> Result<()> {
     let main = world.main()?;
     password(world, &world.member)?;
     enable_2fa(world)?;
-    let sheet = world.sheet()?;
-    sheet.click(button("Copy"))?;
-    sheet.see_text("The clipboard is emptied in 60 seconds")?;
-    sheet.click(button("Done"))?;
-    world.sheet_gone()?;
+    copy_and_close(world)?;
     session_menu(&main, "Sign out")?;
     sign_in_with_authenticator(world, &world.owner)?;
     main.click(link("Users"))?;
@@ -380,130 +369,4 @@ fn killed_after_verify(world: &World) -> Result<()> {
 fn nothing_secret_on_disk(world: &World) -> Result<()> {
     witness::stock_sqlite_refuses(&world.vault_file("db")?)?;
     witness::nowhere_on_disk(world.stage.folder(), &world.secrets())
-}
-
-fn agree(what: &str, seen: &str, expected: &str) -> Result<()> {
-    if seen == expected { Ok(()) } else { Err(Error::said(format!("What is in {what} is not what the window showed."))) }
-}
-
-/// The same code with its last symbol changed.
-fn mistyped(code: &str) -> String {
-    let (rest, last) = code.split_at(code.len() - 1);
-    format!("{rest}{}", if last == "7" { "8" } else { "7" })
-}
-
-fn session_menu(main: &Page, entry: &str) -> Result<()> {
-    main.click(button("Session menu"))?;
-    main.click(menuitem(entry))?;
-    if entry == "Sign out" { main.see(heading("Sign in")) } else { Ok(()) }
-}
-
-fn open_profile(main: &Page) -> Result<()> {
-    main.click(link("Profile and security"))?;
-    main.see(heading("Profile and security"))
-}
-
-fn activity_says(main: &Page, sentence: &str) -> Result<()> {
-    main.click(link("My activity"))?;
-    main.see(heading("My activity"))?;
-    main.see_text(sentence)
-}
-
-fn password(world: &World, person: &Person) -> Result<()> {
-    let main = world.main()?;
-    main.fill(textbox("E-mail"), person.email)?;
-    main.fill(textbox("Password"), &person.password.borrow())?;
-    main.click(button("Sign in"))
-}
-
-fn give_code(main: &Page, code: &str) -> Result<()> {
-    main.fill(textbox("Code"), code)?;
-    main.click(button("Verify"))
-}
-
-fn sign_in_with_authenticator(world: &World, person: &Person) -> Result<()> {
-    password(world, person)?;
-    let main = world.main()?;
-    main.see(heading("Enter your code"))?;
-    give_code(&main, &world.code(person)?)?;
-    main.see(link("Profile and security"))
-}
-
-fn add_person(world: &World, person: &Person) -> Result<()> {
-    let main = world.main()?;
-    main.click(button("Add user"))?;
-    let form = dialog("Add user");
-    main.fill(textbox("Name").within(form.clone()), person.name)?;
-    main.fill(textbox("E-mail").within(form.clone()), person.email)?;
-    main.choose(combobox("Role").within(form.clone()), "Member")?;
-    main.click(button("Create invitation").within(form))?;
-    let code = issued_code(world, &format!("the invitation code of {}", person.name), "Invitation code")?;
-    person.invitation.replace(code);
-    Ok(())
-}
-
-fn accept_invitation(world: &World, person: &Person) -> Result<()> {
-    let main = world.main()?;
-    main.click(button("I have an invitation"))?;
-    main.fill(textbox("E-mail"), person.email)?;
-    main.fill(textbox("Invitation code"), &person.invitation.borrow())?;
-    main.fill(textbox("New password"), &person.password.borrow())?;
-    main.click(button("Accept invitation"))
-}
-
-fn reset(world: &World, person: &Person) -> Result<()> {
-    let main = world.main()?;
-    main.click(button(&format!("Actions for {}", person.name)))?;
-    main.click(menuitem("Reset user 2FA"))?;
-    main.see_text("password and recovery code together are the only way in")?;
-    main.click(button("Reset"))?;
-    main.fill(textbox("Current password"), &world.owner.password.borrow())?;
-    main.fill(textbox("Code"), &world.code(&world.owner)?)?;
-    main.click(button("Reset and show the code"))?;
-    let code = issued_code(world, "a recovery code", "Recovery code")?;
-    world.recovery_code.replace(code);
-    Ok(())
-}
-
-fn issued_code(world: &World, what: &str, name: &str) -> Result<String> {
-    let sheet = world.sheet()?;
-    let code = shown(&sheet, name)?;
-    world.keep_secret(what, &code);
-    let letter = world.out.join("recovery-letter.pdf");
-    if name == "Recovery code" && !letter.exists() {
-        sheet.click(button("Save letter as PDF"))?;
-        world.stage.screen().save_as(&letter)?;
-        sheet.see_text("The letter was saved as recovery-letter.pdf")?;
-        if !witness::pdf_text(&letter)?.contains(&code) {
-            return Err(Error::said("The recovery code is not in the letter."));
-        }
-    }
-    sheet.click(button("Done"))?;
-    world.sheet_gone()?;
-    Ok(code)
-}
-
-/// Scans the QR code off the screen, compares it with the secret to type, verifies, and reads the ten codes.
-fn verify_on_sheet(world: &World, person: &Person) -> Result<Vec<String>> {
-    let sheet = world.sheet()?;
-    sheet.see(named("img", "QR code for your authenticator app"))?;
-    let uri = world.scan(person)?;
-    agree("the QR code", &uri.secret, &shown(&sheet, "Secret to type")?)?;
-    sheet.fill(textbox("Code"), &world.code(person)?)?;
-    sheet.click(button("Verify"))?;
-    read_codes(world, person)
-}
-
-fn read_codes(world: &World, person: &Person) -> Result<Vec<String>> {
-    let sheet = world.sheet()?;
-    let codes = (1..=10).map(|number| shown(&sheet, &format!("Backup code {number}"))).collect::<Result<Vec<_>>>()?;
-    for code in &codes {
-        world.keep_secret(&format!("a backup code of {}", person.name), code);
-    }
-    Ok(codes)
-}
-
-/// A secret as it is shown, without the gaps between its groups.
-fn shown(sheet: &Page, name: &str) -> Result<String> {
-    Ok(sheet.text(named("group", name))?.chars().filter(|c| !c.is_whitespace()).collect())
 }

@@ -138,7 +138,9 @@ async fn is_told_that_the_keyring_is_locked() {
     let before = files(&place.folder());
     assert_eq!(by_keyring(&place).await.err(), Some(OpenError::KeyringLocked));
     assert!(before == files(&place.folder()));
-    assert!(is_founded(&place.vault().await).await, "the passphrase opens it");
+    let vault = place.vault().await;
+    assert!(is_founded(&vault).await, "the passphrase opens it");
+    vault.close().await;
 }
 
 #[tokio::test]
