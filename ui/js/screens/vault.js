@@ -20,6 +20,7 @@ export const vault = panel({
       h("p", { class: "crumbs" }, t("vault.crumbs")),
       heading(t("vault.title")),
       h("p", { class: "lead" }, words.rich("vault.lead", { name: h("bdi", { class: "strong" }, situation.open?.name) })),
+      h("h2", { class: "section" }, t("vault.ways")),
       h("section", { class: "card", "aria-labelledby": "passphrase-title" },
         h("header", null, h("h3", { id: "passphrase-title" }, t("create.passphrase")),
           h("button", { key: "vault.passphrase", type: "button", onclick: on.passphrase }, t("vault.changePassphrase"))),
