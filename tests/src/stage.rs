@@ -3,7 +3,6 @@
 use crate::processes::Kept;
 use crate::program::{spawn, wait};
 use crate::{Clock, Error, Program, Result, Screen, built_program};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus, Stdio};
 use tempfile::TempDir;
@@ -125,19 +124,6 @@ impl Stage {
         self.bus.is_running() && self.screen.is_running()
     }
 
-    /// A real keyring on the bus of this stage, open. It ends when it is dropped.
-    pub fn keyring(&self) -> Result<Keyring> {
-        let mut command = Command::new("gnome-keyring-daemon");
-        command.args(["--foreground", "--unlock", "--components=secrets"]).env_clear().envs(self.variables());
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        command.env("PATH", path).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
-        let mut daemon = command.spawn()?;
-        if let Some(mut input) = daemon.stdin.take() {
-            input.write_all(b"the keyring of the stage")?;
-        }
-        Ok(Keyring(daemon))
-    }
-
     /// The whole environment of a program here; nothing else of this process's environment reaches it.
     pub fn variables(&self) -> Vec<(String, String)> {
         let at = |part: &str| self.folder.path().join(part).display().to_string();
@@ -167,16 +153,5 @@ impl Stage {
             all.extend(clock.variables().map(|(name, value)| (name.to_owned(), value)));
         }
         all
-    }
-}
-
-/// A running keyring.
-#[derive(Debug)]
-pub struct Keyring(std::process::Child);
-
-impl Drop for Keyring {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
     }
 }

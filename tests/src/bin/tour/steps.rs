@@ -29,7 +29,6 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("expired-recovery-code", expired_recovery_code),
     ("enrol-here", enrol_here),
     ("journal", journal),
-    ("keyring-unlock", keyring_unlock),
     ("killed-after-verify", killed_after_verify),
     ("nothing-secret-on-disk", nothing_secret_on_disk),
 ];
@@ -344,24 +343,6 @@ fn journal(world: &World) -> Result<()> {
         return Err(Error::said("The journal is not bounded by the person chosen."));
     }
     session_menu(&main, "Sign out")
-}
-
-/// A real keyring opens the vault; no passphrase is typed.
-fn keyring_unlock(world: &World) -> Result<()> {
-    let main = world.main()?;
-    let _keyring = world.stage.keyring()?;
-    sign_in_with_authenticator(world, &world.owner)?;
-    main.click(link("This workspace"))?;
-    main.click(button("Open by keyring"))?;
-    let form = dialog("Open by keyring");
-    main.fill(textbox("Current password").within(form.clone()), &world.owner.password.borrow())?;
-    main.click(button("Add to keyring").within(form))?;
-    main.see(button("Stop opening by keyring"))?;
-    session_menu(&main, "Close workspace")?;
-    main.click(button("Close now"))?;
-    main.click(link("Harbour & Sons").in_part())?;
-    main.click(button("Open by keyring"))?;
-    main.see(heading("Sign in"))
 }
 
 /// Killed between Verify and the codes being kept: enrolled, and offered new codes at the next sign-in.
