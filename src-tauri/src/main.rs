@@ -50,7 +50,7 @@ fn main() {
     match built {
         Ok(app) => app.run(|app, event| {
             if let tauri::RunEvent::Exit = event {
-                tauri::async_runtime::block_on(app.state::<Program>().leave());
+                tauri::async_runtime::block_on(app.state::<Program>().close());
             }
         }),
         Err(error) => arguments::explain(&format!("Sallyport could not start: {error}.")),

@@ -159,11 +159,6 @@ impl Program {
         }
     }
 
-    /// The program ends.
-    pub(crate) async fn leave(&self) {
-        self.close().await;
-    }
-
     /// All that the first screen shows. What is to be said once is said to the page that `stays`.
     pub(crate) async fn situation(&self, stays: bool) -> Situation {
         let me = if self.has_session() { self.call(WhoAmI {}).await.ok() } else { None };
