@@ -16,7 +16,7 @@ use sqlx::{
 };
 use zeroize::Zeroizing;
 
-use crate::failure::of_database;
+use crate::{ending::outlive_connections, failure::of_database};
 
 pub(crate) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 const READERS: u32 = 4;
@@ -54,8 +54,7 @@ pub(crate) fn raw(key: &SecretBox<[u8; 32]>) -> Zeroizing<String> {
 }
 
 fn quiet() -> SqliteConnectOptions {
-    // OpenSSL would clean up at the end of the process under the feet of connections that are still ending.
-    openssl_sys::init();
+    outlive_connections();
     // The library would log the statement with the key like any other.
     SqliteConnectOptions::new().disable_statement_logging()
 }

@@ -6,6 +6,7 @@
 mod backup;
 mod connection;
 mod copying;
+mod ending;
 mod failure;
 mod folder;
 mod header;
