@@ -39,6 +39,11 @@ impl Catalogue {
         self.date(&local(authority::Surroundings::now(&authority::System).0))
     }
 
+    /// The date of a moment in words, in this computer's time zone.
+    pub(crate) fn day(&self, at: i64) -> String {
+        self.date(&local(at))
+    }
+
     /// A date in words, and the time of day.
     pub(crate) fn moment(&self, at: i64) -> String {
         let at = local(at);
@@ -69,6 +74,8 @@ mod tests {
             let catalogue = Catalogue::of(language);
             let sheet = format!("{:?}", crate::papers::backup_codes(&catalogue));
             let letter = format!("{:?}", crate::papers::letter(&catalogue));
+            let kit = format!("{:?}", crate::papers::kit(&catalogue));
+            assert!(!kit.contains("file."), "{language:?}: {kit}");
             assert!(!sheet.contains("file.") && !letter.contains("file."), "{language:?}: {sheet} {letter}");
             assert!(!catalogue.moment(1_800_000_000).contains("month."));
             assert!(!catalogue.spelled("0123456789ABCDEFGHJKMNPQRSTVWXYZ").contains("spell."));

@@ -6,7 +6,10 @@ mod arguments;
 mod catalogue;
 mod clipboard;
 mod commands;
+#[cfg(target_os = "linux")]
+mod desktop;
 mod folders;
+mod licences;
 mod log;
 mod papers;
 mod preferences;
@@ -16,6 +19,7 @@ mod sheet;
 mod suspend;
 mod watch;
 mod window;
+mod work;
 
 use tauri::Manager;
 
@@ -40,6 +44,9 @@ fn main() {
             log::begin(&folders)?;
             let program = Program::begin(folders, arguments.profile);
             app.manage(program);
+            commands::backup::sweep(app.handle());
+            #[cfg(target_os = "linux")]
+            desktop::begin(app.handle().clone());
             window::open_main(app.handle())?;
             watch::begin(app.handle().clone());
             #[cfg(target_os = "linux")]
@@ -50,6 +57,7 @@ fn main() {
     match built {
         Ok(app) => app.run(|app, event| {
             if let tauri::RunEvent::Exit = event {
+                app.state::<Program>().keep_size();
                 tauri::async_runtime::block_on(app.state::<Program>().close());
             }
         }),

@@ -1,6 +1,6 @@
 //! The words of files and papers, out of the catalogues.
 
-use documents::{Person, backup_codes::SheetWords, recovery_letter::LetterWords};
+use documents::{Person, backup_codes::SheetWords, recovery_kit::KitWords, recovery_letter::LetterWords};
 use wire::people::PersonName;
 
 use crate::catalogue::Catalogue;
@@ -38,6 +38,29 @@ pub(crate) fn letter(catalogue: &Catalogue) -> LetterWords {
         call_heading: text("callHeading"),
         call: text("call"),
         phone_label: text("phoneLabel"),
+    }
+}
+
+/// The words of the recovery kit.
+pub(crate) fn kit(catalogue: &Catalogue) -> KitWords {
+    let text = |key: &str| catalogue.text(&format!("file.kit.{key}"));
+    let lines = |key: &str| text(key).lines().map(str::to_owned).collect();
+    KitWords {
+        language: catalogue.tag().into(),
+        title: text("title"),
+        keep: text("keep"),
+        workspace_label: text("workspaceLabel"),
+        vault_label: text("vaultLabel"),
+        made_label: text("madeLabel"),
+        code_heading: text("codeHeading"),
+        does_heading: text("doesHeading"),
+        does: lines("does"),
+        how_to_use_heading: text("howToUseHeading"),
+        how_to_use: lines("howToUse"),
+        signed_heading: text("signedHeading"),
+        name_label: text("nameLabel"),
+        date_label: text("dateLabel"),
+        signature_label: text("signatureLabel"),
     }
 }
 

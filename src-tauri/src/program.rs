@@ -1,6 +1,9 @@
 //! The running program: the open workspace, who holds its session, and what the sheet shows.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use authority::{Authority, Surroundings, System};
 use uuid::Uuid;
@@ -8,25 +11,37 @@ use vault::Vault;
 use wire::{
     Refusal, RefusalCode, SessionToken, ShownOnce, UseCase, Workspace,
     people::PersonName,
-    sign_in::{Lock, WhoAmI},
+    sign_in::{Lock, Me, WhoAmI},
     window::{KnownWorkspace, Language, OpenWorkspace, Situation, Told},
 };
 
-use crate::{clipboard::Clipboard, folders::Folders, preferences::Preferences, sheet::SheetState};
+use crate::{
+    clipboard::Clipboard,
+    folders::Folders,
+    preferences::{Preferences, WindowSize},
+    sheet::SheetState,
+    work::Work,
+};
 
 /// All that the windows share.
 pub(crate) struct Program {
     pub(crate) folders: Folders,
     pub(crate) clipboard: Clipboard,
+    pub(crate) work: Work,
     profile: Option<String>,
     inner: Mutex<Inner>,
 }
 
 struct Inner {
     preferences: Preferences,
+    /// The main window's size now, kept by the watch.
+    window: WindowSize,
+    /// Whether the desktop asks for dark colours.
+    dark_desktop: bool,
     open: Option<Open>,
     sheet: Option<SheetState>,
     told: Option<Told>,
+    backup: Option<PathBuf>,
 }
 
 /// The open workspace.
@@ -36,6 +51,8 @@ struct Open {
     authority: Arc<Authority<Vault>>,
     session: Option<SessionToken>,
     handed: Option<HandedOver>,
+    /// Whether the reminder of backups was put off for this session.
+    put_off: bool,
 }
 
 /// A first sign-in to which the keyboard was handed. The code never reaches the page.
@@ -48,8 +65,9 @@ pub(crate) struct HandedOver {
 impl Program {
     pub(crate) fn begin(folders: Folders, profile: Option<String>) -> Self {
         let preferences = Preferences::read(&folders.preferences);
-        let inner = Inner { preferences, open: None, sheet: None, told: None };
-        Self { folders, clipboard: Clipboard::default(), profile, inner: Mutex::new(inner) }
+        let window = preferences.window;
+        let inner = Inner { preferences, window, dark_desktop: false, open: None, sheet: None, told: None, backup: None };
+        Self { folders, clipboard: Clipboard::default(), work: Work::default(), profile, inner: Mutex::new(inner) }
     }
 
     /// Never held across an await; a panic elsewhere leaves it usable, because each change under it is a single assignment.
@@ -70,6 +88,33 @@ impl Program {
         let mut inner = self.inner();
         change(&mut inner.preferences);
         inner.preferences.keep(&self.folders.preferences);
+        if let Some(open) = &inner.open {
+            open.authority.lock_after(inner.preferences.idle_seconds());
+        }
+    }
+
+    /// Notes how large the main window is now.
+    pub(crate) fn sized(&self, change: impl FnOnce(&mut WindowSize)) {
+        change(&mut self.inner().window);
+    }
+
+    /// Keeps the size of the main window, if it has changed.
+    pub(crate) fn keep_size(&self) {
+        let (now, kept) = {
+            let inner = self.inner();
+            (inner.window, inner.preferences.window)
+        };
+        if now != kept {
+            self.prefer(|preferences| preferences.window = now);
+        }
+    }
+
+    pub(crate) fn dark_desktop(&self) -> bool {
+        self.inner().dark_desktop
+    }
+
+    pub(crate) fn desktop_is_dark(&self, dark: bool) {
+        self.inner().dark_desktop = dark;
     }
 
     /// The workspace behind the seam, and the session of whoever is signed in.
@@ -77,6 +122,13 @@ impl Program {
         let inner = self.inner();
         let open = inner.open.as_ref().ok_or(RefusalCode::NoWorkspace)?;
         Ok((open.authority.clone(), open.session.clone()))
+    }
+
+    /// The authority over the open vault, for what only a workspace on this computer does.
+    pub(crate) fn authority(&self) -> Result<Arc<Authority<Vault>>, Refusal> {
+        let inner = self.inner();
+        let open = inner.open.as_ref().ok_or(RefusalCode::NoWorkspace)?;
+        Ok(open.authority.clone())
     }
 
     /// The open vault itself, for what changes how it opens.
@@ -100,6 +152,7 @@ impl Program {
     pub(crate) fn hold(&self, session: Option<SessionToken>) {
         if let Some(open) = &mut self.inner().open {
             open.session = session;
+            open.put_off = false;
         }
     }
 
@@ -112,7 +165,9 @@ impl Program {
         self.prefer(|preferences| {
             preferences.opened_at.insert(id, now);
         });
-        self.inner().open = Some(Open { id, name, authority: Arc::new(authority), session, handed: None });
+        let mut inner = self.inner();
+        authority.lock_after(inner.preferences.idle_seconds());
+        inner.open = Some(Open { id, name, authority: Arc::new(authority), session, handed: None, put_off: false });
     }
 
     pub(crate) fn hand_over(&self, handed: Option<HandedOver>) {
@@ -127,6 +182,22 @@ impl Program {
 
     pub(crate) fn tell(&self, told: Told) {
         self.inner().told = Some(told);
+    }
+
+    /// Says no more of backups in this session.
+    pub(crate) fn put_off_backup(&self) {
+        if let Some(open) = &mut self.inner().open {
+            open.put_off = true;
+        }
+    }
+
+    /// Holds the backup that was chosen to be restored, or none.
+    pub(crate) fn choose_backup(&self, file: Option<PathBuf>) {
+        self.inner().backup = file;
+    }
+
+    pub(crate) fn chosen_backup(&self) -> Option<PathBuf> {
+        self.inner().backup.clone()
     }
 
     /// What the sheet shows, changed in place.
@@ -145,6 +216,7 @@ impl Program {
 
     /// Closes the workspace: the session ends and the keys are wiped from memory.
     pub(crate) async fn close(&self) {
+        self.work.stop();
         if self.has_session() {
             self.lock().await;
         }
@@ -163,12 +235,15 @@ impl Program {
     pub(crate) async fn situation(&self, stays: bool) -> Situation {
         let me = if self.has_session() { self.call(WhoAmI {}).await.ok() } else { None };
         let mut inner = self.inner();
+        let put_off = inner.open.as_ref().is_some_and(|open| open.put_off);
+        let me = me.map(|me| Me { backup_due: me.backup_due.filter(|_| !put_off), ..me });
         let known = vault::known(&self.folders.vaults)
             .into_iter()
             .map(|known| KnownWorkspace {
                 id: known.id,
                 opened_at: inner.preferences.opened_at.get(&known.id).copied(),
                 keyring: known.keyring,
+                restored_at: known.restored_at.map(|at| at.0),
                 name: known.name,
             })
             .collect();
@@ -181,6 +256,7 @@ impl Program {
         Situation {
             language: inner.preferences.language,
             theme: inner.preferences.theme,
+            idle_minutes: inner.preferences.idle_minutes,
             profile: self.profile.clone(),
             version: env!("CARGO_PKG_VERSION").into(),
             known,

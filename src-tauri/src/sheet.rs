@@ -1,12 +1,15 @@
 //! What the sheet shows, held here for as long as it is open.
 
-use documents::{PaperError, backup_codes::Sheet as Paper, qr, recovery_letter::Letter};
+use documents::{PaperError, backup_codes::Sheet as Paper, qr, recovery_kit::Kit as KitPaper, recovery_letter::Letter};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use uuid::Uuid;
+use vault::Kit;
 use wire::{
     Refusal, RefusalCode, ShownOnce,
     account::EnrolmentOffer,
     people::{IssuedCode, PersonName},
-    window::{Sheet, SheetKind},
+    sign_in::Me,
+    window::{Language, Sheet, SheetKind},
 };
 
 use crate::{catalogue::Catalogue, papers, preferences::Preferences};
@@ -19,17 +22,40 @@ const SECRET_GROUP: usize = 4;
 pub(crate) struct SheetState {
     pub(crate) kind: SheetKind,
     pub(crate) person: PersonName,
+    /// Papers speak to the person, not to whoever sits at the window.
+    pub(crate) language: Language,
     pub(crate) workspace: String,
     expires_at: Option<i64>,
     qr: Option<ShownOnce>,
     secret: Option<ShownOnce>,
     codes: Vec<ShownOnce>,
     pub(crate) saved: bool,
+    /// The recovery kit, on its sheet.
+    pub(crate) kit: Option<KitOnSheet>,
+}
+
+/// The recovery kit that a sheet shows.
+#[derive(Clone, Debug)]
+pub(crate) struct KitOnSheet {
+    pub(crate) kit: Kit,
+    /// What is to be done once it was kept; nothing for the first kit, which opens the vault already.
+    pub(crate) change: Option<KitChange>,
+    vault: Uuid,
+    made_at: i64,
+    first: bool,
+}
+
+/// What makes a new kit count.
+#[derive(Clone, Debug)]
+pub(crate) struct KitChange {
+    pub(crate) passphrase: SecretString,
+    /// Ways in that go with it.
+    pub(crate) without: Vec<Uuid>,
 }
 
 impl SheetState {
     /// A QR code to scan, and the same secret to type.
-    pub(crate) fn enrolment(person: PersonName, workspace: String, offer: EnrolmentOffer) -> Result<Self, Refusal> {
+    pub(crate) fn enrolment(me: Me, offer: EnrolmentOffer) -> Result<Self, Refusal> {
         let picture = qr::png_within(&offer.uri.into_inner(), QR_SIDE).map_err(|error| {
             tracing::error!(%error, "the QR code could not be drawn");
             RefusalCode::Unexpected
@@ -37,25 +63,85 @@ impl SheetState {
         let url = format!("data:image/png;base64,{}", data_encoding::BASE64.encode(picture.expose_secret()));
         Ok(Self {
             kind: SheetKind::Enrolment,
-            person,
-            workspace,
+            person: me.person,
+            language: me.language,
+            workspace: me.workspace,
             expires_at: Some(offer.expires_at),
             qr: Some(SecretString::from(url).into()),
             secret: Some(grouped(&offer.secret)),
             codes: Vec::new(),
             saved: false,
+            kit: None,
         })
     }
 
     /// Ten backup codes.
-    pub(crate) fn backup_codes(person: PersonName, workspace: String, codes: Vec<ShownOnce>) -> Self {
-        Self { kind: SheetKind::BackupCodes, person, workspace, expires_at: None, qr: None, secret: None, codes, saved: false }
+    pub(crate) fn backup_codes(person: PersonName, language: Language, workspace: String, codes: Vec<ShownOnce>) -> Self {
+        Self {
+            kind: SheetKind::BackupCodes,
+            person,
+            language,
+            workspace,
+            expires_at: None,
+            qr: None,
+            secret: None,
+            codes,
+            saved: false,
+            kit: None,
+        }
     }
 
     /// A code issued for somebody.
     pub(crate) fn issued(kind: SheetKind, workspace: String, issued: IssuedCode) -> Self {
-        let IssuedCode { person, code, expires_at } = issued;
-        Self { kind, person, workspace, expires_at: Some(expires_at), qr: None, secret: None, codes: vec![code], saved: false }
+        let IssuedCode { person, language, code, expires_at } = issued;
+        Self {
+            kind,
+            person,
+            language,
+            workspace,
+            expires_at: Some(expires_at),
+            qr: None,
+            secret: None,
+            codes: vec![code],
+            saved: false,
+            kit: None,
+        }
+    }
+
+    /// The recovery kit. The first one of a workspace must be kept before the sheet is closed.
+    pub(crate) fn recovery_kit(me: Me, kit: Kit, vault: Uuid, made_at: i64, change: Option<KitChange>) -> Self {
+        let codes = vec![kit.code().grouped().into()];
+        let first = change.is_none();
+        Self {
+            kind: SheetKind::RecoveryKit,
+            person: me.person,
+            language: me.language,
+            workspace: me.workspace,
+            expires_at: None,
+            qr: None,
+            secret: None,
+            codes,
+            saved: false,
+            kit: Some(KitOnSheet { kit, change, vault, made_at, first }),
+        }
+    }
+
+    /// Whether it must not be closed yet.
+    pub(crate) fn must_keep(&self) -> bool {
+        !self.saved && self.kit.as_ref().is_some_and(|kit| kit.first)
+    }
+
+    /// Whether closing it would lose what nobody has kept.
+    pub(crate) fn is_unkept(&self) -> bool {
+        !self.saved && matches!(self.kind, SheetKind::BackupCodes | SheetKind::RecoveryKit)
+    }
+
+    /// The kit was kept, and counts.
+    pub(crate) fn kit_kept(&mut self) {
+        self.saved = true;
+        if let Some(kit) = &mut self.kit {
+            kit.change = None;
+        }
     }
 
     /// As it is written to the sheet's own window.
@@ -71,6 +157,7 @@ impl SheetState {
             secret: self.secret.clone(),
             codes: self.codes.clone(),
             saved: self.saved,
+            must_keep: self.must_keep(),
         }
     }
 
@@ -83,15 +170,17 @@ impl SheetState {
     }
 
     /// The text file of the backup codes.
-    pub(crate) fn to_text(&self, catalogue: &Catalogue) -> SecretString {
-        self.with_paper(catalogue, documents::backup_codes::text)
+    pub(crate) fn to_text(&self) -> SecretString {
+        self.with_paper(&Catalogue::of(self.language), documents::backup_codes::text)
     }
 
     /// The paper: the backup codes to keep, or a letter that hides a recovery code. `issuer` is whom the letter says to call.
-    pub(crate) fn to_pdf(&self, catalogue: &Catalogue, issuer: &PersonName) -> Result<SecretSlice<u8>, Refusal> {
+    pub(crate) fn to_pdf(&self, issuer: &PersonName) -> Result<SecretSlice<u8>, Refusal> {
+        let catalogue = Catalogue::of(self.language);
         let pdf = match self.kind {
-            SheetKind::BackupCodes => self.with_paper(catalogue, |paper| documents::backup_sheet::pdf(paper, catalogue.tag())),
-            SheetKind::Recovery => self.letter(catalogue, issuer)?,
+            SheetKind::BackupCodes => self.with_paper(&catalogue, |paper| documents::backup_sheet::pdf(paper, catalogue.tag())),
+            SheetKind::Recovery => self.letter(&catalogue, issuer)?,
+            SheetKind::RecoveryKit => self.kit_paper(&catalogue)?,
             SheetKind::Enrolment | SheetKind::Invitation => return Err(RefusalCode::NothingToShow.into()),
         };
         pdf.map_err(|error| {
@@ -111,6 +200,17 @@ impl SheetState {
             made: &catalogue.today(),
             codes: &codes,
         })
+    }
+
+    fn kit_paper(&self, catalogue: &Catalogue) -> Result<Result<SecretSlice<u8>, PaperError>, Refusal> {
+        let (Some(code), Some(kit)) = (self.codes.first(), &self.kit) else { return Err(RefusalCode::NothingToShow.into()) };
+        Ok(documents::recovery_kit::pdf(&KitPaper {
+            words: &papers::kit(catalogue),
+            workspace: &self.workspace,
+            vault: &kit.vault.to_string(),
+            made: &catalogue.day(kit.made_at),
+            code: &code.clone().into_inner(),
+        }))
     }
 
     fn letter(&self, catalogue: &Catalogue, issuer: &PersonName) -> Result<Result<SecretSlice<u8>, PaperError>, Refusal> {

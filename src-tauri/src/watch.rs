@@ -1,4 +1,5 @@
-//! The watch: a session that nobody gives a sign of life for is locked, whatever the page does.
+//! The watch: a session that nobody gives a sign of life for is locked, whatever the page does. It also keeps the
+//! window's size: a desktop that ends takes its programs along without a word.
 
 use std::time::Duration;
 
@@ -21,6 +22,7 @@ pub(crate) fn begin(app: AppHandle) {
 }
 
 async fn look(app: &AppHandle) {
+    app.state::<Program>().keep_size();
     if app.state::<Program>().session_is_over().await {
         window::renew(app);
     }

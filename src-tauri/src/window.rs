@@ -6,7 +6,7 @@ use tauri::{
 };
 use wire::window::{SheetKind, Theme};
 
-use crate::{catalogue::Catalogue, program::Program};
+use crate::{catalogue::Catalogue, preferences::WindowSize, program::Program, sheet::SheetState};
 
 const MAIN: &str = "main";
 const SHEET: &str = "sheet";
@@ -19,25 +19,35 @@ const DARK: Color = Color(20, 26, 26, 255);
 /// Opens the main window. It stays hidden until its page has loaded, so that nothing white flashes.
 pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
     let program = app.state::<Program>();
-    let theme = program.preferences().theme;
+    let size = program.preferences().window.within(room(app));
+    program.sized(|now| *now = size);
     WebviewWindowBuilder::new(app, MAIN, WebviewUrl::App("index.html".into()))
         .title(Catalogue::of(program.language()).text("app.title"))
-        .inner_size(1100.0, 760.0)
-        .min_inner_size(800.0, 600.0)
+        .inner_size(size.width, size.height)
+        .min_inner_size(WindowSize::LEAST.0, WindowSize::LEAST.1)
+        .maximized(size.maximised)
         .center()
         .visible(false)
         .data_directory(program.folders.web.clone())
-        .background_color(background(theme))
-        .theme(system_theme(theme))
+        .background_color(background(&program))
+        .theme(wanted_theme(&program))
         .on_page_load(show_when_loaded)
         .build()?;
+    // The desktop may have answered meanwhile.
+    colour(app);
     Ok(())
+}
+
+/// How much room the screen has that the window will open on, in logical pixels.
+fn room(app: &AppHandle) -> Option<(f64, f64)> {
+    let monitor = app.primary_monitor().ok().flatten().or_else(|| app.available_monitors().ok()?.into_iter().next())?;
+    let room = monitor.work_area().size.to_logical::<f64>(monitor.scale_factor());
+    Some((room.width, room.height))
 }
 
 /// Opens the sheet over the main window, for what the program now holds for it.
 pub(crate) fn open_sheet(app: &AppHandle, kind: SheetKind) -> tauri::Result<()> {
     let program = app.state::<Program>();
-    let theme = program.preferences().theme;
     let mut sheet = WebviewWindowBuilder::new(app, SHEET, WebviewUrl::App("sheet.html".into()))
         .title(sheet_title(&program, kind))
         .inner_size(640.0, 640.0)
@@ -45,13 +55,14 @@ pub(crate) fn open_sheet(app: &AppHandle, kind: SheetKind) -> tauri::Result<()> 
         .center()
         .visible(false)
         .data_directory(program.folders.web.clone())
-        .background_color(background(theme))
-        .theme(system_theme(theme))
+        .background_color(background(&program))
+        .theme(wanted_theme(&program))
         .on_page_load(show_when_loaded);
     if let Some(main) = app.get_webview_window(MAIN) {
         sheet = sheet.parent(&main)?;
     }
     sheet.build()?;
+    colour(app);
     Ok(())
 }
 
@@ -69,6 +80,7 @@ fn sheet_title(program: &Program, kind: SheetKind) -> String {
         SheetKind::BackupCodes => "sheet.title.backup-codes",
         SheetKind::Invitation => "sheet.title.invitation",
         SheetKind::Recovery => "sheet.title.recovery",
+        SheetKind::RecoveryKit => "sheet.title.recovery-kit",
     };
     Catalogue::of(program.language()).text(key)
 }
@@ -80,26 +92,37 @@ fn show_when_loaded(window: WebviewWindow, load: tauri::webview::PageLoadPayload
     }
 }
 
-fn background(theme: Theme) -> Color {
-    match theme {
-        Theme::Dark => DARK,
-        Theme::Light | Theme::System => LIGHT,
-    }
+fn background(program: &Program) -> Color {
+    let dark = match program.preferences().theme {
+        Theme::Dark => true,
+        Theme::Light => false,
+        Theme::System => program.dark_desktop(),
+    };
+    if dark { DARK } else { LIGHT }
 }
 
-fn system_theme(theme: Theme) -> Option<SystemTheme> {
-    match theme {
-        Theme::System => None,
+/// What is asked of the system; nothing where it shall have its own way.
+fn wanted_theme(program: &Program) -> Option<SystemTheme> {
+    match program.preferences().theme {
+        Theme::System => program.dark_desktop().then_some(SystemTheme::Dark),
         Theme::Light => Some(SystemTheme::Light),
         Theme::Dark => Some(SystemTheme::Dark),
     }
 }
 
-/// Puts the chosen colours on the windows themselves.
-pub(crate) fn colour(app: &AppHandle, theme: Theme) {
+/// Puts the chosen colours, or the desktop's, on the windows themselves.
+pub(crate) fn colour(app: &AppHandle) {
+    let program = app.state::<Program>();
     for (_, window) in app.webview_windows() {
-        let _ = window.set_theme(system_theme(theme));
-        let _ = window.set_background_color(Some(background(theme)));
+        let _ = window.set_theme(wanted_theme(&program));
+        let _ = window.set_background_color(Some(background(&program)));
+    }
+}
+
+/// Closes the main window as its close button would.
+pub(crate) fn ask_to_close(app: &AppHandle) {
+    if let Some(main) = app.get_webview_window(MAIN) {
+        let _ = main.close();
     }
 }
 
@@ -143,6 +166,27 @@ pub(crate) fn renew(app: &AppHandle) {
     }
 }
 
+/// Opens the system's print dialog over a window, and says whether Print was pressed.
+#[cfg(target_os = "linux")]
+pub(crate) async fn print(window: &WebviewWindow) -> tauri::Result<bool> {
+    use gtk::prelude::{Cast, WidgetExt};
+    use webkit2gtk::{PrintOperation, PrintOperationExt, PrintOperationResponse};
+    let (answer, answered) = tokio::sync::oneshot::channel();
+    window.with_webview(move |webview| {
+        let view = webview.inner();
+        let parent = view.toplevel().and_then(|top| top.downcast::<gtk::Window>().ok());
+        let response = PrintOperation::new(&view).run_dialog(parent.as_ref());
+        let _ = answer.send(response == PrintOperationResponse::Print);
+    })?;
+    Ok(answered.await.unwrap_or(false))
+}
+
+/// Opens the system's print dialog over a window. What was pressed there is not told.
+#[cfg(not(target_os = "linux"))]
+pub(crate) async fn print(window: &WebviewWindow) -> tauri::Result<bool> {
+    window.print().map(|()| true)
+}
+
 /// Windows closing: unsaved backup codes ask first, and a closed sheet is looked after.
 pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
     let app = window.app_handle();
@@ -162,11 +206,21 @@ pub(crate) fn on_event(window: &Window, event: &WindowEvent) {
                 let _ = main.set_focus();
             }
         }
+        (MAIN, WindowEvent::Resized(size)) => {
+            let maximised = window.is_maximized().unwrap_or(false);
+            let size = size.to_logical::<f64>(window.scale_factor().unwrap_or(1.0));
+            program.sized(|now| {
+                now.maximised = maximised;
+                if !maximised {
+                    (now.width, now.height) = (size.width, size.height);
+                }
+            });
+        }
         (MAIN, WindowEvent::Destroyed) => app.exit(0),
         _ => {}
     }
 }
 
 fn holds_unsaved_codes(program: &Program) -> bool {
-    program.with_sheet(|sheet| sheet.as_ref().is_some_and(|sheet| sheet.kind == SheetKind::BackupCodes && !sheet.saved))
+    program.with_sheet(|sheet| sheet.as_ref().is_some_and(SheetState::is_unkept))
 }

@@ -90,6 +90,15 @@ impl Page {
         self.act(&target.into(), |element| self.click_element(element))
     }
 
+    /// Where its middle lies, in pixels from the corner of the page: for a click by the real mouse, which does not wait
+    /// for the page to answer.
+    pub fn middle(&self, target: impl Into<Target>) -> Result<(i32, i32)> {
+        let element = Element::read(&self.one(&target.into())?.element)?;
+        let rect = self.session.get(&element.path("rect"))?;
+        let at = |from: &str, size: &str| (rect[from].as_f64().unwrap_or_default() + rect[size].as_f64().unwrap_or_default() / 2.0) as i32;
+        Ok((at("x", "width"), at("y", "height")))
+    }
+
     /// Replaces what is in a field.
     pub fn fill(&self, target: impl Into<Target>, text: &str) -> Result<()> {
         self.act(&target.into(), |element| {

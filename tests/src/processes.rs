@@ -3,7 +3,7 @@
 use crate::{Error, Result};
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 
 /// A process that is killed, with everything in its group, when this is dropped.
 #[derive(Debug)]
@@ -13,12 +13,26 @@ pub(crate) struct Kept {
 
 impl Kept {
     pub(crate) fn start(command: &mut Command) -> Result<Self> {
+        Self::spawn(command.stdin(Stdio::null()))
+    }
+
+    /// Starts one that is told something on its standard input.
+    pub(crate) fn start_told(command: &mut Command) -> Result<Self> {
+        Self::spawn(command.stdin(Stdio::piped()))
+    }
+
+    fn spawn(command: &mut Command) -> Result<Self> {
         let child = command
             .process_group(0)
-            .stdin(Stdio::null())
             .spawn()
             .map_err(|error| Error::said(format!("{} cannot be started: {error}.", command.get_program().display())))?;
         Ok(Self { child })
+    }
+
+    /// Tells it on its standard input, which ends with that.
+    pub(crate) fn hear(&mut self, tell: impl FnOnce(&mut ChildStdin) -> std::io::Result<()>) -> Result<()> {
+        let mut input = self.child.stdin.take().ok_or_else(|| Error::said("Its input is not piped."))?;
+        Ok(tell(&mut input)?)
     }
 
     pub(crate) fn id(&self) -> u32 {

@@ -80,6 +80,40 @@ impl Screen {
         self.tool("xdotool", &["key", "--clearmodifiers", keys]).map(drop)
     }
 
+    /// Types a text on the keyboard, into whatever has the focus in the window that lies on top.
+    pub fn type_text(&self, text: &str) -> Result<()> {
+        if let Some(top) = self.top_window()? {
+            self.tool("xdotool", &["windowfocus", "--sync", &top])?;
+        }
+        self.tool("xdotool", &["type", "--clearmodifiers", "--delay", "12", text]).map(drop)
+    }
+
+    /// Clicks with the mouse, so far from the corner of the window that lies on top.
+    pub fn click_at(&self, (x, y): (i32, i32)) -> Result<()> {
+        let top = self.top_window()?.ok_or_else(|| Error::said("There is no window to click in."))?;
+        self.tool("xdotool", &["mousemove", "--sync", "--window", &top, &x.to_string(), &y.to_string(), "click", "1"]).map(drop)
+    }
+
+    /// Waits for the system's print dialog and presses its button; without a printer it prints to a file.
+    pub fn print(&self) -> Result<()> {
+        let dialog = until(PATIENCE, "the system's print dialog to open", || {
+            let found = self.visible()?.into_iter().find(|id| self.property(id, "WM_NAME").contains("\"Print\""));
+            Ok(found.ok_or_else(|| format!("Open windows: {}.", self.titles().join(", "))))
+        })?;
+        self.tool("xdotool", &["windowfocus", "--sync", &dialog])?;
+        // To the list, its only entry, and Print.
+        self.tool("xdotool", &["key", "--clearmodifiers", "--delay", "60", "Tab", "Home", "space", "alt+p"])?;
+        until(PATIENCE, "the print dialog to close", || {
+            Ok(if self.visible()?.contains(&dialog) { Err("It is still open.".to_owned()) } else { Ok(()) })
+        })
+    }
+
+    /// Drags the window that lies on top to this size.
+    pub fn resize_top_window(&self, width: u32, height: u32) -> Result<()> {
+        let top = self.top_window()?.ok_or_else(|| Error::said("There is no window to resize."))?;
+        self.tool("xdotool", &["windowsize", "--sync", &top, &width.to_string(), &height.to_string()]).map(drop)
+    }
+
     /// Asks the window that lies on top to close, as the button in its title bar would. The program may ask back.
     pub fn close_top_window(&self) -> Result<()> {
         let top = self.top_window()?.ok_or_else(|| Error::said("There is no window to close."))?;
@@ -130,6 +164,12 @@ impl Screen {
         until(PATIENCE, "the save dialog to close", || {
             Ok(if self.dialogs()?.contains(&dialog) { Err("It is still open.".to_owned()) } else { Ok(()) })
         })
+    }
+
+    /// Waits for the system's open dialog, types `path` into it and presses Return.
+    pub fn open_file(&self, path: &Path) -> Result<()> {
+        // A path from the root brings the field for one by itself.
+        self.save_as(path)
     }
 
     /// Waits for the system's file dialog and cancels it.

@@ -1,33 +1,18 @@
 //! A computer of its own for a test: home folder, screen, message bus and clock.
 
-use crate::processes::Kept;
 use crate::program::{spawn, wait};
+use crate::services::{Bus, Keyring, LoginManager};
 use crate::{Clock, Error, Program, Result, Screen, built_program};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{Command, ExitStatus};
 use tempfile::TempDir;
-
-// Nothing can be started through this bus: a desktop portal that is installed but cannot run here would hold up
-// GTK's start by 25 s, and one that does run would make a run depend on the machine.
-const BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
- "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-<busconfig>
-  <type>session</type>
-  <listen>unix:tmpdir=RUNTIME</listen>
-  <auth>EXTERNAL</auth>
-  <policy context="default">
-    <allow send_destination="*" eavesdrop="true"/>
-    <allow eavesdrop="true"/>
-    <allow own="*"/>
-  </policy>
-</busconfig>
-"#;
 
 /// A private computer. All that runs on it ends, and its files are deleted, when it is dropped.
 #[derive(Debug)]
 pub struct Stage {
-    bus: Kept,
-    bus_address: String,
+    bus: Bus,
+    // A bus of the whole computer, so that nothing asks the machine's own: that one can fall asleep.
+    system_bus: Bus,
     screen: Screen,
     clock: Option<Clock>,
     language: String,
@@ -51,18 +36,10 @@ impl Stage {
         }
         let runtime = folder.path().join("runtime");
         std::fs::set_permissions(&runtime, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
-        let config = folder.path().join("bus.conf");
-        std::fs::write(&config, BUS.replace("RUNTIME", &runtime.display().to_string()))?;
-        let mut bus = Kept::start(
-            Command::new("dbus-daemon")
-                .arg(format!("--config-file={}", config.display()))
-                .args(["--print-address", "--nofork"])
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null()),
-        )?;
-        let bus_address = bus.first_line()?;
+        let bus = Bus::start(&runtime, &folder.path().join("bus.conf"))?;
+        let system_bus = Bus::start(&runtime, &folder.path().join("system-bus.conf"))?;
         let screen = Screen::new(&folder.path().join("screen"))?;
-        Ok(Self { bus, bus_address, screen, clock: None, language: "en_GB.UTF-8".to_owned(), folder })
+        Ok(Self { bus, system_bus, screen, clock: None, language: "en_GB.UTF-8".to_owned(), folder })
     }
 
     /// The language of the computer, as `LANG` has it. Programs started from now on see it.
@@ -121,7 +98,30 @@ impl Stage {
 
     /// Whether the bus is still there: when not, what follows would be about the test and not the program.
     pub fn is_sound(&mut self) -> bool {
-        self.bus.is_running() && self.screen.is_running()
+        self.bus.is_running() && self.system_bus.is_running() && self.screen.is_running()
+    }
+
+    /// Starts a real keyring on the bus of this computer, open, and waits until it answers.
+    pub fn keyring(&self) -> Result<Keyring> {
+        Keyring::start(&self.bus, self.variables())
+    }
+
+    /// Starts a login manager, and waits until it answers.
+    pub fn login_manager(&self) -> Result<LoginManager> {
+        LoginManager::start(&self.system_bus)
+    }
+
+    /// The computer is about to sleep: waits until `program`, which held sleep back, lets it go.
+    pub fn fall_asleep(&self, manager: &LoginManager, program: &str) -> Result<()> {
+        manager.wait_for_delay(&self.system_bus, program, true)?;
+        manager.announce(&self.system_bus, true)?;
+        manager.wait_for_delay(&self.system_bus, program, false)
+    }
+
+    /// The computer is awake again: waits until `program` holds the next sleep back.
+    pub fn wake_up(&self, manager: &LoginManager, program: &str) -> Result<()> {
+        manager.announce(&self.system_bus, false)?;
+        manager.wait_for_delay(&self.system_bus, program, true)
     }
 
     /// The whole environment of a program here; nothing else of this process's environment reaches it.
@@ -136,7 +136,8 @@ impl Stage {
             ("XDG_RUNTIME_DIR", at("runtime")),
             ("TMPDIR", at("tmp")),
             ("DISPLAY", self.screen.display().to_owned()),
-            ("DBUS_SESSION_BUS_ADDRESS", self.bus_address.clone()),
+            ("DBUS_SESSION_BUS_ADDRESS", self.bus.address.clone()),
+            ("DBUS_SYSTEM_BUS_ADDRESS", self.system_bus.address.clone()),
             ("LANG", self.language.clone()),
             ("PATH", std::env::var("PATH").unwrap_or_default()),
             ("GDK_BACKEND", "x11".to_owned()),

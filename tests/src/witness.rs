@@ -72,6 +72,42 @@ pub fn pdf_text(file: &Path) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// The keys of a vault, opened by its passphrase as FORMATS.md says: the reader in `tests/vectors` does it, not the
+/// program's own code. The key of the database, and the key that seals.
+pub fn vault_keys(header: &Path, passphrase: &str) -> Result<[Vec<u8>; 2]> {
+    const OPEN: &str = "import json, sys, read_vault as r
+header = json.load(open(sys.argv[1]))
+place = r.in_vault(header['vault'], header['generation'])
+slot = next(slot for slot in header['slots'] if slot['kind'] == 'passphrase')
+print(r.open_passphrase(place, slot, sys.argv[2]).hex())";
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
+    let output = run(Command::new("python3").args(["-B", "-c", OPEN]).arg(header).arg(passphrase).env("PYTHONPATH", vectors))?;
+    let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    let keys = data_encoding::HEXLOWER.decode(text.as_bytes()).ok().filter(|keys| keys.len() == 64);
+    let keys = keys.ok_or_else(|| Error::said("The reader of vaults gave no keys."))?;
+    Ok([keys[..32].to_vec(), keys[32..].to_vec()])
+}
+
+/// What a backup holds, by the reader that was written from the format's document alone: the rows of a query, as JSON.
+pub fn backup_rows(file: &Path, passphrase: &str, query: &str) -> Result<String> {
+    const READ: &str = "import json, pathlib, sys; sys.path.insert(0, sys.argv[1]); import read_vault; \
+        case = {'passphrase': sys.stdin.read(), 'query': sys.argv[3]}; \
+        print(json.dumps(read_vault.read_backup(pathlib.Path(sys.argv[2]).read_bytes(), case)['rows']))";
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
+    let mut reader = Command::new("python3");
+    reader.args(["-B", "-c", READ]).arg(vectors).arg(file).arg(query).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = reader.spawn()?;
+    if let Some(mut input) = child.stdin.take() {
+        input.write_all(passphrase.as_bytes())?;
+    }
+    let output = child.wait_with_output()?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+    }
+    let said = String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or_default().to_owned();
+    Err(Error::said(format!("The reader of backups failed: {said}")))
+}
+
 /// Fails if stock SQLite can read the file.
 pub fn stock_sqlite_refuses(vault: &Path) -> Result<()> {
     let uri = format!("file:{}?mode=ro", vault.display());

@@ -17,6 +17,7 @@ const { makeWords, fill } = await import("../../ui/js/words.js");
 const { codeForm, groups } = await import("../../ui/js/code-form.js");
 const { strength } = await import("../../ui/js/strength.js");
 const { readHash, route, screens, writeHash } = await import("../../ui/js/route.js");
+const { SHORTCUTS, isOpen, named } = await import("../../ui/js/shortcuts.js");
 const { sentenceKey } = await import("../../ui/js/journal-words.js");
 
 test("both catalogues have the same keys, filled with the same values, and none is empty", () => {
@@ -147,6 +148,30 @@ test("the situation decides which screens are open, the hash chooses", () => {
   assert.equal(route({ known: [{ id: "a" }], open: null }, "#/open/b").name, "start");
   assert.ok(screens(me("code")).includes("help"));
   assert.deepEqual(readHash(writeHash("journal", "a/b")), { name: "journal", id: "a/b" });
+});
+
+test("no key takes along what was typed in a dialog or interrupts the sheet; the lock always holds", () => {
+  const open = { me: { reach: "full" }, handedTo: null };
+  const at = (change) => ({ situation: { open, sheet: null }, screen: { name: "users" }, dialog: null, ...change });
+  const heard = (state) => Object.keys(SHORTCUTS).filter((name) => isOpen(name, state));
+  assert.deepEqual(heard(at({})), Object.keys(SHORTCUTS));
+  assert.deepEqual(heard(at({ dialog: { name: "add-user" } })), ["lock"]);
+  assert.deepEqual(heard(at({ situation: { open, sheet: "backup-codes" } })), ["lock"]);
+  assert.deepEqual(heard(at({ screen: { name: "profile" } })), ["help", "settings", "lock", "close", "quit"]);
+  assert.deepEqual(heard(at({ situation: { open: null, sheet: null }, screen: { name: "start" } })), ["help", "settings", "lock", "quit"]);
+});
+
+test("each key is heard as it is shown, and with nothing else held down", () => {
+  const press = (key, held = {}) => named({ key, ctrlKey: true, altKey: false, shiftKey: false, metaKey: false, ...held });
+  for (const [name, { keys }] of Object.entries(SHORTCUTS)) {
+    const key = keys.replace("Ctrl+", "");
+    const ctrlKey = keys.startsWith("Ctrl+");
+    assert.equal(press(key, { ctrlKey }), name);
+    if (ctrlKey) assert.equal(press(key.toLowerCase()), name);
+    assert.equal(press(key, { ctrlKey: !ctrlKey }), undefined, `${name} without its Ctrl, or with one`);
+    for (const held of ["altKey", "shiftKey", "metaKey"]) assert.equal(press(key, { ctrlKey, [held]: true }), undefined, `${name} with ${held}`);
+  }
+  assert.equal(new Set(Object.values(SHORTCUTS).map(({ keys }) => keys)).size, Object.keys(SHORTCUTS).length);
 });
 
 test("an entry is told to the one it is about", () => {

@@ -4,16 +4,17 @@
 /** @import { Language, Situation } from "../../tests/ui/types/wire.js" */
 
 import { listen, toRefusal } from "./bridge.js";
-import { lock, readProfile, readSituation, setPreferences, touch } from "./commands.js";
+import { lock, quit, readProfile, readSituation, setPreferences, touch } from "./commands.js";
 import { dialogs } from "./dialogs/index.js";
 import { clearSecrets, focusKey, goTo, redraw } from "./dom.js";
-import { onLife, onLockKey } from "./life.js";
+import { onLife } from "./life.js";
 import { isInside, readHash, route, writeHash } from "./route.js";
 import { screens } from "./screens/index.js";
 import { banners } from "./parts/banners.js";
 import { gateFoot, gateHead } from "./parts/gate.js";
 import { rail } from "./parts/rail.js";
 import { waiting } from "./parts/waiting.js";
+import { isOpen, onShortcut } from "./shortcuts.js";
 import { createStore } from "./store.js";
 import { makeWords } from "./words.js";
 
@@ -79,10 +80,11 @@ export function startApp(situation, catalogues) {
       if (before.situation.sheet === "enrolment") sayAdded(before.account?.factor?.authenticators.length ?? 0);
     },
     reload: () => arrive(true),
-    async setPreferences(preferences) {
+    async setPreferences(change) {
+      const { language, theme, idleMinutes } = store.get().situation;
+      const preferences = { language, theme, idleMinutes, ...change };
       await setPreferences(preferences);
-      const { situation: now } = store.get();
-      take({ ...now, ...preferences });
+      take({ ...store.get().situation, ...preferences });
       await arrive(true);
     },
   };
@@ -243,12 +245,17 @@ export function startApp(situation, catalogues) {
   /** Whether a session stands that can be kept awake and locked. */
   const awake = () => ![undefined, "locked"].includes(store.get().situation.open?.me?.reach);
   onLife(() => awake() && touch({}).catch(() => app.refresh()));
-  onLockKey(() => awake() && lock({}).then(() => app.refresh(), () => app.refresh()));
-  addEventListener("keydown", (event) => {
-    if (event.key !== "F1") return;
-    event.preventDefault();
-    if (!store.get().situation.sheet) app.go("help");
-  });
+  /** @type {Record<import("./shortcuts.js").ShortcutName, () => void>} */
+  const deeds = {
+    help: () => app.go("help"),
+    settings: () => app.ask("settings"),
+    find: () => focusKey(regions.main, "users.search"),
+    add: () => press("users.add"),
+    lock: () => awake() && void lock({}).then(() => app.refresh(), () => app.refresh()),
+    close: () => app.ask("close-workspace"),
+    quit: () => void quit({}),
+  };
+  onShortcut((name) => isOpen(name, store.get()) && deeds[name]());
   // Should the word that the sheet is gone ever be lost, coming back to this window finds out.
   addEventListener("focus", () => store.get().situation.sheet && app.refresh());
   void listen("situation-changed", () => app.refresh());
@@ -263,6 +270,12 @@ const focused = () => document.activeElement?.closest("[data-key]")?.getAttribut
 
 /** @param {string} id */
 const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** Presses a button of the page, if it is there. @param {string} key */
+function press(key) {
+  const button = document.querySelector(`main [data-key="${key}"]`);
+  if (button instanceof HTMLElement) button.click();
+}
 
 /** After a refusal one types again: once the fields that it reveals are there. @param {Element} region */
 function focusRefused(region) {

@@ -18,8 +18,38 @@ export const openByKeyring = (request) => call("open_by_keyring", request);
 /** @type {(request: wire.CloseWorkspace) => Promise<wire.Done>} */
 export const closeWorkspace = (request) => call("close_workspace", request);
 
+/** @type {(request: wire.ReadBackups) => Promise<wire.BackupsView>} */
+export const readBackups = (request) => call("read_backups", request);
+
+/** @type {(request: wire.TakeBackup) => Promise<wire.BackupTaken>} */
+export const takeBackup = (request) => call("take_backup", request);
+
+/** @type {(request: wire.RemoveOlderCopy) => Promise<wire.Done>} */
+export const removeOlderCopy = (request) => call("remove_older_copy", request);
+
+/** @type {(request: wire.PutOffBackup) => Promise<wire.Done>} */
+export const putOffBackup = (request) => call("put_off_backup", request);
+
+/** @type {(request: wire.ChooseBackup) => Promise<wire.ChosenBackup>} */
+export const chooseBackup = (request) => call("choose_backup", request);
+
+/** @type {(request: wire.ReadChosenBackup) => Promise<wire.ChosenBackup>} */
+export const readChosenBackup = (request) => call("read_chosen_backup", request);
+
+/** @type {(request: wire.RestoreBackup) => Promise<wire.Done>} */
+export const restoreBackup = (request) => call("restore_backup", request);
+
+/** @type {(request: wire.RemoveWorkspace) => Promise<wire.Done>} */
+export const removeWorkspace = (request) => call("remove_workspace", request);
+
 /** @type {(request: wire.SetPreferences) => Promise<wire.Done>} */
 export const setPreferences = (request) => call("set_preferences", request);
+
+/** @type {(request: wire.ReadLicences) => Promise<wire.Licences>} */
+export const readLicences = (request) => call("read_licences", request);
+
+/** @type {(request: wire.Quit) => Promise<wire.Done>} */
+export const quit = (request) => call("quit", request);
 
 /** @type {(request: wire.SignIn) => Promise<wire.Step>} */
 export const signIn = (request) => call("sign_in", request);
@@ -90,6 +120,27 @@ export const removeKeyring = (request) => call("remove_keyring", request);
 /** @type {(request: wire.ChangePassphrase) => Promise<wire.Done>} */
 export const changePassphrase = (request) => call("change_passphrase", request);
 
+/** @type {(request: wire.RotateKey) => Promise<wire.Done>} */
+export const rotateKey = (request) => call("rotate_key", request);
+
+/** @type {(request: wire.RenewKit) => Promise<wire.Done>} */
+export const renewKit = (request) => call("renew_kit", request);
+
+/** @type {(request: wire.AcknowledgeKit) => Promise<wire.Done>} */
+export const acknowledgeKit = (request) => call("acknowledge_kit", request);
+
+/** @type {(request: wire.OpenByKit) => Promise<wire.Done>} */
+export const openByKit = (request) => call("open_by_kit", request);
+
+/** @type {(request: wire.RecoverOwner) => Promise<wire.Step>} */
+export const recoverOwner = (request) => call("recover_owner", request);
+
+/** @type {(request: wire.ReadWork) => Promise<wire.Work>} */
+export const readWork = (request) => call("read_work", request);
+
+/** @type {(request: wire.StopWork) => Promise<wire.Done>} */
+export const stopWork = (request) => call("stop_work", request);
+
 /** @type {(request: wire.ReadJournal) => Promise<wire.JournalPage>} */
 export const readJournal = (request) => call("read_journal", request);
 
@@ -113,6 +164,9 @@ export const saveSheetEncrypted = (request) => call("save_sheet_encrypted", requ
 
 /** @type {(request: wire.SaveSheetAsPdf) => Promise<wire.Kept>} */
 export const saveSheetAsPdf = (request) => call("save_sheet_as_pdf", request);
+
+/** @type {(request: wire.PrintSheet) => Promise<wire.Kept>} */
+export const printSheet = (request) => call("print_sheet", request);
 
 /** @type {(request: wire.NoteSheetPrinted) => Promise<wire.Done>} */
 export const noteSheetPrinted = (request) => call("note_sheet_printed", request);

@@ -17,6 +17,7 @@ export function sentence(words, row, me, name) {
     subject: row.subject ? name(row.subject) : (row.words["name"] ?? words.t("journal.somebody")),
     role,
     kind: row.kind,
+    taken: row.words["taken"] ? words.dateTime(Number(row.words["taken"])) : "",
   });
 }
 

@@ -1,9 +1,9 @@
 // Signs of life and the lock key, for both windows: whoever works in one of them is at the keyboard.
 
-const TOUCH_EVERY = 20_000;
+const TOUCH_EVERY = 10_000;
 
 /**
- * Calls `touch` when somebody moves or types, at most every twenty seconds.
+ * Calls `touch` when somebody moves or types, at most every ten seconds.
  * @param {() => void} touch
  */
 export function onLife(touch) {

@@ -28,7 +28,7 @@ export function route(situation, hash) {
   const allowed = screens(situation);
   const first = /** @type {ScreenName} */ (allowed[0]);
   const name = allowed.find((screen) => screen === asked.name) ?? first;
-  if (name === "open" && !situation.known.some((workspace) => workspace.id === asked.id)) return { name: first, id: null };
+  if ((name === "open" || name === "open-kit") && !situation.known.some((workspace) => workspace.id === asked.id)) return { name: first, id: null };
   return { name, id: name === asked.name ? asked.id : null };
 }
 
@@ -38,9 +38,9 @@ export function route(situation, hash) {
  * @returns {ScreenName[]}
  */
 export function screens({ open }) {
-  if (!open) return ["start", "create", "open", "help"];
+  if (!open) return ["start", "create", "restore", "open", "open-kit", "help"];
   if (open.handedTo) return ["hand-over", "help"];
-  if (!open.me) return ["sign-in", "invitation", "help"];
+  if (!open.me) return ["sign-in", "invitation", "recover-owner", "help"];
   const { reach, listsPeople, readsJournal, keepsVault } = open.me;
   if (reach === "code" || reach === "recovery-code") return ["code", "help"];
   if (reach === "enrol" || reach === "enrol-again") return ["enrol", "help"];

@@ -7,9 +7,10 @@ import "./elements/modal-dialog.js";
 import "./elements/secret-text.js";
 import { listen, toRefusal } from "./bridge.js";
 import { readCatalogue } from "./catalogue.js";
-import { closeSheet, copySheet, lock, noteSheetPrinted, readSheet, saveSheetAsPdf, saveSheetAsText, saveSheetEncrypted, touch, verifyOnSheet } from "./commands.js";
+import { closeSheet, copySheet, lock, noteSheetPrinted, printSheet, readSheet, saveSheetAsPdf, saveSheetAsText, saveSheetEncrypted, stopWork, touch, verifyOnSheet } from "./commands.js";
 import { clearSecrets, focusKey, redraw } from "./dom.js";
 import { onLife, onLockKey } from "./life.js";
+import { watching } from "./parts/progress.js";
 import { unsaved } from "./sheets/backup-codes.js";
 import { sheets } from "./sheets/index.js";
 import { createStore } from "./store.js";
@@ -22,13 +23,16 @@ const shown = "kind" in first ? first : null;
 const language = shown?.language ?? "en";
 
 /** @type {PanelState} */
-const fresh = { name: "sheet", id: null, refusal: "kind" in first ? null : first, busy: false, data: { active: false, done: null } };
+const fresh = { name: "sheet", id: null, refusal: "kind" in first ? null : first, busy: false, data: { active: false, done: null, work: null } };
 /** @type {SheetState} */
 const initial = { words: makeWords(language, { en, fr }[language]), sheet: shown, dialog: null, panel: fresh };
 const store = createStore(initial);
 
 /** @param {Partial<PanelState>} change */
 const set = (change) => store.set({ panel: { ...store.get().panel, ...change } });
+
+/** @param {Partial<PanelState["data"]>} data */
+const patch = (data) => set({ data: { ...store.get().panel.data, ...data } });
 
 /**
  * @template T
@@ -52,10 +56,11 @@ async function act(work) {
 
 /** @param {import("../../tests/ui/types/page.js").Done["how"]} how @param {() => Promise<import("../../tests/ui/types/wire.js").Kept>} work */
 async function keep(how, work) {
-  const reply = await act(work);
+  // A new recovery kit comes to count once it was kept: the vault gets a new key, and that can take a while.
+  const reply = await watching((now) => patch({ work: now }), () => act(work));
   const { sheet } = store.get();
   if (!reply?.kept || !sheet) return false;
-  store.set({ sheet: { ...sheet, saved: true } });
+  store.set({ sheet: { ...sheet, saved: true, mustKeep: false } });
   set({ data: { ...store.get().panel.data, done: { how, file: reply.file } } });
   return true;
 }
@@ -68,9 +73,9 @@ const on = {
   copy: () => void keep("copied", () => copySheet({})),
   saveText: () => void keep("text", () => saveSheetAsText({})),
   savePdf: () => void keep(store.get().sheet?.kind === "recovery" ? "letter" : "pdf", () => saveSheetAsPdf({})),
-  print() {
-    window.print();
-    ask("printed");
+  stop: () => void stopWork({}).catch(toRefusal),
+  async print() {
+    if ((await act(() => printSheet({})))?.kept) ask("printed");
   },
   async notePrinted() {
     if (await keep("printed", async () => ({ ...(await noteSheetPrinted({})), kept: true, file: null }))) on.stay();

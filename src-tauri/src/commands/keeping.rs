@@ -3,15 +3,15 @@
 //! The workspace gives its leave first, and writes it down; then the vault is changed.
 
 use authority::{Drawing, Surroundings, System};
-use tauri::State;
-use vault::{ChangeError, KeyringError, KitAfter, SlotKind, unwatched};
+use tauri::{AppHandle, State};
+use vault::{ChangeError, KeyringError, SlotKind};
 use wire::{
     Refusal, RefusalCode,
     keeping::{AddKeyring, ChangePassphrase, ChangeVault, ReadVault, RemoveKeyring, VaultChange, VaultView},
     sign_in::{Done, Reach, WhoAmI},
 };
 
-use super::Answer;
+use super::{Answer, kit::change_key};
 use crate::program::Program;
 
 #[tauri::command]
@@ -27,6 +27,7 @@ pub(crate) async fn read_vault(program: State<'_, Program>, request: ReadVault) 
         keyring_made_at: made(SlotKind::Keyring),
         keyring_there: vault::keyring::is_there().await,
         passphrase_made_at: made(SlotKind::Passphrase),
+        kit_made_at: made(SlotKind::Kit),
     })
 }
 
@@ -41,35 +42,36 @@ pub(crate) async fn add_keyring(program: State<'_, Program>, request: AddKeyring
     Ok(change)
 }
 
-/// Takes every keyring away, one after the other; an old copy of the vault does not open by them either once it is gone.
+/// Takes every keyring away at once; what a keyring held opens nothing any more but older copies of the file.
 #[tauri::command]
-pub(crate) async fn remove_keyring(program: State<'_, Program>, request: RemoveKeyring) -> Answer<Done> {
-    let change = program.call(ChangeVault { change: VaultChange::RemoveKeyring, proof: request.proof }).await?;
-    let vault = program.vault()?;
-    let keyrings: Vec<_> = vault.slots().into_iter().filter(|slot| slot.kind == SlotKind::Keyring).filter_map(|slot| slot.id).collect();
-    for id in keyrings {
-        if vault.slots().iter().all(|slot| slot.id != Some(id)) {
-            continue;
-        }
-        let removing = vault.remove_slot(id, &request.passphrase, KitAfter::None, System.now(), &mut Drawing(&System), unwatched());
-        removing.await.map_err(refusal)?;
-    }
-    Ok(change)
+pub(crate) async fn remove_keyring(app: AppHandle, program: State<'_, Program>, request: RemoveKeyring) -> Answer<Done> {
+    let slots = program.vault()?.slots();
+    let keyrings = slots.into_iter().filter(|slot| slot.kind == SlotKind::Keyring).filter_map(|slot| slot.id).collect();
+    change_key(&app, &program, VaultChange::RemoveKeyring, request.proof, request.passphrase, request.kit, keyrings).await
 }
 
 #[tauri::command]
 pub(crate) async fn change_passphrase(program: State<'_, Program>, request: ChangePassphrase) -> Answer<Done> {
     authority::check_passphrase(&request.passphrase)?;
-    let change = program.call(ChangeVault { change: VaultChange::Passphrase, proof: request.proof }).await?;
-    let changing = program.vault()?.change_passphrase(&request.present, &request.passphrase, System.now(), &mut Drawing(&System));
-    changing.await.map_err(refusal)?;
+    let kit = request.kit.as_ref().map(authority::read_kit).transpose()?;
+    let by = if kit.is_some() { VaultChange::PassphraseByKit } else { VaultChange::Passphrase };
+    let change = program.call(ChangeVault { change: by, proof: request.proof }).await?;
+    let (vault, now) = (program.vault()?, System.now());
+    let changed = match (kit, request.present) {
+        (Some(code), _) => vault.change_passphrase_by_kit(&code, &request.passphrase, now, &mut Drawing(&System)).await,
+        (None, Some(present)) => vault.change_passphrase(&present, &request.passphrase, now, &mut Drawing(&System)).await,
+        (None, None) => Err(ChangeError::PassphraseWrong),
+    };
+    changed.map_err(refusal)?;
     Ok(change)
 }
 
-fn refusal(error: ChangeError) -> Refusal {
+pub(super) fn refusal(error: ChangeError) -> Refusal {
     tracing::warn!(%error, "the vault was not changed");
     match error {
         ChangeError::PassphraseWrong => RefusalCode::VaultPassphraseWrong,
+        ChangeError::KitWrong => RefusalCode::VaultKitWrong,
+        ChangeError::Cancelled => RefusalCode::Stopped,
         ChangeError::Keyring(KeyringError::Missing) => RefusalCode::KeyringMissing,
         ChangeError::Keyring(KeyringError::EntryMissing) => RefusalCode::KeyringEntryMissing,
         ChangeError::Keyring(KeyringError::Locked) => RefusalCode::KeyringLocked,

@@ -1,7 +1,10 @@
 //! Thin commands, one file a screen: parse, call the workspace, answer.
 
+mod about;
+pub(crate) mod backup;
 mod door;
 mod keeping;
+mod kit;
 mod people;
 mod profile;
 mod reading;
@@ -24,7 +27,17 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         start::open_vault,
         start::open_by_keyring,
         start::close_workspace,
+        backup::read_backups,
+        backup::take_backup,
+        backup::remove_older_copy,
+        backup::put_off_backup,
+        backup::choose_backup,
+        backup::read_chosen_backup,
+        backup::restore_backup,
+        backup::remove_workspace,
         start::set_preferences,
+        about::read_licences,
+        about::quit,
         door::sign_in,
         door::give_code,
         door::accept_invitation,
@@ -48,6 +61,13 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         keeping::add_keyring,
         keeping::remove_keyring,
         keeping::change_passphrase,
+        kit::rotate_key,
+        kit::renew_kit,
+        kit::acknowledge_kit,
+        kit::recover_owner,
+        kit::read_work,
+        kit::stop_work,
+        start::open_by_kit,
         reading::read_journal,
         reading::read_my_activity,
         sheet::read_sheet,
@@ -56,6 +76,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         sheet::save_sheet_as_text,
         sheet::save_sheet_encrypted,
         sheet::save_sheet_as_pdf,
+        sheet::print_sheet,
         sheet::note_sheet_printed,
         sheet::close_sheet,
     ]
@@ -64,6 +85,9 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
 /// Holds a secret for the sheet and opens it. One that is open already is closed first.
 fn show(app: &AppHandle, state: SheetState) -> Answer<()> {
     let kind: SheetKind = state.kind;
+    if app.state::<Program>().with_sheet(|sheet| sheet.as_ref().is_some_and(SheetState::must_keep)) {
+        return Err(RefusalCode::KitNotKept.into());
+    }
     window::close_sheet(app);
     app.state::<Program>().with_sheet(|sheet| *sheet = Some(state));
     window::open_sheet(app, kind).map_err(|error| {

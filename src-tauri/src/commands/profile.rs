@@ -19,7 +19,7 @@ pub(crate) async fn read_profile(program: State<'_, Program>, request: ReadProfi
 pub(crate) async fn begin_enrolment(app: AppHandle, program: State<'_, Program>, request: BeginEnrolment) -> Answer<Done> {
     let offer = program.call(request).await?;
     let me = program.call(WhoAmI {}).await?;
-    show(&app, SheetState::enrolment(me.person, me.workspace, offer)?)?;
+    show(&app, SheetState::enrolment(me, offer)?)?;
     Ok(Done {})
 }
 
@@ -27,7 +27,7 @@ pub(crate) async fn begin_enrolment(app: AppHandle, program: State<'_, Program>,
 pub(crate) async fn renew_backup_codes(app: AppHandle, program: State<'_, Program>, request: RenewBackupCodes) -> Answer<Done> {
     let renewed = program.call(request).await?;
     let me = program.call(WhoAmI {}).await?;
-    show(&app, SheetState::backup_codes(me.person, me.workspace, renewed.codes))?;
+    show(&app, SheetState::backup_codes(me.person, me.language, me.workspace, renewed.codes))?;
     Ok(Done {})
 }
 

@@ -10,8 +10,8 @@ use wire::{
     account::{NoteCodesSaved, SavedAs, VerifyEnrolment},
     sign_in::{Done, WhoAmI},
     window::{
-        CloseSheet, CopySheet, Kept, NoteSheetPrinted, ReadSheet, SaveSheetAsPdf, SaveSheetAsText, SaveSheetEncrypted, Sheet, SheetKind,
-        VerifyOnSheet,
+        CloseSheet, CopySheet, Kept, NoteSheetPrinted, PrintSheet, ReadSheet, SaveSheetAsPdf, SaveSheetAsText, SaveSheetEncrypted, Sheet,
+        SheetKind, VerifyOnSheet,
     },
 };
 
@@ -37,7 +37,9 @@ pub(crate) async fn verify_on_sheet(app: AppHandle, program: State<'_, Program>,
         window::close_sheet(&app);
         return Ok(Done {});
     }
-    look(&program, |sheet| *sheet = SheetState::backup_codes(sheet.person.clone(), sheet.workspace.clone(), enrolled.codes))?;
+    look(&program, |sheet| {
+        *sheet = SheetState::backup_codes(sheet.person.clone(), sheet.language, sheet.workspace.clone(), enrolled.codes);
+    })?;
     window::retitle_sheet(&app, SheetKind::BackupCodes);
     window::situation_changed(&app);
     Ok(Done {})
@@ -46,6 +48,10 @@ pub(crate) async fn verify_on_sheet(app: AppHandle, program: State<'_, Program>,
 #[tauri::command]
 pub(crate) async fn copy_sheet(app: AppHandle, program: State<'_, Program>, request: CopySheet) -> Answer<Kept> {
     let CopySheet {} = request;
+    // A clipboard is no place for what opens everything.
+    if look(&program, |sheet| sheet.kind)? == SheetKind::RecoveryKit {
+        return Err(RefusalCode::NothingToShow.into());
+    }
     let text = look(&program, |sheet| sheet.to_copy())?;
     let copy = program.clipboard.put(text)?;
     tauri::async_runtime::spawn(async move {
@@ -82,9 +88,20 @@ pub(crate) async fn save_sheet_encrypted(window: WebviewWindow, program: State<'
 pub(crate) async fn save_sheet_as_pdf(window: WebviewWindow, program: State<'_, Program>, request: SaveSheetAsPdf) -> Answer<Kept> {
     let SaveSheetAsPdf {} = request;
     let me = program.call(WhoAmI {}).await?.person;
-    let catalogue = Catalogue::of(program.language());
-    let pdf = look(&program, |sheet| sheet.to_pdf(&catalogue, &me))??;
+    let pdf = look(&program, |sheet| sheet.to_pdf(&me))??;
     save(&window, &program, SavedAs::PdfFile, pdf.expose_secret()).await
+}
+
+/// Whether Print was pressed, and not Cancel: only then is there a paper to ask about.
+#[tauri::command]
+pub(crate) async fn print_sheet(window: WebviewWindow, program: State<'_, Program>, request: PrintSheet) -> Answer<Kept> {
+    let PrintSheet {} = request;
+    look(&program, |_| ())?;
+    let kept = window::print(&window).await.map_err(|error| {
+        tracing::error!(%error, "the print dialog could not be opened");
+        RefusalCode::Unexpected
+    })?;
+    Ok(Kept { kept, file: None })
 }
 
 #[tauri::command]
@@ -95,9 +112,8 @@ pub(crate) async fn note_sheet_printed(program: State<'_, Program>, request: Not
 }
 
 fn codes_as_text(program: &Program) -> Answer<secrecy::SecretString> {
-    let catalogue = Catalogue::of(program.language());
     look(program, |sheet| match sheet.kind {
-        SheetKind::BackupCodes => Ok(sheet.to_text(&catalogue)),
+        SheetKind::BackupCodes => Ok(sheet.to_text()),
         _ => Err(RefusalCode::NothingToShow.into()),
     })?
 }
@@ -105,9 +121,10 @@ fn codes_as_text(program: &Program) -> Answer<secrecy::SecretString> {
 /// Asks where to, writes the file, and notes that the codes were kept.
 async fn save(window: &WebviewWindow, program: &Program, how: SavedAs, bytes: &[u8]) -> Answer<Kept> {
     let catalogue = Catalogue::of(program.language());
-    let letter = look(program, |sheet| sheet.kind)? == SheetKind::Recovery;
+    let kind = look(program, |sheet| sheet.kind)?;
     let (title, name, ending) = match how {
-        SavedAs::PdfFile if letter => ("file.dialogTitle.letter", "file.letter.suggestedName", ".pdf"),
+        SavedAs::PdfFile if kind == SheetKind::RecoveryKit => ("file.dialogTitle.kit", "file.kit.suggestedName", ".pdf"),
+        SavedAs::PdfFile if kind == SheetKind::Recovery => ("file.dialogTitle.letter", "file.letter.suggestedName", ".pdf"),
         SavedAs::PdfFile => ("file.dialogTitle.pdf", "file.suggestedName", ".pdf"),
         SavedAs::EncryptedFile => ("file.dialogTitle.encrypted", "file.suggestedName", ".txt.age"),
         _ => ("file.dialogTitle.text", "file.suggestedName", ".txt"),
@@ -151,18 +168,24 @@ fn file_refusal(error: &std::io::Error) -> Refusal {
     .into()
 }
 
-/// Only backup codes are ever "saved"; a copied invitation is not.
+/// Only backup codes and kits are ever "saved"; a copied invitation is not.
 async fn note_saved(program: &Program, how: SavedAs) -> Answer<()> {
-    if look(program, |sheet| sheet.kind)? == SheetKind::BackupCodes {
-        program.call(NoteCodesSaved { how }).await?;
-        look(program, |sheet| sheet.saved = true)?;
+    match look(program, |sheet| sheet.kind)? {
+        SheetKind::BackupCodes => {
+            program.call(NoteCodesSaved { how }).await?;
+            look(program, |sheet| sheet.saved = true)
+        }
+        SheetKind::RecoveryKit => super::kit::kept(program, how).await,
+        SheetKind::Enrolment | SheetKind::Invitation | SheetKind::Recovery => Ok(()),
     }
-    Ok(())
 }
 
 #[tauri::command]
-pub(crate) async fn close_sheet(app: AppHandle, request: CloseSheet) -> Answer<Done> {
+pub(crate) async fn close_sheet(app: AppHandle, program: State<'_, Program>, request: CloseSheet) -> Answer<Done> {
     let CloseSheet {} = request;
+    if program.with_sheet(|sheet| sheet.as_ref().is_some_and(SheetState::must_keep)) {
+        return Err(RefusalCode::KitNotKept.into());
+    }
     window::close_sheet(&app);
     Ok(Done {})
 }

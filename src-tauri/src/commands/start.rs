@@ -1,21 +1,23 @@
 //! The start: workspaces on this computer.
 
-use authority::{Authority, Drawing, Founding, System};
+use authority::{Authority, Drawing, Founding, Surroundings, System};
 use tauri::{AppHandle, State};
 use uuid::Uuid;
-use vault::{OpenError, Unlock, VaultError};
+use vault::{Kit, OpenError, Unlock, VaultError};
 use wire::{
     Refusal, RefusalCode,
-    keeping::OpenByKeyring,
-    sign_in::Done,
-    window::{CloseWorkspace, CreateWorkspace, Language, OpenVault, ReadSituation, SetPreferences, Situation},
+    keeping::{OpenByKeyring, OpenByKit},
+    sign_in::{Done, WhoAmI},
+    window::{CloseWorkspace, CreateWorkspace, Language, OpenVault, ReadSituation, SetPreferences, Situation, Told},
 };
 
-use super::Answer;
-use crate::{program::Program, window};
+use super::{Answer, keeping::refusal as change_refusal, show};
+use crate::{program::Program, sheet::SheetState, window};
 
 /// The one source of people on a local workspace: this computer.
-const SOURCE: &str = "this-computer";
+pub(super) const SOURCE: &str = "this-computer";
+/// What may be asked for; the workspace's policy stands above it.
+const IDLE_MINUTES: std::ops::RangeInclusive<u16> = 1..=60;
 
 #[tauri::command]
 pub(crate) async fn read_situation(app: AppHandle, program: State<'_, Program>, request: ReadSituation) -> Answer<Situation> {
@@ -28,7 +30,7 @@ pub(crate) async fn read_situation(app: AppHandle, program: State<'_, Program>, 
 }
 
 #[tauri::command]
-pub(crate) async fn create_workspace(program: State<'_, Program>, request: CreateWorkspace) -> Answer<Done> {
+pub(crate) async fn create_workspace(app: AppHandle, program: State<'_, Program>, request: CreateWorkspace) -> Answer<Done> {
     let french = request.language == Language::Fr;
     let founding = Founding::read(french, &request.name, &request.owner_name, &request.owner_email, &request.owner_password)?;
     authority::check_passphrase(&request.passphrase)?;
@@ -36,8 +38,13 @@ pub(crate) async fn create_workspace(program: State<'_, Program>, request: Creat
     let name = founding.name().to_owned();
     let unpublished =
         vault::prepare(&program.folders.vaults, &name, &request.passphrase, &mut Drawing(&System)).await.map_err(vault_refusal)?;
+    let kit = Kit::draw(&mut Drawing(&System));
     let authority = Authority::new(unpublished.store().clone(), unpublished.sealing_key(), System, SOURCE);
-    let session = match authority.found(founding).await {
+    let founded = match unpublished.store().add_kit(&kit, System.now(), &mut Drawing(&System)).await {
+        Ok(_slot) => authority.found(founding.with_kit(kit.slot(), kit.verifier())).await,
+        Err(error) => Err(change_refusal(error)),
+    };
+    let session = match founded {
         Ok(session) => session,
         Err(refusal) => {
             unpublished.discard().await;
@@ -47,6 +54,10 @@ pub(crate) async fn create_workspace(program: State<'_, Program>, request: Creat
     let vault = unpublished.publish().await.map_err(vault_refusal)?;
     program.opened(vault.id(), name, authority, Some(session));
     program.prefer(|preferences| preferences.language = request.language);
+    // The workspace is there whether or not its sheet could be shown: a kit that nobody kept is told of at sign-in.
+    let me = program.call(WhoAmI {}).await?;
+    let vault = program.vault()?.id();
+    show(&app, SheetState::recovery_kit(me, kit, vault, System.now().0, None)).unwrap_or_else(|refusal| tracing::error!(%refusal));
     Ok(Done {})
 }
 
@@ -60,12 +71,36 @@ pub(crate) async fn open_by_keyring(program: State<'_, Program>, request: OpenBy
     open(&program, request.id, Unlock::Keyring).await
 }
 
+#[tauri::command]
+pub(crate) async fn open_by_kit(program: State<'_, Program>, request: OpenByKit) -> Answer<Done> {
+    let code = authority::read_kit(&request.code)?;
+    open(&program, request.id, Unlock::Kit(code)).await
+}
+
 async fn open(program: &Program, id: Uuid, unlock: Unlock) -> Answer<Done> {
     program.close().await;
+    let by_kit = matches!(unlock, Unlock::Kit(_));
     let vault = vault::open_with(&program.folders.vaults, id, unlock).await.map_err(open_refusal)?;
-    let name = vault.name().to_owned();
+    let (name, slot) = (vault.name().to_owned(), vault.kit_slot());
     let key = vault.sealing_key().ok_or(RefusalCode::Unexpected)?;
-    program.opened(id, name, Authority::new(vault, key, System, SOURCE), None);
+    let authority = Authority::new(vault, key, System, SOURCE);
+    let noted = match authority.settle_kits(slot).await {
+        Ok(()) if by_kit => authority.note_opened_by_kit().await,
+        settled => settled,
+    };
+    // A use of the kit that could not be written down is none.
+    if let Err(refusal) = noted {
+        authority.store().close().await;
+        return Err(refusal);
+    }
+    let updated = authority.store().brought_up_to_date().is_some();
+    program.opened(id, name, authority, None);
+    if updated {
+        program.tell(Told::BroughtUpToDate);
+    }
+    if by_kit {
+        program.tell(Told::OpenedByKit);
+    }
     Ok(Done {})
 }
 
@@ -82,8 +117,9 @@ pub(crate) async fn set_preferences(app: AppHandle, program: State<'_, Program>,
     program.prefer(|preferences| {
         preferences.language = request.language;
         preferences.theme = request.theme;
+        preferences.idle_minutes = request.idle_minutes.filter(|minutes| IDLE_MINUTES.contains(minutes));
     });
-    window::colour(&app, request.theme);
+    window::colour(&app);
     Ok(Done {})
 }
 
@@ -91,7 +127,7 @@ fn open_refusal(error: OpenError) -> Refusal {
     tracing::warn!(%error, "a vault did not open");
     match error {
         OpenError::PassphraseWrong => RefusalCode::VaultPassphraseWrong,
-        OpenError::KitWrong => RefusalCode::CodeWrong,
+        OpenError::KitWrong => RefusalCode::VaultKitWrong,
         OpenError::KeyringMissing => RefusalCode::KeyringMissing,
         OpenError::KeyringEntryMissing => RefusalCode::KeyringEntryMissing,
         OpenError::KeyringLocked => RefusalCode::KeyringLocked,

@@ -1,10 +1,11 @@
 //! A process killed at any moment: what it was answered stays, what it was not is there whole or not at all.
 
+use crate::generations::{Ended, Generations, names};
 use crate::played::{Clock, Person, Played};
 use crate::remains::People;
-use crate::worker::{MARK, NAME, Place, Word};
+use crate::worker::{MARK, NAME, Place, Said};
 use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant, SystemTime};
@@ -33,7 +34,8 @@ enum When {
     AfterStart(Duration),
     /// So long after the first answer.
     AfterAnswer(Duration),
-    /// Thereafter, the moment that a write to the log is seen: in the middle of a commit, or of what follows it.
+    /// Thereafter, the moment that a write to the vault's folder is seen: in the middle of a commit or of a rotation, or of
+    /// what follows it.
     AtWrite(Duration),
 }
 
@@ -58,22 +60,32 @@ async fn nothing_is_lost_and_nothing_half_done_when_the_process_is_killed() {
     println!("KILL_SEED={seed} plays these kills again, as far as the machine allows.");
     let mut dice = Dice(seed);
     let folder = tempfile::tempdir().expect("a folder");
-    let (played, owner) = Played::found(folder.path(), "Harbour", START).await;
+    let (root, temporary) = (folder.path().join("vaults"), folder.path().join("tmp"));
+    std::fs::create_dir(&temporary).expect("a folder");
+    let (played, owner) = Played::found(&root, "Harbour", START).await;
     played.close().await;
-    let (id, mut at, mut answered) = (played.id, START + BETWEEN_ROUNDS, 0);
+    let (id, mut at, mut answered, mut rotated) = (played.id, START + BETWEEN_ROUNDS, 0, 0);
+    let mut ends = Vec::new();
     for round in 0..rounds {
         let when = When::draw(&mut dice);
-        println!("round {round}: {when:?}");
-        let place = place(folder.path(), id, &owner, at, round);
-        let people = kill(&place, &when);
-        let played = Played::open(folder.path(), id, Clock::at(at)).await;
-        people.are_whole(&played).await;
+        let rotates = dice.below(2) == 0;
+        println!("round {round}: {when:?}{}", if rotates { ", rotating" } else { "" });
+        let place = place(&root, id, &owner, at, round, rotates);
+        let heard = kill(&place, &when, &temporary);
+        let played = Played::open(&root, id, Clock::at(at)).await;
+        heard.people.are_whole(&played).await;
         played.close().await;
-        answered += people.answered();
-        at = people.latest().unwrap_or(at) + BETWEEN_ROUNDS;
+        ends.push(heard.generations.are_whole(&root, id));
+        assert_eq!(names(&temporary), [""; 0], "no temporary file is left");
+        answered += heard.people.answered();
+        rotated += heard.generations.count();
+        at = heard.people.latest().unwrap_or(at) + BETWEEN_ROUNDS;
     }
-    println!("{answered} answers in {rounds} rounds");
+    let count = |end| ends.iter().filter(|found| **found == end).count();
+    let (old, new) = (count(Ended::OldStayed), count(Ended::NewCounts));
+    println!("{answered} answers and {rotated} rotations in {rounds} rounds; killed in a rotation: {old} before it counted, {new} after");
     assert!(answered as u64 > rounds, "hardly anything was answered before the kills: {answered} in {rounds} rounds");
+    assert!(old > 0, "no rotation was under way at any kill");
 }
 
 #[expect(clippy::disallowed_methods, reason = "each run kills at other moments")]
@@ -81,43 +93,61 @@ fn clock_seed() -> u64 {
     SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| u64::from(since.subsec_nanos()))
 }
 
-fn place(root: &Path, vault: Uuid, owner: &Person, at: i64, round: u64) -> Place {
+fn place(root: &Path, vault: Uuid, owner: &Person, at: i64, round: u64, rotates: bool) -> Place {
     let round = u32::try_from(round).expect("few rounds");
-    Place { root: root.display().to_string(), vault, at, round, owner_phone: owner.phone.base32.clone() }
+    Place { root: root.display().to_string(), vault, at, round, owner_phone: owner.phone.base32.clone(), rotates }
+}
+
+/// All that the worker said.
+struct Heard {
+    people: People,
+    generations: Generations,
+}
+
+impl Heard {
+    fn hear(&mut self, said: Said) {
+        match said {
+            Said::Word(word) => self.people.hear(word),
+            Said::Rotating => self.generations.asked(),
+            Said::Rotated => self.generations.answered(),
+        }
+    }
 }
 
 /// Starts the worker, kills it then, and gives what it said.
 #[expect(clippy::disallowed_methods, reason = "a kill happens in real time")]
-fn kill(place: &Place, when: &When) -> People {
+fn kill(place: &Place, when: &When, temporary: &Path) -> Heard {
     let mut worker = Command::new(std::env::current_exe().expect("this binary"))
         .args(["--exact", NAME, "--ignored", "--nocapture"])
         .env(Place::VARIABLE, serde_json::to_string(place).expect("plain words"))
+        .env("TMPDIR", temporary)
         .stdout(Stdio::piped())
         .spawn()
         .expect("a worker");
     let words = listen(&mut worker);
-    let mut people = People::default();
+    let root = Path::new(&place.root);
+    let mut heard = Heard { people: People::default(), generations: Generations::of(root, place.vault) };
     let start = Instant::now();
     match when {
-        When::AfterStart(wait) => hear_until(&words, &mut people, start + *wait),
+        When::AfterStart(wait) => hear_until(&words, &mut heard, start + *wait),
         When::AfterAnswer(wait) | When::AtWrite(wait) => {
             let first = words.recv_timeout(Duration::from_secs(30)).expect("the worker begins to work");
-            people.hear(first);
-            hear_until(&words, &mut people, Instant::now() + *wait);
+            heard.hear(first);
+            hear_until(&words, &mut heard, Instant::now() + *wait);
         }
     }
     if let When::AtWrite(_) = when {
-        await_write(&PathBuf::from(&place.root).join(place.vault.to_string()).join("vault-1.db-wal"));
+        await_write(&root.join(place.vault.to_string()));
     }
     // SIGKILL: the process has no say in it.
     worker.kill().expect("killed");
     let status = worker.wait().expect("dead");
     assert!(status.code().is_none(), "the worker ended by itself: {status}");
-    words.iter().for_each(|word| people.hear(word));
-    people
+    words.iter().for_each(|said| heard.hear(said));
+    heard
 }
 
-fn listen(worker: &mut Child) -> Receiver<Word> {
+fn listen(worker: &mut Child) -> Receiver<Said> {
     let lines = BufReader::new(worker.stdout.take().expect("a pipe")).lines();
     let (speak, words) = channel();
     std::thread::spawn(move || {
@@ -133,10 +163,10 @@ fn listen(worker: &mut Child) -> Receiver<Word> {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a kill happens in real time")]
-fn hear_until(words: &Receiver<Word>, people: &mut People, end: Instant) {
+fn hear_until(words: &Receiver<Said>, heard: &mut Heard, end: Instant) {
     loop {
         match words.recv_timeout(end.saturating_duration_since(Instant::now())) {
-            Ok(word) => people.hear(word),
+            Ok(word) => heard.hear(word),
             Err(RecvTimeoutError::Timeout) => return,
             Err(RecvTimeoutError::Disconnected) => panic!("the worker ended by itself"),
         }
@@ -144,8 +174,15 @@ fn hear_until(words: &Receiver<Word>, people: &mut People, end: Instant) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "a kill happens in real time")]
-fn await_write(log: &Path) {
-    let look = || std::fs::metadata(log).map(|log| (log.len(), log.modified().ok())).ok();
+fn await_write(folder: &Path) {
+    let look = || -> Vec<_> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut files: Vec<_> = entries
+            .filter_map(|entry| entry.metadata().ok().map(|file| (entry.file_name(), file.len(), file.modified().ok())))
+            .collect();
+        files.sort();
+        files
+    };
     let (before, start) = (look(), Instant::now());
     while look() == before {
         assert!(start.elapsed() < Duration::from_secs(20), "the worker writes nothing any more");

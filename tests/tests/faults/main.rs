@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod disk;
+mod generations;
 mod kills;
 #[path = "../workspace/played.rs"]
 #[allow(dead_code, reason = "shared with the tests of the seam")]

@@ -1,10 +1,12 @@
 //! The process that is killed: it changes the workspace without end, and tells what it asks and what it was answered.
 
-use crate::played::{Clock, PASSWORD, Person, Played, phone, secret};
+use crate::played::{Clock, PASSPHRASE, PASSWORD, Person, Played, phone, secret};
+use authority::{Drawing, System};
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 use uuid::Uuid;
+use vault::{KitAfter, Rotation, Vault, unwatched};
 use wire::{
     SessionToken,
     account::RenewBackupCodes,
@@ -25,6 +27,8 @@ pub(crate) struct Place {
     pub(crate) at: i64,
     pub(crate) round: u32,
     pub(crate) owner_phone: String,
+    /// Whether the key of the vault is changed meanwhile, again and again.
+    pub(crate) rotates: bool,
 }
 
 impl Place {
@@ -55,6 +59,22 @@ pub(crate) struct Word {
     pub(crate) codes: Vec<String>,
 }
 
+/// A line of the worker's.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Said {
+    /// Of a person.
+    Word(Word),
+    /// A rotation of the vault's key begins.
+    Rotating,
+    /// It was answered.
+    Rotated,
+}
+
+#[expect(clippy::print_stdout, reason = "a pipe to whoever kills this process")]
+fn say(said: &Said) {
+    println!("{MARK}{}", serde_json::to_string(said).expect("plain words"));
+}
+
 struct Told<'a> {
     played: &'a Played,
     word: Word,
@@ -71,9 +91,8 @@ impl Told<'_> {
         self.say();
     }
 
-    #[expect(clippy::print_stdout, reason = "a pipe to whoever kills this process")]
     fn say(&self) {
-        println!("{MARK}{}", serde_json::to_string(&self.word).expect("plain words"));
+        say(&Said::Word(self.word.clone()));
     }
 }
 
@@ -88,9 +107,22 @@ async fn changes_the_workspace_without_end() {
     let code = owner_phone.code(played.clock.now());
     let session = played.sign_in("olive@example.org", &code).await.expect("the owner comes in");
     let owner = Person { email: "olive@example.org".into(), session, phone: owner_phone, codes: Vec::new() };
+    if place.rotates {
+        tokio::spawn(rotate_without_end(played.authority.store().clone(), played.clock.clone()));
+    }
     for number in 0.. {
         live(&played, &owner, format!("p{}-{number}@example.org", place.round)).await;
         played.call(Some(&owner.session), Touch {}).await.expect("the owner is still there");
+    }
+}
+
+async fn rotate_without_end(vault: Vault, clock: Clock) {
+    loop {
+        say(&Said::Rotating);
+        let rotation = Rotation { passphrase: secret(PASSPHRASE), without: Vec::new(), kit: KitAfter::None };
+        let dropped = vault.rotate(rotation, clock.now(), &mut Drawing(&System), unwatched()).await.expect("rotated");
+        assert_eq!(dropped, []);
+        say(&Said::Rotated);
     }
 }
 

@@ -5,10 +5,14 @@ mod bad_vaults;
 mod bounds;
 mod clipboard;
 mod closing;
+mod desktop;
 mod hand_over;
+mod installed;
+mod memory;
 mod people;
 #[path = "../workspace/played.rs"]
 #[allow(dead_code, reason = "shared with the tests of the seam")]
 mod played;
 mod profiles;
+mod settings;
 mod words;

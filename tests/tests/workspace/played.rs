@@ -13,10 +13,11 @@ use domain::{time::Moment, totp::TotpSecret};
 use secrecy::SecretString;
 use tempfile::TempDir;
 use uuid::Uuid;
-use vault::Vault;
+use vault::{Kit, Vault};
 use wire::{
     Refusal, SessionToken, UseCase, Workspace,
-    account::{BeginEnrolment, VerifyEnrolment},
+    account::{BeginEnrolment, SavedAs, VerifyEnrolment},
+    keeping::NoteKitKept,
     people::{Invite, ListPeople, ResetSecondFactor, RoleName},
     proof::Proof,
     sign_in::{AcceptInvitation, GiveCode, Next, SignIn, WhoAmI},
@@ -78,6 +79,8 @@ pub(crate) struct Played {
     pub(crate) authority: Arc<Authority<Vault>>,
     pub(crate) clock: Clock,
     pub(crate) id: Uuid,
+    /// The recovery kit it was founded with.
+    pub(crate) kit: Option<Kit>,
     root: PathBuf,
     // Held so that it is deleted at the end.
     folder: Option<TempDir>,
@@ -100,10 +103,15 @@ impl Played {
         let clock = Clock::at(at);
         let unpublished = vault::prepare(root, name, &secret(PASSPHRASE), &mut Drawing(&System)).await.expect("a vault");
         let authority = Authority::new(unpublished.store().clone(), unpublished.sealing_key(), clock.clone(), "test");
+        let kit = Kit::draw(&mut Drawing(&System));
+        unpublished.store().add_kit(&kit, clock.now(), &mut Drawing(&System)).await.expect("a kit");
         let founding = Founding::read(false, name, "Olive Owner", "olive@example.org", &secret(PASSWORD)).expect("words");
+        let founding = founding.with_kit(kit.slot(), kit.verifier());
         let session = authority.found(founding).await.expect("founded");
         let vault = unpublished.publish().await.expect("published");
-        let played = Self { authority: Arc::new(authority), clock, id: vault.id(), root: root.to_owned(), folder: None };
+        let played = Self { authority: Arc::new(authority), clock, id: vault.id(), kit: Some(kit), root: root.to_owned(), folder: None };
+        let kept = NoteKitKept { slot: played.kit.as_ref().expect("a kit").slot(), how: SavedAs::Printed };
+        played.call(Some(&session), kept).await.expect("kept");
         let owner = played.enrol("olive@example.org", session).await;
         (played, owner)
     }
@@ -112,14 +120,20 @@ impl Played {
     pub(crate) async fn open(root: &Path, id: Uuid, clock: Clock) -> Self {
         let vault = vault::open(root, id, &secret(PASSPHRASE)).await.expect("opens again");
         let key = vault.sealing_key().expect("open");
-        Self { authority: Arc::new(Authority::new(vault, key, clock.clone(), "test")), clock, id, root: root.to_owned(), folder: None }
+        let authority = Arc::new(Authority::new(vault, key, clock.clone(), "test"));
+        Self { authority, clock, id, kit: None, root: root.to_owned(), folder: None }
     }
 
     /// Closes the vault as a killed process would leave it, and opens it again.
     pub(crate) async fn reopen(self) -> Self {
         self.close().await;
-        let Self { clock, id, root, folder, .. } = self;
-        Self { folder, ..Self::open(&root, id, clock).await }
+        let Self { clock, id, kit, root, folder, .. } = self;
+        Self { folder, kit, ..Self::open(&root, id, clock).await }
+    }
+
+    /// The folder in which its vault lies.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
     }
 
     /// Closes the vault.

@@ -29,12 +29,14 @@ export interface Words {
 }
 
 export type ScreenName =
-  | "start" | "create" | "open" | "help" | "hand-over" | "sign-in" | "invitation" | "code" | "enrol" | "locked"
+  | "start" | "create" | "restore" | "open" | "open-kit" | "recover-owner" | "help" | "hand-over" | "sign-in" | "invitation" | "code" | "enrol" | "locked"
   | "profile" | "activity" | "protect" | "users" | "journal" | "vault";
 
 export type DialogName =
   | "enable" | "renew" | "disable" | "password" | "add-user" | "reset" | "invite-again" | "hand-over" | "close-workspace"
-  | "keyring" | "keyring-remove" | "passphrase";
+  | "about" | "settings"
+  | "backup" | "older-remove" | "remove-workspace"
+  | "keyring" | "keyring-remove" | "passphrase" | "kit-renew" | "rotate";
 
 export interface Route { name: ScreenName; id: string | null }
 
@@ -88,7 +90,8 @@ export interface App {
   refresh(): Promise<void>;
   /** Loads the present screen again. */
   reload(): Promise<void>;
-  setPreferences(preferences: wire.SetPreferences): Promise<void>;
+  /** What is not named stays. */
+  setPreferences(change: Partial<wire.SetPreferences>): Promise<void>;
 }
 
 export interface Tauri {
@@ -108,7 +111,7 @@ export interface SheetState {
   sheet: wire.Sheet | null;
   /** Asking whether unsaved codes may go, or for the passphrase of a file. */
   dialog: "asking" | "encrypt" | "printed" | null;
-  panel: PanelState<{ active: boolean; done: Done | null }>;
+  panel: PanelState<{ active: boolean; done: Done | null; work: wire.Work | null }>;
 }
 
 export interface SheetHandlers {
@@ -118,6 +121,8 @@ export interface SheetHandlers {
   /** Opens the system's print dialog, then asks whether it printed. */
   print(): void;
   notePrinted(): void;
+  /** Stops the long work that makes a new recovery kit count. */
+  stop(): void;
   encrypt(): void;
   saveEncrypted(values: Record<string, string>): void;
   verify(values: Record<string, string>): void;

@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from the wire crate.
 
-export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "no-factor" | "disable-forbidden" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "not-allowed" | "on-self" | "takes-two" | "already-signed-in" | "nothing-to-reset" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "unexpected";
+export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "no-factor" | "disable-forbidden" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "not-allowed" | "on-self" | "takes-two" | "already-signed-in" | "nothing-to-reset" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "unexpected";
 
 export type Refusal = { 
 /**
@@ -74,6 +74,10 @@ export type Me = {
  */
 person: PersonName, 
 /**
+ * The language that papers speak to them in.
+ */
+language: Language, 
+/**
  * How far the session reaches.
  */
 reach: Reach, 
@@ -85,6 +89,10 @@ listsPeople: boolean,
  * Whether how the vault opens may be changed.
  */
 keepsVault: boolean, 
+/**
+ * Why a backup should be taken, for whoever may take one.
+ */
+backupDue: BackupDue | null, 
 /**
  * Whether the journal may be read.
  */
@@ -173,6 +181,14 @@ factorRequired: boolean,
  * Why it cannot be switched off; absent when it can.
  */
 disableRefused: RefusalCode | null, 
+/**
+ * What is wrong with the recovery kit, for owners; absent when nothing is.
+ */
+kitTrouble: KitTrouble | null, 
+/**
+ * The last use of the recovery kit, for owners and administrators who have not said yet that they know of it.
+ */
+kitUsed: KitUsed | null, 
 /**
  * Whether the next sensitive change will ask for a code beside the password.
  */
@@ -390,7 +406,11 @@ proof: Proof,
 /**
  * The vault passphrase, which the new key is wrapped with.
  */
-passphrase: string, };
+passphrase: string, 
+/**
+ * The code of the recovery kit, which stays. Without it a new kit is made, and the key changes once that was kept.
+ */
+kit?: string, };
 
 export type ChangePassphrase = { 
 /**
@@ -398,9 +418,13 @@ export type ChangePassphrase = {
  */
 proof: Proof, 
 /**
- * The present one.
+ * The present one, if it is known.
  */
-present: string, 
+present?: string, 
+/**
+ * The code of the recovery kit, if it is not.
+ */
+kit?: string, 
 /**
  * The new one.
  */
@@ -424,7 +448,245 @@ keyringThere: boolean,
 /**
  * When the passphrase was last changed; absent when it is the first one.
  */
-passphraseMadeAt: number | null, };
+passphraseMadeAt: number | null, 
+/**
+ * When the recovery kit that opens it was made; absent when there is none.
+ */
+kitMadeAt: number | null, };
+
+export type RotateKey = { 
+/**
+ * Who asks.
+ */
+proof: Proof, 
+/**
+ * The vault passphrase, which stays.
+ */
+passphrase: string, 
+/**
+ * As in [`RemoveKeyring`].
+ */
+kit?: string, };
+
+export type RenewKit = { 
+/**
+ * Who asks.
+ */
+proof: Proof, 
+/**
+ * The vault passphrase, which stays.
+ */
+passphrase: string, };
+
+export type AcknowledgeKit = Record<symbol, never>;
+
+export type OpenByKit = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * The code on the paper, as typed.
+ */
+code: string, };
+
+export type RecoverOwner = { 
+/**
+ * The e-mail address.
+ */
+email: string, 
+/**
+ * The code on the paper, as typed.
+ */
+code: string, 
+/**
+ * The password that they chose.
+ */
+password: string, };
+
+export type ReadWork = Record<symbol, never>;
+
+export type StopWork = Record<symbol, never>;
+
+export type Work = { 
+/**
+ * What it is doing; absent when nothing is under way.
+ */
+stage: WorkStage | null, 
+/**
+ * Bytes done, about.
+ */
+done: number, 
+/**
+ * Bytes in all, about.
+ */
+total: number, };
+
+export type WorkStage = "copying" | "checking" | "writing";
+
+export type KitTrouble = "missing" | "not-kept" | "used" | "unfinished";
+
+export type KitUsed = { 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * The owner who enrols again by it; absent when it opened the vault.
+ */
+owner: PersonName | null, };
+
+export type BackupDue = "never" | "old";
+
+export type BackupWay = "passphrase" | "kit";
+
+export type ReadBackups = Record<symbol, never>;
+
+export type TakeBackup = { 
+/**
+ * Who asks.
+ */
+proof: Proof, 
+/**
+ * The vault passphrase, which opens the backup too.
+ */
+passphrase: string, };
+
+export type RemoveOlderCopy = { 
+/**
+ * Which: the name of its folder.
+ */
+folder: string, };
+
+export type PutOffBackup = Record<symbol, never>;
+
+export type ChooseBackup = Record<symbol, never>;
+
+export type ReadChosenBackup = Record<symbol, never>;
+
+export type RestoreBackup = { 
+/**
+ * The passphrase of then, if that is to open it.
+ */
+present?: string, 
+/**
+ * The code of the recovery kit of then, as typed, if that is to open it.
+ */
+kit?: string, 
+/**
+ * What opens the restored vault from now on.
+ */
+passphrase: string, 
+/**
+ * Whether backup codes that were unused then open again.
+ */
+keepCodes: boolean, };
+
+export type RemoveWorkspace = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Its name, typed to confirm.
+ */
+name: string, 
+/**
+ * Whether it goes although its entry in the keyring has to stay.
+ */
+leaveKeyring: boolean, };
+
+export type BackupRecord = { 
+/**
+ * When the last one was taken.
+ */
+takenAt: number | null, 
+/**
+ * When the workspace was made: so old it is without a backup.
+ */
+createdAt: number, 
+/**
+ * How often it was restored.
+ */
+epoch: number, 
+/**
+ * Why one should be taken, if one should.
+ */
+due: BackupDue | null, };
+
+export type BackupsView = { 
+/**
+ * What the workspace knows.
+ */
+record: BackupRecord, 
+/**
+ * Copies from before it was brought up to date, the newest first.
+ */
+older: Array<OlderCopyView>, };
+
+export type OlderCopyView = { 
+/**
+ * The name of its folder, inside the vault's.
+ */
+folder: string, 
+/**
+ * When its data was last changed.
+ */
+of: number, 
+/**
+ * Its bytes.
+ */
+size: number, };
+
+export type BackupTaken = { 
+/**
+ * Whether: `false` when the person closed the dialog.
+ */
+kept: boolean, 
+/**
+ * The name of the file.
+ */
+file: string | null, 
+/**
+ * Its bytes.
+ */
+size: number, 
+/**
+ * What opens it.
+ */
+ways: Array<BackupWay>, };
+
+export type ChosenBackup = { 
+/**
+ * What it says of itself.
+ */
+backup: BackupView | null, };
+
+export type BackupView = { 
+/**
+ * The name of the file.
+ */
+file: string, 
+/**
+ * The name of the workspace.
+ */
+name: string, 
+/**
+ * When it was taken.
+ */
+takenAt: number, 
+/**
+ * Bytes of what is in it.
+ */
+size: number, 
+/**
+ * What opens it.
+ */
+ways: Array<BackupWay>, 
+/**
+ * Whether the workspace that it was taken of is on this computer.
+ */
+beside: boolean, };
 
 export type ReadJournal = { 
 /**
@@ -492,6 +754,10 @@ language: Language,
  */
 theme: Theme, 
 /**
+ * Minutes until an idle session locks on this computer; none, or more than the workspace's policy, means the policy's.
+ */
+idleMinutes: number | null, 
+/**
  * `--profile`, unless it is the usual one.
  */
 profile: string | null, 
@@ -532,7 +798,11 @@ openedAt: number | null,
 /**
  * Whether a keyring may open it.
  */
-keyring: boolean, };
+keyring: boolean, 
+/**
+ * When it was restored from a backup, if it was.
+ */
+restoredAt: number | null, };
 
 export type OpenWorkspace = { 
 /**
@@ -552,9 +822,9 @@ me: Me | null,
  */
 handedTo: PersonName | null, };
 
-export type Told = "locked-idle" | "locked-sleep" | "locked" | "session-ended" | "password-changed" | "factor-disabled";
+export type Told = "locked-idle" | "locked-sleep" | "locked" | "session-ended" | "password-changed" | "factor-disabled" | "restored" | "brought-up-to-date" | "opened-by-kit";
 
-export type SheetKind = "enrolment" | "backup-codes" | "invitation" | "recovery";
+export type SheetKind = "enrolment" | "backup-codes" | "invitation" | "recovery" | "recovery-kit";
 
 export type ReadSituation = Record<symbol, never>;
 
@@ -604,7 +874,39 @@ language: Language,
 /**
  * The colours.
  */
-theme: Theme, };
+theme: Theme, 
+/**
+ * Minutes until an idle session locks, 1 to 60; none means the workspace's policy.
+ */
+idleMinutes: number | null, };
+
+export type Quit = Record<symbol, never>;
+
+export type ReadLicences = Record<symbol, never>;
+
+export type Licences = { 
+/**
+ * Of the program itself.
+ */
+own: string, 
+/**
+ * Of others, each text once.
+ */
+others: Array<LicenceText>, };
+
+export type LicenceText = { 
+/**
+ * Its name, as in the SPDX list where it is there.
+ */
+name: string, 
+/**
+ * Names and versions.
+ */
+covers: Array<string>, 
+/**
+ * The text.
+ */
+text: string, };
 
 export type AcceptHandOver = { 
 /**
@@ -633,6 +935,8 @@ export type SaveSheetEncrypted = {
 passphrase: string, };
 
 export type SaveSheetAsPdf = Record<symbol, never>;
+
+export type PrintSheet = Record<symbol, never>;
 
 export type NoteSheetPrinted = Record<symbol, never>;
 
@@ -678,7 +982,11 @@ codes: string[],
 /**
  * Whether the backup codes were kept somewhere.
  */
-saved: boolean, };
+saved: boolean, 
+/**
+ * Whether it cannot be closed before it was kept: the first recovery kit.
+ */
+mustKeep: boolean, };
 
 export type Kept = { 
 /**

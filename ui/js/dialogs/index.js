@@ -1,21 +1,30 @@
 // Every dialog of the main window.
 
+import { about } from "./about.js";
 import { addUser } from "./add-user.js";
+import { backup } from "./backup.js";
 import { closeWorkspaceDialog } from "./close-workspace.js";
 import { disable } from "./disable.js";
 import { enable } from "./enable.js";
 import { handOverDialog } from "./hand-over.js";
 import { inviteAgainDialog } from "./invite-again.js";
 import { keyring, keyringRemove } from "./keyring.js";
+import { kitRenew } from "./kit-renew.js";
+import { olderRemove } from "./older-remove.js";
 import { passphrase } from "./passphrase.js";
 import { password } from "./password.js";
+import { removeWorkspaceDialog } from "./remove-workspace.js";
 import { renew } from "./renew.js";
 import { reset } from "./reset.js";
+import { rotate } from "./rotate.js";
+import { settings } from "./settings.js";
 
 /** @import { DialogName, Panel } from "../../../tests/ui/types/page.js" */
 
 /** @type {Readonly<Record<DialogName, Panel<any, any>>>} */
 export const dialogs = Object.freeze({
   enable, renew, disable, password, "add-user": addUser, reset, "invite-again": inviteAgainDialog, "hand-over": handOverDialog, "close-workspace": closeWorkspaceDialog,
-  keyring, "keyring-remove": keyringRemove, passphrase,
+  about, settings,
+  backup, "older-remove": olderRemove, "remove-workspace": removeWorkspaceDialog,
+  keyring, "keyring-remove": keyringRemove, passphrase, "kit-renew": kitRenew, rotate,
 });

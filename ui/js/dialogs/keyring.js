@@ -1,11 +1,15 @@
 // Lets this computer's keyring open the workspace, or takes that leave away.
 
-import { addKeyring, removeKeyring } from "../commands.js";
+/** @import { Work } from "../../../tests/ui/types/wire.js" */
+
+import { addKeyring, removeKeyring, stopWork } from "../commands.js";
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
 import { field, form } from "../parts/form.js";
+import { KIT_REFUSALS, kitAfterFields, onKitAfter, readKit } from "../parts/kit.js";
 import { dialogHead, note } from "../parts/note.js";
-import { PROOF_REFUSALS, proofFields, readProof, revealCode } from "../parts/proof.js";
+import { progress, watched } from "../parts/progress.js";
+import { PROOF_REFUSALS, proofFields, proveAgain, readProof, revealCode } from "../parts/proof.js";
 
 export const keyring = panel({
   load: () => ({ code: false }),
@@ -34,16 +38,19 @@ export const keyring = panel({
 });
 
 export const keyringRemove = panel({
-  load: () => ({ code: false }),
+  load: () => ({ code: false, hasKit: true, keeps: false, work: /** @type {Work | null} */ (null) }),
   on: (app, panel) => ({
-    cancel: () => app.closeDialog(),
+    /** Stops what is under way, or goes. */
+    cancel: () => (panel.read().busy ? void stopWork({}) : app.closeDialog()),
+    kitAfter: onKitAfter(panel),
     /** @param {Record<string, string>} values */
     async submit(values) {
-      if (await panel.act(() => removeKeyring({ proof: readProof(values), passphrase: values["passphrase"] ?? "" }))) {
+      const { keeps } = panel.read().data;
+      if (await watched(panel, () => removeKeyring({ proof: readProof(values), passphrase: values["passphrase"] ?? "", ...readKit(values) }))) {
         app.closeDialog();
-        app.say("keyring.removed");
+        if (keeps) app.say("keyring.removed");
         await app.refresh();
-      } else revealCode(panel);
+      } else await proveAgain(app, panel);
     },
   }),
   view(state, panel, on) {
@@ -54,10 +61,12 @@ export const keyringRemove = panel({
       form(words, panel, {
         submit: panel.busy ? t("keyring.removing") : t("vault.removeKeyring"),
         onsubmit: on.submit,
-        beside: h("button", { key: "keyring-remove.cancel", type: "button", onclick: on.cancel }, t("form.cancel")),
-        claimed: [...PROOF_REFUSALS, "vault-passphrase-wrong"],
+        beside: h("button", { key: "keyring-remove.cancel", type: "button", onclick: on.cancel }, t(panel.busy ? "work.stop" : "form.cancel")),
+        claimed: [...PROOF_REFUSALS, ...KIT_REFUSALS, "vault-passphrase-wrong"],
       },
         proofFields(state, panel),
-        field(words, panel, { name: "passphrase", type: "password", label: t("create.passphrase"), hint: t("keyring.passphraseHint"), autocomplete: "off", claims: ["vault-passphrase-wrong"] })));
+        field(words, panel, { name: "passphrase", type: "password", label: t("create.passphrase"), hint: t("keyring.passphraseHint"), autocomplete: "off", claims: ["vault-passphrase-wrong"] }),
+        kitAfterFields(words, panel, on),
+        progress(words, panel.data.work)));
   },
 });

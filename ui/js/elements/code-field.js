@@ -7,7 +7,7 @@ import { codeForm } from "../code-form.js";
 import { h } from "../dom.js";
 import { icon } from "../parts/icon.js";
 
-/** @typedef {{ words: Words, key: string, label: string, accepts: "any" | "digits" | "invitation", error: string | null, first?: boolean, hint?: string, required?: boolean }} CodeOptions */
+/** @typedef {{ words: Words, key: string, name: string, label: string, accepts: "any" | "digits" | "invitation" | "kit", error: string | null, first?: boolean, hint?: string, required?: boolean }} CodeOptions */
 
 export class CodeField extends HTMLElement {
   /** @type {CodeOptions | null} */
@@ -15,11 +15,11 @@ export class CodeField extends HTMLElement {
 
   connectedCallback() {
     if (!this.options) return;
-    const { key, label, accepts, error, first, required = true } = this.options;
+    const { key, name, label, accepts, error, first, required = true } = this.options;
     const id = `field-${key.replace(/\W/g, "-")}`;
     const hint = h("p", { class: "hint", id: `${id}-hint` });
     const input = h("input", {
-      key, id, name: "code", type: "text", class: "code-input", "data-secret": true, "data-first": first,
+      key, id, name, type: "text", class: "code-input", "data-secret": true, "data-first": first,
       inputmode: accepts === "digits" ? "numeric" : "text", autocomplete: "one-time-code", autocapitalize: "characters",
       autocorrect: "off", spellcheck: "false", dir: "ltr", required, "data-required": required,
       "aria-describedby": `${id}-hint ${id}-error`, "aria-invalid": error ? "true" : null,
@@ -46,6 +46,7 @@ export class CodeField extends HTMLElement {
     const values = { typed: String(typed), of: String(of) };
     if (accepts === "digits") return hint ?? words.t("code.hint.digits");
     if (accepts === "invitation") return typed > 0 ? words.t("code.looks.invitation", { typed: String(typed), of: "25" }) : (hint ?? words.t("code.hint.invitation"));
+    if (accepts === "kit") return typed > 0 ? words.t("code.looks.kit", { typed: String(typed), of: "25" }) : (hint ?? words.t("code.hint.kit"));
     if (kind === "authenticator") return words.t("code.looks.authenticator", values);
     if (kind === "backup") return words.t("code.looks.backup", values);
     if (kind === "long") return words.t("code.looks.recovery", values);

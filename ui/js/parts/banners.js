@@ -1,9 +1,12 @@
 // What one should see to, on every screen inside until it is done.
 
-/** @import { App, State } from "../../../tests/ui/types/page.js" */
+/** @import { App, State, Words } from "../../../tests/ui/types/page.js" */
+/** @import { BackupDue } from "../../../tests/ui/types/wire.js" */
 
+import { acknowledgeKit, putOffBackup } from "../commands.js";
 import { h } from "../dom.js";
 import { icon } from "./icon.js";
+import { KIT_TROUBLES } from "./kit.js";
 
 /**
  * @param {State} state
@@ -12,16 +15,41 @@ import { icon } from "./icon.js";
 export function banners({ words, account, screen, situation }, app) {
   const { t, n } = words;
   if (!account || situation.sheet) return null;
+  const { kitUsed, kitTrouble } = account;
+  if (kitUsed) {
+    const said = kitUsed.owner ? t("kit.used.owner", { at: words.dateTime(kitUsed.at), name: kitUsed.owner.name }) : t("kit.used.vault", { at: words.dateTime(kitUsed.at) });
+    const know = () => void acknowledgeKit({}).then(() => app.reload(), () => app.refresh());
+    return banner(said, h("button", { key: "banner.kitUsed", type: "button", onclick: know }, t("kit.used.know")));
+  }
   const renew = h("button", { key: "banner.renew", type: "button", onclick: () => app.ask("renew") }, t("codes.renew"));
   const { factor } = account;
   if (!factor) {
     if (screen.name === "protect" || screen.name === "profile") return null;
     return banner(t("banner.noFactor"), h("button", { key: "banner.enable", type: "button", onclick: () => app.ask("enable") }, t("factor.enableLong")));
   }
-  if (screen.name === "profile") return null;
-  if (!factor.codesSaved) return banner(t("banner.unsaved"), renew);
+  const kit = kitTrouble && screen.name !== "vault"
+    ? banner(t(KIT_TROUBLES[kitTrouble]), h("button", { key: "banner.kit", type: "button", onclick: () => app.ask("kit-renew") }, t("kit.renew")))
+    : null;
+  if (screen.name === "profile") return kit;
+  if (!factor.codesSaved && factor.codesLeft > 0) return banner(t("banner.unsaved"), renew);
+  if (kit) return kit;
+  if (factor.codesLeft === 0) return banner(t("banner.none"), renew);
   if (factor.codesLeft <= 3) return banner(n("banner.few", factor.codesLeft), renew);
-  return null;
+  return screen.name === "vault" ? null : backupBanner(words, situation.open?.me?.backupDue ?? null, app);
+}
+
+/**
+ * @param {Words} words
+ * @param {BackupDue | null} due
+ * @param {App} app
+ */
+function backupBanner({ t }, due, app) {
+  if (!due) return null;
+  const later = () => void putOffBackup({}).then(() => app.refresh(), () => app.refresh());
+  const text = t(due === "never" ? "banner.backup.never" : "banner.backup.old");
+  return h("div", { class: "banner", role: "region", "aria-label": text }, icon("info"), h("p", null, text),
+    h("button", { key: "banner.backUp", type: "button", onclick: () => app.ask("backup") }, t("backup.now")),
+    h("button", { key: "banner.later", type: "button", class: "link", onclick: later }, t("banner.later")));
 }
 
 /**

@@ -15,9 +15,9 @@ export const CODE_REFUSALS = [
 /**
  * @param {Words} words
  * @param {PanelState} panel
- * @param {{ label: string, accepts: "any" | "digits" | "invitation", first?: boolean, hint?: string }} options
+ * @param {{ label: string, accepts: "any" | "digits" | "invitation" | "kit", name?: string, claims?: RefusalCode[], first?: boolean, hint?: string }} options
  */
-export function codeField(words, panel, { label, accepts, first = false, hint }) {
-  const error = panel.refusal && CODE_REFUSALS.includes(panel.refusal.code) ? words.refusal(panel.refusal) : null;
-  return h("code-field", { class: "field", options: { words, key: fieldKey(panel, "code"), label, accepts, error, first, hint } });
+export function codeField(words, panel, { label, accepts, name = "code", claims = CODE_REFUSALS, first = false, hint }) {
+  const error = panel.refusal && claims.includes(panel.refusal.code) ? words.refusal(panel.refusal) : null;
+  return h("code-field", { class: "field", options: { words, key: fieldKey(panel, name), name, label, accepts, error, first, hint } });
 }

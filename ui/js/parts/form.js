@@ -108,6 +108,20 @@ export function choice(panel, { name, label, value, options, hint, onchange }) {
 }
 
 /**
+ * A box to tick. Nothing is ticked beforehand.
+ * @param {PanelState} panel
+ * @param {{ name: string, label: string, hint?: string }} options
+ */
+export function check(panel, { name, label, hint }) {
+  const key = fieldKey(panel, name);
+  const id = `field-${key.replace(/\W/g, "-")}`;
+  return h("div", { class: "check" },
+    h("input", { key, id, name, type: "checkbox", "aria-describedby": hint ? `${id}-hint` : null }),
+    h("label", { for: id }, label),
+    hint ? h("p", { class: "hint", id: `${id}-hint` }, hint) : null);
+}
+
+/**
  * @typedef {object} FormOptions
  * @property {string} submit what the button says
  * @property {(values: Record<string, string>) => void} onsubmit

@@ -1,9 +1,10 @@
 // A menu of actions: a popover, placed beside what opened it, walked with the arrows, gone when it has been used.
 
 import { h } from "../dom.js";
+import { ariaKeys } from "../shortcuts.js";
 
 /**
- * @typedef {{ label: string, act: () => void, refused?: string | null, danger?: boolean }} Item
+ * @typedef {{ label: string, act: () => void, keys?: string, refused?: string | null, danger?: boolean, apart?: boolean }} Item
  */
 
 /**
@@ -33,11 +34,13 @@ export function openMenu(anchor, label, items) {
  * @param {Item} item
  * @param {string} id
  */
-function entry(menu, { label, act, refused, danger }, id) {
+function entry(menu, { label, act, keys, refused, danger, apart }, id) {
   const button = h("button", {
-    type: "button", role: "menuitem", tabindex: -1, class: danger ? "danger" : null,
-    "aria-disabled": refused ? "true" : null, "aria-describedby": refused ? id : null,
-  }, h("span", null, label), refused && h("span", { class: "menu-why", id, "aria-hidden": "true" }, refused));
+    type: "button", role: "menuitem", tabindex: -1, class: [danger && "danger", apart && "apart"].filter(Boolean).join(" ") || null,
+    "aria-disabled": refused ? "true" : null, "aria-describedby": refused ? id : null, "aria-keyshortcuts": keys ? ariaKeys(keys) : null,
+  },
+  h("span", { class: "menu-words" }, h("span", null, label), keys && h("kbd", { "aria-hidden": "true" }, keys)),
+  refused && h("span", { class: "menu-why", id, "aria-hidden": "true" }, refused));
   button.addEventListener("click", () => {
     if (refused) return;
     menu.hidePopover();

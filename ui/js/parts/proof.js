@@ -43,3 +43,16 @@ export const readProof = ({ password = "", code }) => (code === undefined ? { pa
 export function revealCode(panel) {
   if (panel.read().refusal?.code === "factor-needed") panel.patch({ code: true });
 }
+
+/**
+ * After a refusal of something that asks for more than the proof: asks for a code where one was missing, and no more for
+ * one that has vouched already.
+ * @param {import("../../../tests/ui/types/page.js").App} app
+ * @param {import("../../../tests/ui/types/page.js").PanelHandle<any>} panel
+ */
+export async function proveAgain(app, panel) {
+  const refused = panel.read().refusal?.code;
+  if (refused === undefined || PROOF_REFUSALS.includes(refused)) return revealCode(panel);
+  await app.reload();
+  panel.patch({ code: false });
+}

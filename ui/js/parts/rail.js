@@ -2,8 +2,9 @@
 
 /** @import { App, Key, ScreenName, State } from "../../../tests/ui/types/page.js" */
 
-import { lock, signOut } from "../commands.js";
+import { lock, quit, signOut } from "../commands.js";
 import { h } from "../dom.js";
+import { SHORTCUTS, ariaKeys } from "../shortcuts.js";
 import { icon, mark } from "./icon.js";
 import { openMenu } from "./menu.js";
 
@@ -25,9 +26,13 @@ export function rail(state, app) {
   const menu = (event) => {
     if (!(event.currentTarget instanceof HTMLElement)) return;
     openMenu(event.currentTarget, t("session.menu"), [
-      { label: t("session.lock"), act: leave(lock) },
+      { label: t("settings.title"), keys: SHORTCUTS.settings.keys, act: () => app.ask("settings") },
+      { label: t("help.title"), keys: SHORTCUTS.help.keys, act: () => app.go("help") },
+      { label: t("about.title"), act: () => app.ask("about") },
+      { label: t("session.lockNow"), keys: SHORTCUTS.lock.keys, act: leave(lock), apart: true },
       { label: t("session.signOut"), act: leave(signOut) },
-      { label: t("workspace.close"), act: () => app.ask("close-workspace") },
+      { label: t("workspace.close"), keys: SHORTCUTS.close.keys, act: () => app.ask("close-workspace") },
+      { label: t("program.quit"), keys: SHORTCUTS.quit.keys, act: () => void quit({}), apart: true },
     ]);
   };
   return [
@@ -36,7 +41,7 @@ export function rail(state, app) {
       h("div", { class: "rail-workspace" },
         h("bdi", { class: "clip", title: open.name }, open.name),
         h("span", { class: "state" }, t("workspace.local"))),
-      h("button", { key: "rail.lock", type: "button", class: "icon-button", "aria-label": t("session.lockNow"), title: t("session.lockHint"), onclick: leave(lock) }, icon("lock"))),
+      h("button", { key: "rail.lock", type: "button", class: "icon-button", "aria-label": t("session.lockNow"), "aria-keyshortcuts": ariaKeys(SHORTCUTS.lock.keys), title: t("session.lockHint"), onclick: leave(lock) }, icon("lock"))),
     h("div", { class: "rail-entries" },
       me.listsPeople && h("div", { class: "rail-group" },
         h("p", { class: "rail-title" }, t("rail.workspace")),

@@ -3,13 +3,15 @@
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
 import { heading } from "../parts/note.js";
+import { SHORTCUTS } from "../shortcuts.js";
 
 /** @type {Record<string, import("../../../tests/ui/types/page.js").Key[]>} */
 const CHAPTERS = Object.freeze({
   "help.first": ["help.first.1", "help.first.2", "help.first.3", "help.first.4"],
   "help.lockedOut": ["help.lockedOut.1", "help.lockedOut.2", "help.lockedOut.3", "help.lockedOut.4", "help.lockedOut.5", "help.lockedOut.6"],
   "help.setUp": ["help.setUp.1", "help.setUp.2", "help.setUp.3", "help.setUp.4"],
-  "help.keys": ["help.keys.1", "help.keys.2", "help.keys.3"],
+  "help.backup": ["help.backup.1", "help.backup.2", "help.backup.3", "help.backup.4"],
+  "help.kit": ["help.kit.1", "help.kit.2", "help.kit.3"],
 });
 
 export const help = panel({
@@ -21,5 +23,11 @@ export const help = panel({
       h("section", { class: "card help", "aria-labelledby": `help-${index}` },
         h("h2", { id: `help-${index}` }, t(/** @type {import("../../../tests/ui/types/page.js").Key} */ (chapter))),
         h("ul", null, lines.map((line) => h("li", null, t(line)))))),
+    h("section", { class: "card help", "aria-labelledby": "help-keys" },
+      h("h2", { id: "help-keys" }, t("help.keys")),
+      h("dl", { class: "shortcuts" }, Object.values(SHORTCUTS).map(({ keys, label }) =>
+        h("div", null, h("dt", null, h("kbd", null, keys)), h("dd", null, t(label))))),
+      h("p", { class: "sub" }, t("help.keys.1")),
+      h("p", { class: "sub" }, t("help.keys.2"))),
   ],
 });

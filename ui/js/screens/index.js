@@ -9,8 +9,11 @@ import { help } from "./help.js";
 import { invitation } from "./invitation.js";
 import { locked } from "./locked.js";
 import { open } from "./open.js";
+import { openKit } from "./open-kit.js";
 import { profile } from "./profile.js";
 import { protect } from "./protect.js";
+import { recoverOwner } from "./recover-owner.js";
+import { restore } from "./restore.js";
 import { signIn } from "./sign-in.js";
 import { start } from "./start.js";
 import { trouble } from "./trouble.js";
@@ -21,5 +24,5 @@ import { vault } from "./vault.js";
 
 /** @type {Readonly<Record<ScreenName | "trouble", Panel<any, any>>>} */
 export const screens = Object.freeze({
-  start, create, open, help, "hand-over": handOver, "sign-in": signIn, invitation, code, enrol, locked, profile, activity, protect, users, journal, vault, trouble,
+  start, create, restore, open, "open-kit": openKit, "recover-owner": recoverOwner, help, "hand-over": handOver, "sign-in": signIn, invitation, code, enrol, locked, profile, activity, protect, users, journal, vault, trouble,
 });

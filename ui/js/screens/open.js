@@ -11,6 +11,7 @@ export const open = panel({
   load: () => ({}),
   on: (app, panel) => ({
     back: () => app.go("start"),
+    kit: () => app.go("open-kit", panel.read().id),
     async keyring() {
       const id = panel.read().id ?? "";
       if (await panel.act(() => openByKeyring({ id }))) await app.refresh();
@@ -36,6 +37,7 @@ export const open = panel({
         beside: h("button", { key: "open.back", type: "button", onclick: on.back }, t("form.back")),
         claimed: ["vault-passphrase-wrong"],
       }, field(words, panel, { name: "passphrase", type: "password", label: t("create.passphrase"), hint: t("open.hint"), first: !workspace?.keyring, autocomplete: "current-password", claims: ["vault-passphrase-wrong"] })),
+      h("p", { class: "aside" }, h("button", { key: "open.kit", type: "button", class: "link", onclick: on.kit }, icon("key"), t("openKit.title"))),
     ];
   },
 });

@@ -77,7 +77,7 @@ function factor(words, { factor: active, factorRequired, disableRefused }, on) {
 function codes(words, { codesLeft, codesMadeAt, codesSaved }, on) {
   const { t, n } = words;
   /** @type {Child} */
-  const warning = !codesSaved ? note("warn", h("p", null, t("codes.unsaved"))) : codesLeft <= 3 ? note("warn", h("p", null, n("banner.few", codesLeft))) : null;
+  const warning = codesLeft === 0 ? note("warn", h("p", null, t("banner.none"))) : !codesSaved ? note("warn", h("p", null, t("codes.unsaved"))) : codesLeft <= 3 ? note("warn", h("p", null, n("banner.few", codesLeft))) : null;
   return h("section", { class: "card", "aria-labelledby": "codes-title" },
     h("header", null, h("h3", { id: "codes-title" }, t("codes.title")),
       h("button", { key: "profile.renew", type: "button", class: codesSaved && codesLeft > 3 ? null : "primary", onclick: on.renew }, t("codes.renew"))),

@@ -1,29 +1,52 @@
 // The workspaces known on this computer.
 
+/** @import { KnownWorkspace } from "../../../tests/ui/types/wire.js" */
+
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
 import { icon } from "../parts/icon.js";
+import { openMenu } from "../parts/menu.js";
 import { heading } from "../parts/note.js";
 
 export const start = panel({
   load: () => ({}),
-  on: (app) => ({ create: () => app.go("create") }),
+  on: (app) => ({
+    create: () => app.go("create"),
+    restore: () => app.go("restore"),
+    /** @type {(workspace: KnownWorkspace, event: Event) => void} */
+    menu(workspace, event) {
+      const { t } = app.state().words;
+      if (!(event.currentTarget instanceof HTMLElement)) return;
+      openMenu(event.currentTarget, t("start.actions", { name: workspace.name }), [
+        { label: t("open.submit"), act: () => app.go("open", workspace.id) },
+        { label: t("remove.title"), danger: true, act: () => app.ask("remove-workspace", { workspace }) },
+      ]);
+    },
+  }),
   view({ words, situation }, _panel, on) {
     const { t } = words;
     const make = (/** @type {string} */ kind) =>
       h("button", { key: "start.create", type: "button", class: kind, "data-first": situation.known.length === 0, onclick: on.create }, icon("plus"), t("create.title"));
+    const restore = h("button", { key: "start.restore", type: "button", onclick: on.restore }, icon("folder"), t("restore.title"));
     if (situation.known.length === 0) {
-      return [heading(t("start.welcome")), h("p", { class: "lead" }, t("start.about")), h("div", { class: "buttons" }, make("primary"))];
+      return [heading(t("start.welcome")), h("p", { class: "lead" }, t("start.about")), h("div", { class: "buttons" }, make("primary"), restore)];
     }
     return [
       heading(t("start.title")),
-      h("ul", { class: "workspaces" }, situation.known.map(({ id, name, openedAt }, index) =>
-        h("li", null, h("a", { key: `start.${id}`, class: "workspace", href: `#/open/${id}`, "data-first": index === 0, title: name },
-          icon("folder"),
-          h("span", { class: "workspace-words" },
-            h("bdi", { class: "clip" }, name),
-            h("span", { class: "sub" }, openedAt === null ? t("start.neverOpened") : t("start.openedAt", { at: words.dateTime(openedAt) }))))))),
-      h("div", { class: "buttons" }, make("")),
+      h("ul", { class: "workspaces" }, situation.known.map((workspace, index) => {
+        const { id, name, openedAt, restoredAt } = workspace;
+        const restored = restoredAt === null ? null : t("start.restoredAt", { at: words.dateTime(restoredAt) });
+        const label = t("start.actions", { name: restored ? `${name}, ${restored}` : name });
+        return h("li", { class: "workspace-row" },
+          h("a", { key: `start.${id}`, class: "workspace", href: `#/open/${id}`, "data-first": index === 0, title: name },
+            icon("folder"),
+            h("span", { class: "workspace-words" },
+              h("bdi", { class: "clip" }, name),
+              restored && h("span", { class: "sub" }, restored),
+              h("span", { class: "sub" }, openedAt === null ? t("start.neverOpened") : t("start.openedAt", { at: words.dateTime(openedAt) })))),
+          h("button", { key: `start.menu.${id}`, type: "button", class: "icon-button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": label, title: label, onclick: (/** @type {Event} */ event) => on.menu(workspace, event) }, icon("more")));
+      })),
+      h("div", { class: "buttons" }, make(""), restore),
     ];
   },
 });

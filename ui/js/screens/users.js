@@ -10,6 +10,7 @@ import { icon, pips } from "../parts/icon.js";
 import { openMenu } from "../parts/menu.js";
 import { heading } from "../parts/note.js";
 import { roleNames } from "../parts/roles.js";
+import { SHORTCUTS, ariaKeys, withKeys } from "../shortcuts.js";
 
 /** @typedef {{ page: PeoplePage, rows: PersonRow[], search: string, asked: string, announced: string }} Data */
 
@@ -60,9 +61,9 @@ export const users = panel({
     const { t, n } = words;
     return [
       h("p", { class: "crumbs" }, t("users.crumbs")),
-      heading(t("users.title"), h("button", { key: "users.add", type: "button", class: "primary", onclick: on.add }, icon("plus"), t("addUser.title"))),
+      heading(t("users.title"), h("button", { key: "users.add", type: "button", class: "primary", title: withKeys(t("addUser.title"), SHORTCUTS.add.keys), "aria-keyshortcuts": ariaKeys(SHORTCUTS.add.keys), onclick: on.add }, icon("plus"), t("addUser.title"))),
       h("div", { class: "tools" },
-        h("input", { key: "users.search", type: "search", class: "search", value: data.asked, "aria-label": t("users.search"), placeholder: t("users.search"), autocomplete: "off", spellcheck: "false", dir: "auto", oninput: on.search }),
+        h("input", { key: "users.search", type: "search", class: "search", value: data.asked, "aria-label": t("users.search"), placeholder: t("users.search"), title: withKeys(t("users.search"), SHORTCUTS.find.keys), "aria-keyshortcuts": ariaKeys(SHORTCUTS.find.keys), autocomplete: "off", spellcheck: "false", dir: "auto", oninput: on.search }),
         h("p", { class: "sub" }, n("users.count", data.page.total)),
         h("p", { class: "sr-only", role: "status" }, data.announced)),
       data.rows.length === 0

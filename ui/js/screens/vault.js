@@ -1,21 +1,29 @@
 // Settings → Workspace → This workspace: how its encrypted file opens.
 
-import { readVault } from "../commands.js";
+import { readBackups, readVault } from "../commands.js";
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
+import { backupCards, onBackups } from "../parts/backup-cards.js";
+import { keyCard, kitCard } from "../parts/kit-card.js";
 import { heading, note } from "../parts/note.js";
 
 export const vault = panel({
-  load: () => readVault({}),
+  load: async () => ({ ...(await readVault({})), backups: await readBackups({}) }),
   on: (app) => ({
+    ...onBackups(app),
     passphrase: () => app.ask("passphrase"),
     add: () => app.ask("keyring"),
-    remove: () => app.ask("keyring-remove"),
+    /** @param {boolean} hasKit */
+    remove: (hasKit) => app.ask("keyring-remove", { hasKit }),
+    kit: () => app.ask("kit-renew"),
+    /** @param {boolean} hasKit */
+    rotate: (hasKit) => app.ask("rotate", { hasKit }),
   }),
-  view({ words, situation }, { data }, on) {
+  view({ words, situation, account }, { data }, on) {
     const { t } = words;
     const { keyringMadeAt, keyringThere, passphraseMadeAt } = data;
     const added = keyringMadeAt !== null;
+    const hasKit = data.kitMadeAt !== null;
     return [
       h("p", { class: "crumbs" }, t("vault.crumbs")),
       heading(t("vault.title")),
@@ -28,9 +36,12 @@ export const vault = panel({
       h("section", { class: "card", "aria-labelledby": "keyring-title" },
         h("header", null, h("h3", { id: "keyring-title" }, t("vault.keyring")),
           added
-            ? h("button", { key: "vault.removeKeyring", type: "button", onclick: on.remove }, t("vault.removeKeyring"))
+            ? h("button", { key: "vault.removeKeyring", type: "button", onclick: () => on.remove(hasKit) }, t("vault.removeKeyring"))
             : h("button", { key: "vault.addKeyring", type: "button", "aria-disabled": keyringThere ? null : "true", "aria-describedby": "keyring-why", onclick: () => keyringThere && on.add() }, t("vault.addKeyring"))),
         h("p", { class: "sub", id: "keyring-why" }, added ? t("vault.keyringSince", { at: words.dateTime(keyringMadeAt) }) : t(keyringThere ? "vault.keyringHint" : "vault.noKeyring"))),
+      kitCard(words, data, account?.kitTrouble ?? null, on),
+      keyCard(words, { rotate: () => on.rotate(hasKit) }),
+      backupCards(words, data.backups, on),
       note("info", h("p", null, t("create.local"))),
     ];
   },

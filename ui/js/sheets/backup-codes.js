@@ -9,7 +9,7 @@ import { dialogHead, heading, note } from "../parts/note.js";
 import { kept } from "./kept.js";
 
 /** @param {Readonly<SheetState>} state */
-export const unsaved = ({ sheet }) => sheet?.kind === "backup-codes" && !sheet.saved;
+export const unsaved = ({ sheet }) => (sheet?.kind === "backup-codes" || sheet?.kind === "recovery-kit") && !sheet.saved;
 
 /** @param {SheetState} state @param {SheetHandlers} on @returns {Child[]} */
 export function backupCodes(state, on) {

@@ -6,8 +6,13 @@ import { asking, backupCodes, encrypt, printed } from "./backup-codes.js";
 import { enrolment } from "./enrolment.js";
 import { issued } from "./issued.js";
 import { nothing } from "./nothing.js";
+import { kitAsking, kitPrinted, recoveryKit } from "./recovery-kit.js";
 
 /** @typedef {(state: SheetState, on: SheetHandlers) => Child[]} SheetView */
 
 /** @type {Readonly<Record<import("../../../tests/ui/types/wire.js").SheetKind | "nothing" | "asking" | "encrypt" | "printed", SheetView>>} */
-export const sheets = Object.freeze({ enrolment, "backup-codes": backupCodes, invitation: issued, recovery: issued, nothing, asking, encrypt, printed });
+export const sheets = Object.freeze({
+  enrolment, "backup-codes": backupCodes, invitation: issued, recovery: issued, "recovery-kit": recoveryKit, nothing, encrypt,
+  asking: (state, on) => (state.sheet?.kind === "recovery-kit" ? kitAsking : asking)(state, on),
+  printed: (state, on) => (state.sheet?.kind === "recovery-kit" ? kitPrinted : printed)(state, on),
+});

@@ -40,6 +40,16 @@ impl<S: Store> Workspace for Authority<S> {
                 Request::InviteAgain(request) => Response::InviteAgain(self.invite_again(session, request).await?),
                 Request::HandOver(request) => Response::HandOver(self.hand_over(session, request).await?),
                 Request::ResetSecondFactor(request) => Response::ResetSecondFactor(self.reset_second_factor(session, request).await?),
+                Request::RecoverOwner(request) => {
+                    let (step, token) = self.recover_owner(request).await?;
+                    opened = token;
+                    Response::RecoverOwner(step)
+                }
+                Request::BeginKit(request) => Response::BeginKit(self.begin_kit(session, request).await?),
+                Request::NoteKitKept(request) => Response::NoteKitKept(self.note_kit_kept(session, request).await?),
+                Request::AcknowledgeKit(_) => Response::AcknowledgeKit(self.acknowledge_kit(session).await?),
+                Request::ReadBackupRecord(_) => Response::ReadBackupRecord(self.read_backup_record(session).await?),
+                Request::AllowBackup(request) => Response::AllowBackup(self.allow_backup(session, request).await?),
                 Request::ChangeVault(request) => Response::ChangeVault(self.change_vault(session, request).await?),
                 Request::ReadJournal(request) => Response::ReadJournal(self.read_journal(session, request).await?),
                 Request::ReadMyActivity(request) => Response::ReadMyActivity(self.read_my_activity(session, request).await?),

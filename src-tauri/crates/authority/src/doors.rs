@@ -214,7 +214,8 @@ impl<S: Store> Authority<S> {
     }
 
     pub(crate) async fn who_am_i(&self, token: Option<&SessionToken>) -> Result<Me, Refusal> {
-        let acting = self.ground().acting(token).await?;
-        Ok(views::me(&acting))
+        let mut ground = self.ground();
+        let acting = ground.acting(token).await?;
+        Ok(views::me(&acting, ground.now))
     }
 }

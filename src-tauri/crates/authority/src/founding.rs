@@ -5,12 +5,17 @@ use domain::{
     account::Account,
     id::{AccountId, CommunityId, WorkspaceId},
     invitation::NewPerson,
+    kit::{
+        OwnerVerifier,
+        record::{HeldKit, Kits},
+    },
     policy::Policy,
     session::{Session, Stage},
     words::{Email, Language, Name, NewPassword},
     workspace::{Community, Workspace},
 };
 use secrecy::SecretString;
+use uuid::Uuid;
 use wire::{Refusal, RefusalCode, SessionToken};
 
 use crate::{
@@ -35,6 +40,7 @@ pub struct Founding {
     owner_name: Name,
     owner_email: Email,
     owner_password: NewPassword,
+    kit: Option<(Uuid, OwnerVerifier)>,
 }
 
 impl Founding {
@@ -51,9 +57,16 @@ impl Founding {
                 owner_name: Name::read(owner_name)?,
                 owner_email: Email::read(owner_email)?,
                 owner_password: NewPassword::read(owner_password)?,
+                kit: None,
             })
         };
         read().map_err(refusals::domain)
+    }
+
+    /// The same with a recovery kit, whose slot the vault has already.
+    #[must_use]
+    pub fn with_kit(self, slot: Uuid, verifier: OwnerVerifier) -> Self {
+        Self { kit: Some((slot, verifier)), ..self }
     }
 
     /// The workspace's name.
@@ -79,6 +92,9 @@ impl<S: Store> Authority<S> {
                 language: founding.language,
                 policy: Policy::default(),
                 created_at: ground.now,
+                kits: Kits { held: founding.kit.map(|(slot, verifier)| HeldKit::drawn(slot, verifier, ground.now)), ..Kits::default() },
+                epoch: 0,
+                backed_up_at: None,
             };
             let community = Community { id: CommunityId::random(&mut self.entropy()), name: founding.name.clone() };
             let person = NewPerson {

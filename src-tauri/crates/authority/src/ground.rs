@@ -23,6 +23,7 @@ use crate::{
 pub(crate) struct Ground<'a, S> {
     store: &'a S,
     pub(crate) now: Moment,
+    idle: Option<i64>,
     pub(crate) read: Vec<(RecordKey, Option<u64>)>,
     /// Who acts, once known: a refusal by the gate is journalled under their name.
     pub(crate) actor: Option<Account>,
@@ -47,8 +48,8 @@ pub(crate) fn session_id(token: &SessionToken) -> SessionId {
 }
 
 impl<'a, S: Store> Ground<'a, S> {
-    pub(crate) fn new(store: &'a S, now: Moment) -> Self {
-        Self { store, now, read: Vec::new(), actor: None }
+    pub(crate) fn new(store: &'a S, now: Moment, idle: Option<i64>) -> Self {
+        Self { store, now, idle, read: Vec::new(), actor: None }
     }
 
     fn note<T>(&mut self, key: RecordKey, found: Option<Versioned<T>>) -> Option<T> {
@@ -89,7 +90,7 @@ impl<'a, S: Store> Ground<'a, S> {
     /// Whoever holds the token, at any stage, as long as the session lives.
     pub(crate) async fn acting(&mut self, token: Option<&SessionToken>) -> Result<Acting, Refusal> {
         let acting = self.acting_even_idle(token).await?;
-        acting.session.alive(acting.policy(), self.now).map_err(refusals::domain)?;
+        acting.session.alive(&acting.policy().locking_after(self.idle), self.now).map_err(refusals::domain)?;
         Ok(acting)
     }
 

@@ -14,16 +14,22 @@ use crate::{
 
 impl<S: Store> Authority<S> {
     pub(crate) async fn change_vault(&self, token: Option<&SessionToken>, request: ChangeVault) -> Result<Done, Refusal> {
-        let change = match request.change {
-            VaultChange::AddKeyring => Change::AddKeyring,
-            VaultChange::RemoveKeyring => Change::RemoveKeyring,
-            VaultChange::Passphrase => Change::Passphrase,
-        };
+        let change = of_wire(request.change);
         settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
             let proof = self.prove(&mut ground, &acting, &request.proof).await?;
             Ok(keeping::change_vault(&acting.workspace.policy, acting.account, acting.session, &proof, change, ground.now))
         })?;
         Ok(Done {})
+    }
+}
+
+pub(crate) fn of_wire(change: VaultChange) -> Change {
+    match change {
+        VaultChange::AddKeyring => Change::AddKeyring,
+        VaultChange::RemoveKeyring => Change::RemoveKeyring,
+        VaultChange::Passphrase => Change::Passphrase,
+        VaultChange::PassphraseByKit => Change::PassphraseByKit,
+        VaultChange::Key => Change::Key,
     }
 }

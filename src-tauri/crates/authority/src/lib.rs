@@ -4,14 +4,17 @@
 //! asks a rule of `domain` for a decision, and commits it. A commit in which a record has changed since it was read
 //! is refused whole, and the decision is made anew.
 
+mod backup;
 mod call;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod doors;
+mod epoch;
 mod founding;
 mod ground;
 mod hashing;
 mod keeping;
+mod kits;
 mod local;
 mod own_account;
 mod people;
@@ -22,7 +25,9 @@ pub mod store;
 mod surroundings;
 mod views;
 
+pub use epoch::{Restored, Told};
 pub use founding::{Founding, check_passphrase};
+pub use kits::read_kit;
 pub use local::Authority;
 pub use seal::SealingKey;
 pub use store::{Commit, CommitError, Store, StoreError};

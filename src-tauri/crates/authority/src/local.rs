@@ -1,5 +1,7 @@
 //! The authority: the rules over a store, on this machine.
 
+use std::sync::{Mutex, PoisonError};
+
 use domain::{Change, Decision, Event, EventKind, Refusal as DomainRefusal, Verdict, draw, secret_hash::Recipe, session::SessionId};
 use hmac::{Hmac, KeyInit, Mac};
 use journal::{CommitmentKey, Draft};
@@ -28,6 +30,8 @@ pub struct Authority<S> {
     /// What an unknown address is hashed with, so that it takes as long as a known one.
     pub(crate) decoy: Recipe,
     source: String,
+    /// Seconds until an idle session locks on this computer; none, or more than the policy's, changes nothing.
+    idle: Mutex<Option<i64>>,
 }
 
 /// Makes a decision, commits it, and makes it anew while something it rests on has changed.
@@ -56,7 +60,13 @@ impl<S: Store> Authority<S> {
     /// counting failures.
     pub fn new(store: S, key: SealingKey, surroundings: impl Surroundings, source: &str) -> Self {
         let decoy = Recipe::random(domain::secret_hash::Cost::ONLINE, &mut Drawing(&surroundings));
-        Self { store, key, surroundings: Box::new(surroundings), hashing: Hashing::new(), decoy, source: source.into() }
+        Self { store, key, surroundings: Box::new(surroundings), hashing: Hashing::new(), decoy, source: source.into(), idle: Mutex::new(None) }
+    }
+
+    /// Locks a session that nobody gave a sign of life for after so many seconds, where the policy allows more. From
+    /// now on, for every session.
+    pub fn lock_after(&self, seconds: Option<i64>) {
+        *self.idle.lock().unwrap_or_else(PoisonError::into_inner) = seconds;
     }
 
     /// The store beneath.
@@ -71,7 +81,7 @@ impl<S: Store> Authority<S> {
     }
 
     pub(crate) fn ground(&self) -> Ground<'_, S> {
-        Ground::new(&self.store, self.surroundings.now())
+        Ground::new(&self.store, self.surroundings.now(), *self.idle.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     pub(crate) fn entropy(&self) -> Drawing<'_> {
@@ -126,7 +136,7 @@ impl<S: Store> Authority<S> {
         }
     }
 
-    fn draft(&self, event: &Event, at: i64) -> Draft {
+    pub(crate) fn draft(&self, event: &Event, at: i64) -> Draft {
         let key = || CommitmentKey::from(draw::<32>(&mut self.entropy()));
         Draft {
             at,

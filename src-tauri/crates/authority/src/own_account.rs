@@ -39,7 +39,8 @@ impl<S: Store> Authority<S> {
         let mut ground = self.ground();
         let acting = ground.acting_fully(token).await?;
         let communities = ground.communities().await?;
-        Ok(views::profile(&acting, &communities, ground.now))
+        let kit_used = self.kit_used(&mut ground, &acting).await?;
+        Ok(Profile { kit_used, ..views::profile(&acting, &communities, ground.now) })
     }
 
     pub(crate) async fn prove(&self, ground: &mut Ground<'_, S>, acting: &Acting, proof: &Proof) -> Result<Proven, Refusal> {

@@ -116,6 +116,11 @@ impl<S: Store> Authority<S> {
     async fn issued(&self, id: AccountId, code: Code, validity: i64) -> Result<IssuedCode, Refusal> {
         let mut ground = self.ground();
         let target = ground.target(id).await?;
-        Ok(IssuedCode { person: views::person(&target), code: code.grouped().into(), expires_at: ground.now.plus(validity).0 })
+        Ok(IssuedCode {
+            person: views::person(&target),
+            language: views::language(target.language),
+            code: code.grouped().into(),
+            expires_at: ground.now.plus(validity).0,
+        })
     }
 }

@@ -53,6 +53,8 @@ fn plain(reason: &Reason) -> Code {
         Reason::TakesTwo => Code::TakesTwo,
         Reason::AlreadySignedIn => Code::AlreadySignedIn,
         Reason::NothingToReset => Code::NothingToReset,
+        Reason::WrongKit => Code::WrongKit,
+        Reason::KitMissing => Code::KitMissing,
         Reason::SessionEnded => Code::SessionEnded,
         Reason::SessionIdle => Code::SessionIdle,
         Reason::SessionStage => Code::SessionStage,

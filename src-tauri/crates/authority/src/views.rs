@@ -2,22 +2,28 @@
 
 use domain::{
     account::{Account, AccountState as State},
+    backup,
     factor::SecondFactor,
     gate::{self, Act, Membership, Role},
     id::AccountId,
+    kit::record::Trouble,
     profile::may_disable,
     recovery::may_reset,
     session::Stage,
     sign_in::Next,
     time::Moment,
     totp::STEP_SECONDS,
+    words,
     workspace::Community,
 };
 use wire::{
     account::{AuthenticatorView, FactorView, Profile},
+    backup::BackupDue,
     journal::{JournalPage, JournalRow},
+    keeping::KitTrouble,
     people::{AccountState, Grant, PeoplePage, PersonName, PersonRow, RoleHeld, RoleName},
     sign_in::{self, Me, Reach},
+    window::Language,
 };
 
 use crate::{
@@ -39,7 +45,22 @@ pub(crate) fn person(account: &Account) -> PersonName {
     PersonName { id: account.id.0, name: account.name.as_str().into(), email: account.email.as_str().into() }
 }
 
-pub(crate) fn me(acting: &Acting) -> Me {
+pub(crate) fn language(language: words::Language) -> Language {
+    match language {
+        words::Language::En => Language::En,
+        words::Language::Fr => Language::Fr,
+    }
+}
+
+pub(crate) fn backup_due(acting: &Acting, now: Moment) -> Option<BackupDue> {
+    gate::may(&acting.account.standing(), Act::KeepVault).ok()?;
+    Some(match backup::due(&acting.workspace, now)? {
+        backup::Due::Never => BackupDue::Never,
+        backup::Due::Old => BackupDue::Old,
+    })
+}
+
+pub(crate) fn me(acting: &Acting, now: Moment) -> Me {
     let standing = acting.account.standing();
     let reach = match (acting.session.stage, &acting.account.second_factor) {
         (Stage::SecondFactor, SecondFactor::Reset(_)) => Reach::RecoveryCode,
@@ -51,9 +72,11 @@ pub(crate) fn me(acting: &Acting) -> Me {
     };
     Me {
         person: person(&acting.account),
+        language: language(acting.account.language),
         reach,
         lists_people: gate::may(&standing, Act::ListPeople).is_ok(),
         keeps_vault: gate::may(&standing, Act::KeepVault).is_ok(),
+        backup_due: backup_due(acting, now),
         reads_journal: gate::may(&standing, Act::ReadJournal).is_ok(),
         idle_seconds: acting.policy().idle,
         workspace: acting.workspace.name.as_str().into(),
@@ -95,7 +118,18 @@ pub(crate) fn profile(acting: &Acting, communities: &[Community], now: Moment) -
         factor,
         factor_required: account.must_have_factor(acting.policy()),
         disable_refused: may_disable(acting.policy(), account).err().map(refusals::code),
+        kit_trouble: if account.owner { acting.workspace.kits.trouble().map(kit_trouble) } else { None },
+        kit_used: None,
         asks_code,
+    }
+}
+
+fn kit_trouble(trouble: Trouble) -> KitTrouble {
+    match trouble {
+        Trouble::Missing => KitTrouble::Missing,
+        Trouble::NotKept => KitTrouble::NotKept,
+        Trouble::Used => KitTrouble::Used,
+        Trouble::Unfinished => KitTrouble::Unfinished,
     }
 }
 

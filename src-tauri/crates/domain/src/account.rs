@@ -40,6 +40,9 @@ pub struct Account {
     pub pending: Option<PendingEnrolment>,
     /// When they last came through both doors.
     pub signed_in_at: Option<Moment>,
+    /// Of how many uses of the recovery kit they have said that they know.
+    #[serde(default)]
+    pub kit_uses_told: u32,
 }
 
 /// A chosen password.

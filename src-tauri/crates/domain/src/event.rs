@@ -71,6 +71,26 @@ event_kinds! {
     KeyringRemoved => "vault.keyring-removed",
     /// The vault's passphrase was changed.
     PassphraseChanged => "vault.passphrase-changed",
+    /// An owner began to put a new key in the place of the vault's.
+    KeyChanged => "vault.key-changed",
+    /// An owner chose another passphrase by the recovery kit, without the one before.
+    PassphraseChangedByKit => "vault.passphrase-changed-by-kit",
+    /// An owner had a new recovery kit drawn; the one before still holds.
+    KitBegun => "kit.begun",
+    /// A recovery kit was saved or printed for the first time.
+    KitKept => "kit.kept",
+    /// A new recovery kit took the place of the one before, which opens nothing any more.
+    KitRenewed => "kit.renewed",
+    /// The vault has no recovery kit any more.
+    KitGone => "kit.gone",
+    /// The recovery kit opened the vault.
+    KitOpenedVault => "kit.opened-vault",
+    /// An owner proved by the recovery kit who they are, and enrols again.
+    OwnerRecovered => "kit.owner-recovered",
+    /// A backup was taken.
+    BackupTaken => "backup.taken",
+    /// The workspace was restored from a backup: a new epoch began.
+    WorkspaceRestored => "workspace.restored",
     /// Somebody tried what their role does not allow.
     Refused => "gate.refused",
 }
@@ -139,6 +159,10 @@ pub enum NoticeKind {
     BackupCodesRenewed,
     /// Your password was changed.
     PasswordChanged,
+    /// Your backup codes are void, because the workspace was restored: make new ones.
+    BackupCodesVoid,
+    /// The recovery kit of the workspace was used.
+    KitUsed,
 }
 
 impl NoticeKind {
@@ -151,6 +175,8 @@ impl NoticeKind {
             Self::SecondFactorDisabled => "factor-disabled",
             Self::BackupCodesRenewed => "backup-codes-renewed",
             Self::PasswordChanged => "password-changed",
+            Self::BackupCodesVoid => "backup-codes-void",
+            Self::KitUsed => "kit-used",
         }
     }
 }

@@ -145,6 +145,12 @@ impl Clock {
         Self { accepted: Some(step), drift: offset(step, step_at(now)), ..Self::default() }
     }
 
+    /// Spends every step up to this one. What is told of drift begins anew.
+    pub(crate) fn spend_until(&mut self, step: u64) {
+        self.accepted = Some(self.accepted.map_or(step, |accepted| accepted.max(step)));
+        self.late = None;
+    }
+
     fn is_spent(&self, step: u64) -> bool {
         self.accepted.is_some_and(|accepted| step <= accepted) || self.spent_ahead.contains(&step)
     }
@@ -206,6 +212,15 @@ impl BackupSet {
         self.used.iter().filter(|used| used.is_none()).count()
     }
 
+    /// Spends all that were never used. Whether there were any.
+    pub(crate) fn void(&mut self, now: Moment) -> bool {
+        let any = self.left() > 0;
+        for used in &mut self.used {
+            used.get_or_insert(now);
+        }
+        any
+    }
+
     /// Spends the code that this candidate is. A clock that runs backwards changes nothing.
     pub(crate) fn spend(&mut self, candidate: &Hashed, now: Moment) -> CodeVerdict {
         match self.set.position(candidate).and_then(|at| self.used.get_mut(at)) {
@@ -237,6 +252,12 @@ pub struct Recovery {
 }
 
 impl Recovery {
+    /// Lets its code die at once, whatever the clock says. The account stays closed.
+    pub(crate) fn void(&mut self) {
+        self.expires_at = self.issued_at;
+        self.claimed_by = None;
+    }
+
     /// Whether it can no longer be claimed because of its age. A clock set back before the issue counts as expired:
     /// nobody can tell how old it is.
     #[must_use]

@@ -46,6 +46,7 @@ impl NewPerson {
             second_factor: SecondFactor::None,
             pending: None,
             signed_in_at: None,
+            kit_uses_told: 0,
         }
     }
 }

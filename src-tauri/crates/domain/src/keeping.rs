@@ -19,6 +19,24 @@ pub enum VaultChange {
     RemoveKeyring,
     /// Another passphrase.
     Passphrase,
+    /// Another passphrase, by the recovery kit instead of the present one.
+    PassphraseByKit,
+    /// Another key of the database; the recovery kit stays.
+    Key,
+}
+
+impl VaultChange {
+    /// What the journal says of it.
+    #[must_use]
+    pub fn event(self) -> EventKind {
+        match self {
+            Self::AddKeyring => EventKind::KeyringAdded,
+            Self::RemoveKeyring => EventKind::KeyringRemoved,
+            Self::Passphrase => EventKind::PassphraseChanged,
+            Self::PassphraseByKit => EventKind::PassphraseChangedByKit,
+            Self::Key => EventKind::KeyChanged,
+        }
+    }
 }
 
 /// Lets an owner change how the vault opens. It is written down before it is done: the change itself is outside the
@@ -39,12 +57,7 @@ pub fn change_vault(
         Ok(trail) => trail,
         Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
     };
-    let kind = match change {
-        VaultChange::AddKeyring => EventKind::KeyringAdded,
-        VaultChange::RemoveKeyring => EventKind::KeyringRemoved,
-        VaultChange::Passphrase => EventKind::PassphraseChanged,
-    };
-    Decision::accept(()).event(Event { subject: None, ..Event::own(kind, &owner) }).account(owner).after(trail)
+    Decision::accept(()).event(Event { subject: None, ..Event::own(change.event(), &owner) }).account(owner).after(trail)
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! The recovery kit: one code on paper, and two keys out of it that say nothing about each other (FORMATS.md, "Recovery kit").
 
+pub mod record;
+
 use hkdf::Hkdf;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -60,6 +62,18 @@ impl OwnerVerifier {
     pub fn of(kit: &Code) -> Option<Self> {
         let key = key(kit, Purpose::Owner)?;
         Some(Self(Opaque(Sha256::new().chain_update(VERIFIER).chain_update(*key).finalize().into())))
+    }
+
+    /// As it is carried between crates that do not know what it is.
+    #[must_use]
+    pub fn to_bytes(self) -> [u8; 32] {
+        self.0.0
+    }
+
+    /// The same again.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(Opaque(bytes))
     }
 
     /// Whether this code is the kit that the verifier was made from. Takes the same time either way.

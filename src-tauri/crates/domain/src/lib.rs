@@ -7,9 +7,11 @@
 
 pub mod account;
 pub mod alphabet;
+pub mod backup;
 pub mod code;
 pub mod decision;
 pub mod enrolment;
+pub mod epoch;
 pub mod event;
 pub mod factor;
 pub mod gate;

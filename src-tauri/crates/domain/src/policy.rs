@@ -44,6 +44,16 @@ pub const SESSION_VALIDITY: i64 = 12 * HOUR;
 /// How often one recovery code may be claimed.
 pub const RECOVERY_CLAIMS: u8 = 5;
 
+impl Policy {
+    /// These rules on a computer whose people asked it to lock after so many seconds. A longer time than theirs, or
+    /// none at all, changes nothing.
+    #[must_use]
+    pub fn locking_after(&self, seconds: Option<i64>) -> Self {
+        let idle = seconds.filter(|seconds| *seconds > 0).map_or(self.idle, |seconds| seconds.min(self.idle));
+        Self { idle, ..self.clone() }
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self {

@@ -76,6 +76,10 @@ pub enum Refusal {
     AlreadySignedIn,
     /// There is no second factor to reset.
     NothingToReset,
+    /// This address and this recovery kit let nobody in: the same to whoever asks.
+    WrongKit,
+    /// There is no such recovery kit.
+    KitMissing,
     /// The session is over.
     SessionEnded,
     /// Nobody gave a sign of life for too long.

@@ -82,3 +82,22 @@ impl Session {
         self.factor_at.is_some_and(|at| now.since(at) < FRESH_FACTOR && at.since(now) < FRESH_FACTOR)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_computer_may_lock_sooner_than_the_workspace_asks_and_never_later() {
+        let policy = Policy::default();
+        let session = Session::begin(Opaque([7; 32]), AccountId(uuid::Uuid::from_bytes([1; 16])), Stage::Full, Moment(1000));
+        let locks_at = |asked| (1..=3600).find(|after| session.alive(&policy.locking_after(asked), Moment(1000 + after)).is_err());
+        assert_eq!(locks_at(None), Some(policy.idle));
+        assert_eq!(locks_at(Some(60)), Some(60));
+        assert_eq!(locks_at(Some(policy.idle + 1)), Some(policy.idle));
+        assert_eq!(locks_at(Some(i64::MAX)), Some(policy.idle));
+        for nonsense in [0, -60, i64::MIN] {
+            assert_eq!(locks_at(Some(nonsense)), Some(policy.idle), "{nonsense}");
+        }
+    }
+}

@@ -9,7 +9,7 @@ use crate::{
     enrolment,
     factor::{PendingEnrolment, Sealed, SecondFactor},
     gate::{Membership, Role},
-    id::{AccountId, AuthenticatorId, CommunityId},
+    id::{AccountId, AuthenticatorId, CommunityId, WorkspaceId},
     invitation::NewPerson,
     policy::Policy,
     secret_hash::{Cost, HashedSet, Opaque, Recipe},
@@ -19,6 +19,7 @@ use crate::{
     time::Moment,
     totp::TotpSecret,
     words::{Email, Language, Name},
+    workspace::Workspace,
 };
 
 pub(crate) const NOW: Moment = Moment(1_800_000_000);
@@ -57,6 +58,19 @@ pub(crate) fn person(number: u64, role: Option<Role>) -> Account {
     };
     let hash = Recipe::random(CHEAP, entropy).hash(&"password".into());
     Account { password: Some(Password { hash, stands_alone: true }), ..new.account(None, NOW) }
+}
+
+pub(crate) fn workspace() -> Workspace {
+    Workspace {
+        id: WorkspaceId(uuid::Uuid::from_u128(9)),
+        name: Name::read("Harbour").expect("a name"),
+        language: Language::En,
+        policy: Policy::default(),
+        created_at: NOW,
+        epoch: 0,
+        backed_up_at: None,
+        kits: crate::kit::record::Kits::default(),
+    }
 }
 
 pub(crate) fn session_id(number: u8) -> SessionId {

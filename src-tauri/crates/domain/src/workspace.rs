@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{CommunityId, WorkspaceId},
+    kit::record::Kits,
     policy::Policy,
     time::Moment,
     words::{Language, Name},
@@ -22,6 +23,15 @@ pub struct Workspace {
     pub policy: Policy,
     /// When it was made.
     pub created_at: Moment,
+    /// How often it was restored from a backup.
+    #[serde(default)]
+    pub epoch: u32,
+    /// When the last backup of it was taken.
+    #[serde(default)]
+    pub backed_up_at: Option<Moment>,
+    /// Its recovery kits. None of them in vaults from before there were any.
+    #[serde(default)]
+    pub kits: Kits,
 }
 
 /// A part of a workspace in which roles are held.

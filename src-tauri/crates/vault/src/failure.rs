@@ -95,6 +95,9 @@ pub enum ChangeError {
     /// No such slot, or one that cannot be removed: the passphrase is changed, never removed.
     #[error("there is no such way in that could be removed")]
     NoSuchSlot,
+    /// No such older copy.
+    #[error("there is no such copy")]
+    NoSuchCopy,
     /// No more slots fit.
     #[error("this vault has as many ways in as it can have")]
     Full,

@@ -6,11 +6,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use domain::time::Moment;
 use uuid::Uuid;
 
 use crate::{
     failure::OpenError,
     header::{Header, Slot},
+    older,
 };
 
 pub(crate) const HEADER: &str = "vault.json";
@@ -19,6 +21,8 @@ pub(crate) const HEADER_TO_BE: &str = "vault.json.new";
 /// A header that is about to take the place of the one before.
 const HEADER_NEXT: &str = "vault.json.next";
 const LOCK: &str = "vault.lock";
+/// What the name of a vault's folder ends with once it was removed.
+const REMOVED: &str = ".removed";
 
 /// A vault in a folder of vaults.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +35,8 @@ pub struct Known {
     pub folder: PathBuf,
     /// Whether a keyring may open it.
     pub keyring: bool,
+    /// When it was restored from a backup, if it was: to tell it from the one that the backup was taken of.
+    pub restored_at: Option<Moment>,
 }
 
 /// The vaults in a folder, by name. One that is damaged or too new is listed too: opening it says what is wrong.
@@ -39,11 +45,15 @@ pub fn known(root: &Path) -> Vec<Known> {
     let mut known: Vec<Known> = folders(root)
         .into_iter()
         .filter(|(_, folder)| folder.join(HEADER).exists())
-        .map(|(id, folder)| Known {
-            id,
-            name: listed_name(&folder).unwrap_or_else(|| id.to_string()),
-            keyring: header(&folder, id).is_ok_and(|header| header.slots.iter().any(|slot| matches!(slot, Slot::Keyring(_)))),
-            folder,
+        .map(|(id, folder)| {
+            let header = header(&folder, id).ok();
+            Known {
+                id,
+                name: listed_name(&folder).unwrap_or_else(|| id.to_string()),
+                keyring: header.as_ref().is_some_and(|header| header.slots.iter().any(|slot| matches!(slot, Slot::Keyring(_)))),
+                restored_at: header.and_then(|header| header.restored),
+                folder,
+            }
         })
         .collect();
     known.sort_by_cached_key(|vault| (vault.name.to_lowercase(), vault.id));
@@ -69,14 +79,60 @@ pub(crate) fn path(root: &Path, id: Uuid) -> PathBuf {
     root.join(id.to_string())
 }
 
-/// Removes what a process left behind that died while it made a vault: a header to be, no header, and a free lock.
-pub(crate) fn sweep(root: &Path) {
+/// Removes what a process left behind that died while it made a vault (a header to be, no header, and a free lock), or
+/// while it removed one.
+pub fn sweep(root: &Path) {
+    let entries = fs::read_dir(root).into_iter().flatten().flatten();
+    let gone = |name: &str| name.strip_suffix(REMOVED).is_some_and(|id| Uuid::try_parse(id).is_ok());
+    for entry in entries.filter(|entry| entry.file_name().to_str().is_some_and(gone)) {
+        if let Err(error) = fs::remove_dir_all(entry.path()) {
+            tracing::warn!(kind = %error.kind(), "a vault that was removed is not all gone");
+        }
+    }
     for (_, folder) in folders(root) {
         let abandoned = || folder.join(HEADER_TO_BE).exists() && !folder.join(HEADER).exists();
         // Asked again under the lock: whoever held it may have finished in between.
         if abandoned() && lock(&folder).is_ok_and(|_lock| abandoned() && fs::remove_dir_all(&folder).is_ok()) {
             tracing::info!("removed a vault that was never finished");
         }
+    }
+}
+
+/// A vault that is about to be removed from this computer. It is held until then: nobody opens it.
+#[derive(Debug)]
+pub struct Removal {
+    root: PathBuf,
+    id: Uuid,
+    _lock: File,
+}
+
+impl Removal {
+    /// Takes hold of a vault, also of a damaged one. Nothing is removed yet.
+    ///
+    /// # Errors
+    /// [`OpenError::InUse`] while anybody has it open, this process too; [`OpenError::Missing`]; [`OpenError::ReadOnly`].
+    pub fn begin(root: &Path, id: Uuid) -> Result<Self, OpenError> {
+        let folder = path(root, id);
+        if !folder.join(HEADER).exists() {
+            return Err(OpenError::Missing);
+        }
+        Ok(Self { root: root.to_owned(), id, _lock: lock(&folder)? })
+    }
+
+    /// Removes it with all that is in its folder. From the first moment on it is gone, also when the process dies before
+    /// all of it is deleted: the rest goes with the next [`sweep`].
+    ///
+    /// # Errors
+    /// [`OpenError`]; it is there still, whole.
+    pub fn finish(self) -> Result<(), OpenError> {
+        let gone = self.root.join(format!("{}{REMOVED}", self.id));
+        fs::rename(path(&self.root, self.id), &gone)?;
+        stop_at("vault renamed away");
+        if let Err(error) = sync(&self.root) {
+            tracing::warn!(kind = %error.kind(), "the folder of vaults could not be put on the disk");
+        }
+        sweep(&self.root);
+        Ok(())
     }
 }
 
@@ -108,7 +164,7 @@ pub(crate) fn header(folder: &Path, id: Uuid) -> Result<Header, OpenError> {
 
 fn read_bounded(path: &Path) -> IoResult<Vec<u8>> {
     let mut text = Vec::new();
-    File::open(path)?.take(crate::header::LONGEST).read_to_end(&mut text)?;
+    File::open(path)?.take(crate::slotted::LONGEST).read_to_end(&mut text)?;
     Ok(text)
 }
 
@@ -172,6 +228,7 @@ pub(crate) fn remove_database(database: &Path) -> IoResult<()> {
 /// Removes what a change left behind that was killed: databases of other generations, and a header that never counted.
 /// Only for a vault that was opened, under its lock.
 pub(crate) fn tidy(folder: &Path, header: &Header) {
+    older::tidy(folder);
     let ours = header.database();
     let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     for name in entries.filter_map(|entry| entry.file_name().into_string().ok()) {

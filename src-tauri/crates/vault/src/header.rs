@@ -3,28 +3,29 @@
 use domain::{
     code::Code,
     kit::{self, Purpose},
+    time::Moment,
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub(crate) use crate::slotted::MOST_SLOTS;
 use crate::{
     failure::OpenError,
     slot::{Keyed, KeyedSlot, Keys, PassphraseSlot, Place},
+    slotted::{self, Unread, VERSION},
 };
 
 const FORMAT: &str = "sallyport-vault";
-const VERSION: u64 = 1;
-/// Beyond this a file is no header, and is not read.
-pub(crate) const LONGEST: u64 = 1 << 20;
-/// Each slot costs a slow derivation to try.
-pub(crate) const MOST_SLOTS: usize = 32;
+const KINDS: &[&str] = &["passphrase", "keyring", "recovery-kit"];
 
 #[derive(Clone, Debug)]
 pub(crate) struct Header {
     pub(crate) vault: Uuid,
     pub(crate) name: String,
     pub(crate) generation: u64,
+    /// When it was restored from a backup, for the list at the start.
+    pub(crate) restored: Option<Moment>,
     pub(crate) slots: Vec<Slot>,
 }
 
@@ -47,13 +48,9 @@ struct Document {
     vault: Uuid,
     name: String,
     generation: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    restored: Option<i64>,
     slots: Vec<serde_json::Value>,
-}
-
-#[derive(Deserialize)]
-struct Peek {
-    format: String,
-    version: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -71,20 +68,17 @@ fn damaged(what: &str) -> OpenError {
 
 impl Header {
     pub(crate) fn read(text: &[u8]) -> Result<Self, OpenError> {
-        // Version first: a newer header may have parts that the strict reading below would call damage.
-        let peek: Peek = serde_json::from_slice(text).map_err(|_| damaged("its header cannot be read"))?;
-        if peek.format != FORMAT || peek.version == 0 {
-            return Err(damaged("its header is of another format"));
-        }
-        if peek.version > VERSION {
-            return Err(OpenError::Newer);
-        }
-        let document: Document = serde_json::from_slice(text).map_err(|_| damaged("its header cannot be read"))?;
-        if document.generation == 0 || document.slots.len() > MOST_SLOTS {
+        let document: Document = slotted::read(text, FORMAT).map_err(|unread| match unread {
+            Unread::Newer => OpenError::Newer,
+            Unread::OtherFormat => damaged("its header is of another format"),
+            Unread::Nothing | Unread::Malformed => damaged("its header cannot be read"),
+        })?;
+        let Document { vault, name, generation, restored, slots, .. } = document;
+        if generation == 0 {
             return Err(damaged("its header is out of bounds"));
         }
-        let slots = document.slots.into_iter().map(Slot::read).collect::<Result<_, _>>()?;
-        Ok(Self { vault: document.vault, name: document.name, generation: document.generation, slots })
+        let slots = slotted::slots(slots, KINDS, Slot::known, Slot::Other)?;
+        Ok(Self { vault, name, generation, restored: restored.map(Moment), slots })
     }
 
     pub(crate) fn write(&self) -> Vec<u8> {
@@ -94,6 +88,7 @@ impl Header {
             vault: self.vault,
             name: self.name.clone(),
             generation: self.generation,
+            restored: self.restored.map(|at| at.0),
             slots: self.slots.iter().map(Slot::write).collect(),
         };
         let mut text = serde_json::to_vec_pretty(&document).expect("strings, integers and lists always serialise");
@@ -150,21 +145,15 @@ impl Header {
 }
 
 impl Slot {
-    pub(crate) fn read(value: serde_json::Value) -> Result<Self, OpenError> {
-        match value.get("kind").and_then(serde_json::Value::as_str) {
-            None => Err(damaged("a key slot cannot be read")),
-            Some("passphrase" | "keyring" | "recovery-kit") => {
-                Ok(match serde_json::from_value(value).map_err(|_| damaged("a key slot cannot be read"))? {
-                    Understood::Passphrase(slot) => {
-                        slot.kdf.check()?;
-                        Self::Passphrase(slot)
-                    }
-                    Understood::Keyring(slot) => Self::Keyring(slot),
-                    Understood::Kit(slot) => Self::Kit(slot),
-                })
+    fn known(known: Understood) -> Result<Self, OpenError> {
+        Ok(match known {
+            Understood::Passphrase(slot) => {
+                slot.kdf.check()?;
+                Self::Passphrase(slot)
             }
-            Some(_) => Ok(Self::Other(value)),
-        }
+            Understood::Keyring(slot) => Self::Keyring(slot),
+            Understood::Kit(slot) => Self::Kit(slot),
+        })
     }
 
     pub(crate) fn write(&self) -> serde_json::Value {

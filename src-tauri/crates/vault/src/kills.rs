@@ -37,7 +37,7 @@ async fn made(root: &Path) -> Vault {
 }
 
 async fn rotated(vault: &Vault, watch: Watch) -> Result<(), ChangeError> {
-    let rotation = Rotation { passphrase: PASSPHRASE.into(), without: None, kit: KitAfter::New(Kit::draw(&mut Fixed(101))) };
+    let rotation = Rotation { passphrase: PASSPHRASE.into(), without: Vec::new(), kit: KitAfter::New(Kit::draw(&mut Fixed(101))) };
     vault.rotate(rotation, AT, &mut Fixed(150), watch).await.map(drop)
 }
 

@@ -15,11 +15,13 @@ pub mod keyring;
 mod kills;
 mod kit;
 mod making;
+mod older;
 mod opening;
 mod restoring;
 mod rotation;
 mod slot;
 mod slots;
+mod slotted;
 #[cfg(test)]
 mod stops;
 mod store;
@@ -42,9 +44,10 @@ use uuid::Uuid;
 pub use backup::{BackupView, inspect};
 pub use copying::{Progress, Stage, Watch, unwatched};
 pub use failure::{ChangeError, KeyringError, OpenError, RestoreError, VaultError};
-pub use folder::{Known, known};
+pub use folder::{Known, Removal, known, sweep};
 pub use kit::Kit;
 pub use making::{Unpublished, prepare};
+pub use older::OlderCopy;
 pub use opening::{Unlock, open, open_with};
 pub use restoring::{BackupKey, restore};
 pub use rotation::{KitAfter, Rotation};
@@ -70,6 +73,7 @@ struct Inner {
     header: Mutex<Header>,
     keys: Mutex<Option<Keys>>,
     lock: Mutex<Option<File>>,
+    older: Option<OlderCopy>,
 }
 
 impl std::fmt::Debug for Vault {
@@ -79,7 +83,7 @@ impl std::fmt::Debug for Vault {
 }
 
 impl Vault {
-    fn new(header: Header, folder: PathBuf, connections: Connections, keys: Keys, lock: File) -> Self {
+    fn new(header: Header, folder: PathBuf, connections: Connections, keys: Keys, lock: File, older: Option<OlderCopy>) -> Self {
         Self(Arc::new(Inner {
             id: header.vault,
             name: header.name.clone(),
@@ -90,6 +94,7 @@ impl Vault {
             header: Mutex::new(header),
             keys: Mutex::new(Some(keys)),
             lock: Mutex::new(Some(lock)),
+            older,
         }))
     }
 

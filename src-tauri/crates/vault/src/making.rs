@@ -54,7 +54,7 @@ pub fn prepare(
         let laying = tokio::task::spawn_blocking(move || {
             let place = Place::Vault { vault: plan.id, generation: FIRST_GENERATION };
             let slots = vec![Slot::Passphrase(plan.blank.fill(&keys, place, &plan.passphrase))];
-            let header = Header { vault: plan.id, name: plan.name, generation: FIRST_GENERATION, slots };
+            let header = Header { vault: plan.id, name: plan.name, generation: FIRST_GENERATION, restored: None, slots };
             Site::lay(plan.root, header, keys)
         });
         let site = laying.await.map_err(|_| VaultError::Failed("the passphrase could not be used".into()))??;
@@ -113,7 +113,7 @@ impl Site {
     }
 
     pub(crate) fn occupy(self, connections: Connections) -> Unpublished {
-        Unpublished { vault: Vault::new(self.header, self.folder, connections, self.keys, self.lock), root: self.root }
+        Unpublished { vault: Vault::new(self.header, self.folder, connections, self.keys, self.lock, None), root: self.root }
     }
 
     /// Removes it again.

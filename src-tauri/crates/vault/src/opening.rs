@@ -1,4 +1,4 @@
-//! Opening a vault. Whatever goes wrong, its files stay as they were.
+//! Opening a vault. Whatever goes wrong, its files stay as they were; an older one is copied before it is brought up to date.
 
 use std::{
     fs::{File, OpenOptions},
@@ -17,6 +17,7 @@ use crate::{
     folder,
     header::Header,
     keyring::Entry,
+    older,
     slot::{Keyed, Keys},
 };
 
@@ -121,9 +122,14 @@ impl Held {
         let Self { folder, header, lock } = self;
         let database = folder.join(header.database());
         let schema = examine(&database, &keys.database).await?;
-        if schema == Schema::Newer {
-            return Err(OpenError::Newer);
-        }
+        let older = match schema {
+            Schema::Newer => return Err(OpenError::Newer),
+            Schema::Current => None,
+            Schema::Older => {
+                let (folder, header) = (folder.clone(), header.clone());
+                Some(blocking(move || older::keep(&folder, &header)).await??)
+            }
+        };
         let connections = Connections::open(&database, &keys.database).await.map_err(|error| match code(&error) {
             // The database itself was opened for writing a moment ago: it is the folder that takes no log.
             Some(code) if code & 0xff == CANNOT_OPEN => OpenError::ReadOnly,
@@ -136,6 +142,6 @@ impl Held {
             return Err(error.into());
         }
         folder::tidy(&folder, &header);
-        Ok(Vault::new(header, folder, connections, keys, lock))
+        Ok(Vault::new(header, folder, connections, keys, lock, older))
     }
 }

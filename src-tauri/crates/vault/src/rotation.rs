@@ -14,7 +14,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::{
-    Kit, SlotView, Vault, Watch,
+    Kit, SlotKind, SlotView, Vault, Watch,
     connection::{Connections, Key},
     copying::{self, copy},
     failure::{ChangeError, KeyringError, of_database},
@@ -41,8 +41,8 @@ pub enum KitAfter {
 pub struct Rotation {
     /// The passphrase, which stays.
     pub passphrase: SecretString,
-    /// The slot to remove: of a keyring, or of the recovery kit (`kit` must then not be [`KitAfter::Same`]).
-    pub without: Option<Uuid>,
+    /// The slots to remove, all at once: of keyrings, or of the recovery kit (`kit` must then not be [`KitAfter::Same`]).
+    pub without: Vec<Uuid>,
     /// What becomes of the recovery kit.
     pub kit: KitAfter,
 }
@@ -98,17 +98,15 @@ impl Vault {
         entropy: &mut dyn Entropy,
         watch: Watch,
     ) -> impl Future<Output = Result<Vec<SlotView>, ChangeError>> + Send + use<> {
-        self.rotate(Rotation { passphrase: passphrase.clone(), without: Some(slot), kit }, now, entropy, watch)
+        self.rotate(Rotation { passphrase: passphrase.clone(), without: vec![slot], kit }, now, entropy, watch)
     }
 
     async fn rotated(&self, rotation: Rotation, drawn: Drawn, watch: &Watch) -> Result<Vec<SlotView>, ChangeError> {
         let (old, keys) = (self.header(), self.keys()?);
         let new_keys = keys.with_database(drawn.database.clone());
         let generation = old.generation.checked_add(1).ok_or_else(|| ChangeError::Failed("there are no more generations".into()))?;
-        let removed = match rotation.without {
-            None => None,
-            Some(id) => Some(removable(&old, id).ok_or(ChangeError::NoSuchSlot)?),
-        };
+        let removed: Vec<SlotView> =
+            rotation.without.iter().map(|id| removable(&old, *id).ok_or(ChangeError::NoSuchSlot)).collect::<Result<_, _>>()?;
         let place = Place::Vault { vault: old.vault, generation };
         let (header, dropped) = next(old.clone(), place, generation, rotation, drawn, &new_keys).await?;
 
@@ -156,11 +154,12 @@ impl Vault {
         if let Err(error) = folder::remove_database(&from.file) {
             tracing::warn!(kind = %error.kind(), "the generation before could not be removed");
         }
-        if let Some(SlotView { id: Some(slot), .. }) = removed
-            && let Err(error) = (Entry { vault: old.vault, slot }).delete().await
-            && error != KeyringError::Missing
-        {
-            tracing::warn!(%error, "an entry that opens nothing stays in the keyring");
+        for slot in removed.into_iter().filter(|slot| slot.kind == SlotKind::Keyring).filter_map(|slot| slot.id) {
+            // A keyring of another computer keeps its entry.
+            match (Entry { vault: old.vault, slot }).delete().await {
+                Ok(()) | Err(KeyringError::Missing | KeyringError::EntryMissing) => {}
+                Err(error) => tracing::warn!(%error, "an entry that opens nothing stays in the keyring"),
+            }
         }
         Ok(dropped)
     }
@@ -185,7 +184,7 @@ async fn next(
     let mut entries = Vec::new();
     for (slot, nonce) in old.slots.iter().zip(drawn.nonces) {
         match slot {
-            _ if without.is_some() && SlotView::from(slot).id == without => {}
+            _ if SlotView::from(slot).id.is_some_and(|id| without.contains(&id)) => {}
             Slot::Keyring(keyring) => match (Entry { vault: old.vault, slot: keyring.id }).read().await {
                 Ok(key) if keyring.open(Keyed::Keyring, old.place(), &key).is_some() => entries.push((keyring.emptied(nonce), key)),
                 Ok(_) | Err(KeyringError::EntryMissing | KeyringError::Missing) => dropped.push(SlotView::from(slot)),
@@ -204,10 +203,10 @@ async fn next(
         }
         let kit = match &kit {
             KitAfter::None => None,
-            KitAfter::New(kit) => Some((kit.code(), drawn.kit)),
+            KitAfter::New(kit) => Some((kit.code(), BlankKeyed { id: kit.slot(), ..drawn.kit })),
             KitAfter::Same(code) => {
                 // Only the kit of this vault stays, not one that is removed in the same breath.
-                let slot = old.kit_slot().filter(|slot| Some(slot.id) != without && old.open_by_kit(code).is_some());
+                let slot = old.kit_slot().filter(|slot| !without.contains(&slot.id) && old.open_by_kit(code).is_some());
                 Some((code, slot.ok_or(ChangeError::KitWrong)?.emptied(drawn.kit.nonce)))
             }
         };

@@ -208,7 +208,7 @@ impl KeyedSlot {
 /// A slot with its nonce drawn, and nothing in it yet.
 pub(crate) struct BlankKeyed {
     pub(crate) id: Uuid,
-    made: i64,
+    pub(crate) made: i64,
     pub(crate) nonce: Opaque<24>,
 }
 

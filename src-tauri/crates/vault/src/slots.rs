@@ -4,6 +4,7 @@ use std::{future::Future, sync::PoisonError};
 
 use domain::{
     Entropy,
+    code::Code,
     kit::{self, Purpose},
     time::Moment,
 };
@@ -107,7 +108,7 @@ impl Vault {
         now: Moment,
         entropy: &mut dyn Entropy,
     ) -> impl Future<Output = Result<SlotView, ChangeError>> + Send + use<> {
-        let (vault, blank) = (self.clone(), BlankKeyed::random(now, entropy));
+        let (vault, blank) = (self.clone(), BlankKeyed { id: kit.slot(), ..BlankKeyed::random(now, entropy) });
         let key = kit::key(kit.code(), Purpose::Vault);
         to_the_end(async move {
             let _changing = vault.0.changing.lock().await;
@@ -135,14 +136,40 @@ impl Vault {
         now: Moment,
         entropy: &mut dyn Entropy,
     ) -> impl Future<Output = Result<(), ChangeError>> + Send + use<> {
+        let present = present.clone();
+        self.put_passphrase(move |header| header.open_by_passphrase(&present).map(drop).ok_or(ChangeError::PassphraseWrong), new, now, entropy)
+    }
+
+    /// Puts another passphrase in the place of one that nobody knows any more: the recovery kit proves that it may be done.
+    ///
+    /// # Errors
+    /// [`ChangeError`]; the passphrase is the one it was.
+    pub fn change_passphrase_by_kit(
+        &self,
+        kit: &Code,
+        new: &SecretString,
+        now: Moment,
+        entropy: &mut dyn Entropy,
+    ) -> impl Future<Output = Result<(), ChangeError>> + Send + use<> {
+        let kit = kit.clone();
+        self.put_passphrase(move |header| header.open_by_kit(&kit).map(drop).ok_or(ChangeError::KitWrong), new, now, entropy)
+    }
+
+    fn put_passphrase<P: FnOnce(&Header) -> Result<(), ChangeError> + Send + 'static>(
+        &self,
+        proof: P,
+        new: &SecretString,
+        now: Moment,
+        entropy: &mut dyn Entropy,
+    ) -> impl Future<Output = Result<(), ChangeError>> + Send + use<P> {
         let (vault, blank) = (self.clone(), Blank::random(Some(now), entropy));
-        let (present, new) = (present.clone(), new.clone());
+        let new = new.clone();
         to_the_end(async move {
             let _changing = vault.0.changing.lock().await;
             let keys = vault.keys()?;
             let header = vault.header();
             let header = slowly(move || {
-                header.open_by_passphrase(&present).ok_or(ChangeError::PassphraseWrong)?;
+                proof(&header)?;
                 let filled = Slot::Passphrase(blank.fill(&keys, header.place(), &new));
                 let others = header.slots.iter().filter(|slot| !matches!(slot, Slot::Passphrase(_))).cloned();
                 Ok(Header { slots: std::iter::once(filled).chain(others).collect(), ..header.clone() })
@@ -150,6 +177,29 @@ impl Vault {
             .await?;
             vault.replace_header(header).await
         })
+    }
+
+    /// Whether this passphrase opens the vault. Slow on purpose.
+    ///
+    /// # Errors
+    /// [`ChangeError::PassphraseWrong`] when it does not.
+    pub async fn check_passphrase(&self, passphrase: &SecretString) -> Result<(), ChangeError> {
+        let (header, passphrase) = (self.header(), passphrase.clone());
+        slowly(move || header.open_by_passphrase(&passphrase).map(drop).ok_or(ChangeError::PassphraseWrong)).await
+    }
+
+    /// Whether this is the code of the recovery kit that opens the vault.
+    ///
+    /// # Errors
+    /// [`ChangeError::KitWrong`] when it is not.
+    pub fn check_kit(&self, kit: &Code) -> Result<(), ChangeError> {
+        self.header().open_by_kit(kit).map(drop).ok_or(ChangeError::KitWrong)
+    }
+
+    /// The slot of the recovery kit that opens the vault.
+    #[must_use]
+    pub fn kit_slot(&self) -> Option<Uuid> {
+        self.header().kit_slot().map(|slot| slot.id)
     }
 
     fn header_with_room(&self) -> Result<Header, ChangeError> {

@@ -43,7 +43,7 @@ fn commit(changes: Vec<Change>) -> Commit {
 fn workspace(name: &str) -> Change {
     let id = WorkspaceId(Uuid::from_u128(1));
     let name = Name::read(name).expect("a name");
-    Change::Workspace(Box::new(Workspace { id, name, language: Language::En, policy: Policy::default(), created_at: AT }))
+    Change::Workspace(Box::new(Workspace { id, name, language: Language::En, policy: Policy::default(), created_at: AT, epoch: 0, backed_up_at: None, kits: Default::default() }))
 }
 
 fn person(number: u128) -> Change {
@@ -185,7 +185,7 @@ async fn an_entry_that_was_changed_or_filed_elsewhere_is_damage() {
 async fn a_closed_vault_holds_its_keys_no_more_whoever_still_holds_the_vault() {
     let (vault, _root) = vault().await;
     assert!(vault.workspace().await.is_ok());
-    let rotation = Rotation { passphrase: PASSPHRASE.into(), without: None, kit: KitAfter::None };
+    let rotation = Rotation { passphrase: PASSPHRASE.into(), without: Vec::new(), kit: KitAfter::None };
     let old = Arc::downgrade(&vault.keys().expect("open").database);
     vault.rotate(rotation, AT, &mut Fixed(50), unwatched()).await.expect("rotated");
     assert!(old.upgrade().is_none(), "the key of the generation before");

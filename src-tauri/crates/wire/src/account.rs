@@ -2,7 +2,12 @@
 
 use secrecy::SecretString;
 
-use crate::{RefusalCode, ShownOnce, people::RoleHeld, proof::Proof};
+use crate::{
+    RefusalCode, ShownOnce,
+    keeping::{KitTrouble, KitUsed},
+    people::RoleHeld,
+    proof::Proof,
+};
 
 requests! {
     /// Reads one's own account.
@@ -80,6 +85,10 @@ shapes! {
         pub factor_required: bool,
         /// Why it cannot be switched off; absent when it can.
         pub disable_refused: Option<RefusalCode>,
+        /// What is wrong with the recovery kit, for owners; absent when nothing is.
+        pub kit_trouble: Option<KitTrouble>,
+        /// The last use of the recovery kit, for owners and administrators who have not said yet that they know of it.
+        pub kit_used: Option<KitUsed>,
         /// Whether the next sensitive change will ask for a code beside the password.
         pub asks_code: bool,
     }

@@ -2,7 +2,7 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{account, commands::COMMANDS, journal, keeping, people, proof, refusal, sign_in, window};
+use crate::{account, backup, commands::COMMANDS, journal, keeping, people, proof, refusal, sign_in, window};
 
 macro_rules! declare {
     ($config:expr; $($shape:ty),+ $(,)?) => {
@@ -23,12 +23,16 @@ pub fn declarations() -> String {
         people::RoleName, people::AccountState, people::PersonName, people::RoleHeld, people::PeoplePage, people::PersonRow, people::Grant,
         people::ListPeople, people::Invite, people::InviteAgain, people::HandOver, people::ResetSecondFactor,
         keeping::ReadVault, keeping::AddKeyring, keeping::RemoveKeyring, keeping::ChangePassphrase, keeping::OpenByKeyring,
-        keeping::VaultView,
+        keeping::VaultView, keeping::RotateKey, keeping::RenewKit, keeping::AcknowledgeKit, keeping::OpenByKit, keeping::RecoverOwner,
+        keeping::ReadWork, keeping::StopWork, keeping::Work, keeping::WorkStage, keeping::KitTrouble, keeping::KitUsed,
+        backup::BackupDue, backup::BackupWay, backup::ReadBackups, backup::TakeBackup, backup::RemoveOlderCopy, backup::PutOffBackup, backup::ChooseBackup,
+        backup::ReadChosenBackup, backup::RestoreBackup, backup::RemoveWorkspace, backup::BackupRecord, backup::BackupsView,
+        backup::OlderCopyView, backup::BackupTaken, backup::ChosenBackup, backup::BackupView,
         journal::ReadJournal, journal::ReadMyActivity, journal::JournalPage, journal::JournalRow,
         window::Language, window::Theme, window::Situation, window::KnownWorkspace, window::OpenWorkspace, window::Told, window::SheetKind,
-        window::ReadSituation, window::CreateWorkspace, window::OpenVault, window::CloseWorkspace, window::SetPreferences,
+        window::ReadSituation, window::CreateWorkspace, window::OpenVault, window::CloseWorkspace, window::SetPreferences, window::Quit, window::ReadLicences, window::Licences, window::LicenceText,
         window::AcceptHandOver, window::DeclineHandOver, window::ReadSheet, window::VerifyOnSheet, window::CopySheet,
-        window::SaveSheetAsText, window::SaveSheetEncrypted, window::SaveSheetAsPdf, window::NoteSheetPrinted, window::CloseSheet, window::Sheet, window::Kept,
+        window::SaveSheetAsText, window::SaveSheetEncrypted, window::SaveSheetAsPdf, window::PrintSheet, window::NoteSheetPrinted, window::CloseSheet, window::Sheet, window::Kept,
     );
     format!("// Written by `cargo xtask bindings` from the wire crate.\n\n{shapes}\n")
 }

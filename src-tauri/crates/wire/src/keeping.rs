@@ -3,9 +3,29 @@
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::proof::Proof;
+use crate::{account::SavedAs, people::PersonName, proof::Proof};
 
 words! {
+    /// Why owners should make a new recovery kit.
+    enum KitTrouble {
+        /// There is none.
+        Missing,
+        /// It was never saved or printed.
+        NotKept,
+        /// It was used.
+        Used,
+        /// A newer one was saved or printed, and did not come to count.
+        Unfinished,
+    }
+    /// What a long change is doing.
+    enum WorkStage {
+        /// Copies the database under another key.
+        Copying,
+        /// Reads the copy and checks it.
+        Checking,
+        /// Puts a file together, or takes it apart.
+        Writing,
+    }
     /// What is to be changed about how the vault opens.
     enum VaultChange {
         /// The keyring of this computer may open it.
@@ -14,6 +34,10 @@ words! {
         RemoveKeyring,
         /// Another passphrase.
         Passphrase,
+        /// Another passphrase, by the recovery kit instead of the present one.
+        PassphraseByKit,
+        /// Another key of the database.
+        Key,
     }
 }
 
@@ -39,14 +63,68 @@ requests! {
         /// The vault passphrase, which the new key is wrapped with.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         pub passphrase: SecretString,
+        /// The code of the recovery kit, which stays. Without it a new kit is made, and the key changes once that was kept.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
+        pub kit: Option<SecretString>,
     }
-    /// Changes the vault passphrase.
+    /// Gives the vault a new key.
+    struct RotateKey {
+        /// Who asks.
+        pub proof: Proof,
+        /// The vault passphrase, which stays.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub passphrase: SecretString,
+        /// As in [`RemoveKeyring`].
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
+        pub kit: Option<SecretString>,
+    }
+    /// Draws a new recovery kit and shows it; the one before dies once it was kept.
+    struct RenewKit {
+        /// Who asks.
+        pub proof: Proof,
+        /// The vault passphrase, which stays.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub passphrase: SecretString,
+    }
+    /// Asks how far a long change has come.
+    struct ReadWork {}
+    /// Asks a long change to stop. One that already counts goes on.
+    struct StopWork {}
+    /// Opens a workspace by its recovery kit.
+    struct OpenByKit {
+        /// Which.
+        pub id: Uuid,
+        /// The code on the paper, as typed.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub code: SecretString,
+    }
+    /// An owner who has lost password and second factor proves by the recovery kit who they are.
+    struct RecoverOwner {
+        /// The e-mail address.
+        pub email: String,
+        /// The code on the paper, as typed.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub code: SecretString,
+        /// The password that they chose.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub password: SecretString,
+    }
+    /// Says that one knows that the recovery kit was used.
+    struct AcknowledgeKit {}
+    /// Changes the vault passphrase, by the present one or by the recovery kit.
     struct ChangePassphrase {
         /// Who asks.
         pub proof: Proof,
-        /// The present one.
-        #[cfg_attr(feature = "bindings", ts(type = "string"))]
-        pub present: SecretString,
+        /// The present one, if it is known.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
+        pub present: Option<SecretString>,
+        /// The code of the recovery kit, if it is not.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
+        pub kit: Option<SecretString>,
         /// The new one.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         pub passphrase: SecretString,
@@ -67,5 +145,52 @@ shapes! {
         pub keyring_there: bool,
         /// When the passphrase was last changed; absent when it is the first one.
         pub passphrase_made_at: Option<i64>,
+        /// When the recovery kit that opens it was made; absent when there is none.
+        pub kit_made_at: Option<i64>,
     }
+    /// A use of the recovery kit that somebody has not said yet that they know of.
+    struct KitUsed {
+        /// When.
+        pub at: i64,
+        /// The owner who enrols again by it; absent when it opened the vault.
+        pub owner: Option<PersonName>,
+    }
+    /// How far a long change has come.
+    struct Work {
+        /// What it is doing; absent when nothing is under way.
+        pub stage: Option<WorkStage>,
+        /// Bytes done, about.
+        pub done: u64,
+        /// Bytes in all, about.
+        pub total: u64,
+    }
+}
+
+/// A recovery kit that was drawn, as the workspace keeps it.
+#[derive(Clone, Copy, Debug)]
+pub struct DrawnKit {
+    /// The slot of the vault that it is to open.
+    pub slot: Uuid,
+    /// Knows its owner again.
+    pub verifier: [u8; 32],
+}
+
+/// Writes a new recovery kit beside the one in force.
+#[derive(Clone, Debug)]
+pub struct BeginKit {
+    /// The kit.
+    pub kit: DrawnKit,
+    /// What else is asked for, and happens once the kit was kept.
+    pub change: Option<VaultChange>,
+    /// Who asks.
+    pub proof: Proof,
+}
+
+/// Notes that a recovery kit was saved or printed.
+#[derive(Clone, Copy, Debug)]
+pub struct NoteKitKept {
+    /// The slot that it opens, or is to open.
+    pub slot: Uuid,
+    /// How.
+    pub how: SavedAs,
 }

@@ -39,6 +39,7 @@ macro_rules! words {
 }
 
 pub mod account;
+pub mod backup;
 #[cfg(feature = "bindings")]
 pub mod bindings;
 pub mod commands;

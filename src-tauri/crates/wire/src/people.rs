@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::{RefusalCode, ShownOnce, proof::Proof};
+use crate::{RefusalCode, ShownOnce, proof::Proof, window::Language};
 
 words! {
     /// What a person is in a community.
@@ -137,6 +137,8 @@ requests! {
 pub struct IssuedCode {
     /// For whom.
     pub person: PersonName,
+    /// The language that papers speak to them in.
+    pub language: Language,
     /// The code, in groups.
     pub code: ShownOnce,
     /// When it dies.

@@ -85,6 +85,18 @@ words! {
         Busy,
         /// The vault passphrase is wrong.
         VaultPassphraseWrong,
+        /// The recovery kit does not open this vault.
+        VaultKitWrong,
+        /// Not the code of a recovery kit, or mistyped.
+        KitMistyped,
+        /// This address and this recovery kit let nobody in.
+        WrongKit,
+        /// There is no such recovery kit.
+        KitMissing,
+        /// The recovery kit on the sheet must be saved or printed first.
+        KitNotKept,
+        /// Stopped, as was asked. Nothing was changed.
+        Stopped,
         /// No keyring answers on this computer.
         KeyringMissing,
         /// The keyring holds nothing that opens this vault.
@@ -105,6 +117,30 @@ words! {
         ReadOnly,
         /// The disk is full.
         DiskFull,
+        /// A backup or a restoration was stopped, as was asked. Nothing is left of it.
+        BackupStopped,
+        /// The folder for a backup cannot be written.
+        BackupReadOnly,
+        /// The disk for a backup is full.
+        BackupDiskFull,
+        /// A backup was to be written among the workspaces themselves.
+        BackupInside,
+        /// The backup is not where it was.
+        BackupMissing,
+        /// The file is no backup.
+        NoBackup,
+        /// The backup was written by a newer program.
+        BackupNewer,
+        /// The backup is cut short or damaged.
+        BackupDamaged,
+        /// The passphrase does not open the backup.
+        BackupPassphraseWrong,
+        /// The recovery kit does not open the backup.
+        BackupKitWrong,
+        /// The name typed to confirm is another.
+        NameDiffers,
+        /// The keyring does not let the entry of a workspace be deleted.
+        KeyringEntryStays,
         /// A file could not be written where it was to go.
         FileNotWritten,
         /// The clipboard could not be reached.

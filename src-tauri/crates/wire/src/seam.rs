@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use secrecy::SecretSlice;
 
-use crate::{Refusal, RefusalCode, account, journal, keeping, people, sign_in};
+use crate::{Refusal, RefusalCode, account, backup, journal, keeping, people, sign_in};
 
 /// What the holder of a session has: 32 random bytes.
 pub type SessionToken = SecretSlice<u8>;
@@ -93,7 +93,13 @@ use_cases! {
     InviteAgain: people => people::IssuedCode,
     HandOver: people => people::IssuedCode,
     ResetSecondFactor: people => people::IssuedCode,
+    AllowBackup: backup => sign_in::Done,
+    ReadBackupRecord: backup => backup::BackupRecord,
     ChangeVault: keeping => sign_in::Done,
+    BeginKit: keeping => sign_in::Done,
+    NoteKitKept: keeping => sign_in::Done,
+    RecoverOwner: keeping => sign_in::Step,
+    AcknowledgeKit: keeping => sign_in::Done,
     ReadJournal: journal => journal::JournalPage,
     ReadMyActivity: journal => journal::JournalPage,
 }

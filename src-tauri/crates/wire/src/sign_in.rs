@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use crate::people::PersonName;
+use crate::{backup::BackupDue, people::PersonName, window::Language};
 
 words! {
     /// What comes after a step that succeeded.
@@ -72,12 +72,16 @@ shapes! {
     struct Me {
         /// Who.
         pub person: PersonName,
+        /// The language that papers speak to them in.
+        pub language: Language,
         /// How far the session reaches.
         pub reach: Reach,
         /// Whether the people of the workspace may be listed.
         pub lists_people: bool,
         /// Whether how the vault opens may be changed.
         pub keeps_vault: bool,
+        /// Why a backup should be taken, for whoever may take one.
+        pub backup_due: Option<BackupDue>,
         /// Whether the journal may be read.
         pub reads_journal: bool,
         /// Seconds without a sign of life until the session locks.

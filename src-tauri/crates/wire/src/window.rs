@@ -31,6 +31,8 @@ shapes! {
         pub language: Language,
         /// The colours.
         pub theme: Theme,
+        /// Minutes until an idle session locks on this computer; none, or more than the workspace's policy, means the policy's.
+        pub idle_minutes: Option<u16>,
         /// `--profile`, unless it is the usual one.
         pub profile: Option<String>,
         /// The program's version.
@@ -54,6 +56,8 @@ shapes! {
         pub opened_at: Option<i64>,
         /// Whether a keyring may open it.
         pub keyring: bool,
+        /// When it was restored from a backup, if it was.
+        pub restored_at: Option<i64>,
     }
     /// The workspace that is open.
     struct OpenWorkspace {
@@ -83,6 +87,12 @@ words! {
         PasswordChanged,
         /// The second factor was switched off.
         FactorDisabled,
+        /// The workspace was restored from a backup: everybody begins anew.
+        Restored,
+        /// The workspace was brought up to date, and a copy as it was is kept.
+        BroughtUpToDate,
+        /// The recovery kit opened the workspace: whoever administers it is told.
+        OpenedByKit,
     }
     /// What a sheet shows.
     enum SheetKind {
@@ -94,6 +104,8 @@ words! {
         Invitation,
         /// A recovery code for somebody.
         Recovery,
+        /// The recovery kit of the workspace.
+        RecoveryKit,
     }
 }
 
@@ -127,13 +139,19 @@ requests! {
     }
     /// Closes the open workspace and wipes its keys.
     struct CloseWorkspace {}
-    /// Sets language and theme.
+    /// Sets what a person chooses on this computer.
     struct SetPreferences {
         /// The language to speak.
         pub language: Language,
         /// The colours.
         pub theme: Theme,
+        /// Minutes until an idle session locks, 1 to 60; none means the workspace's policy.
+        pub idle_minutes: Option<u16>,
     }
+    /// Ends the program, as closing its window would.
+    struct Quit {}
+    /// Asks for the licences of what the program is built from.
+    struct ReadLicences {}
     /// Chooses the password in a first sign-in to which the keyboard was handed.
     struct AcceptHandOver {
         /// The password that the person chose.
@@ -162,6 +180,8 @@ requests! {
     }
     /// Saves the paper of what the sheet shows: the backup codes to keep, or a letter that hides a recovery code.
     struct SaveSheetAsPdf {}
+    /// Opens the system's print dialog for what the sheet shows.
+    struct PrintSheet {}
     /// The backup codes were printed: the person saw the paper.
     struct NoteSheetPrinted {}
     /// Closes the sheet.
@@ -196,9 +216,27 @@ pub struct Sheet {
     pub codes: Vec<ShownOnce>,
     /// Whether the backup codes were kept somewhere.
     pub saved: bool,
+    /// Whether it cannot be closed before it was kept: the first recovery kit.
+    pub must_keep: bool,
 }
 
 shapes! {
+    /// The licences of what the program is built from.
+    struct Licences {
+        /// Of the program itself.
+        pub own: String,
+        /// Of others, each text once.
+        pub others: Vec<LicenceText>,
+    }
+    /// The text of a licence, and what comes under it.
+    struct LicenceText {
+        /// Its name, as in the SPDX list where it is there.
+        pub name: String,
+        /// Names and versions.
+        pub covers: Vec<String>,
+        /// The text.
+        pub text: String,
+    }
     /// Something was kept or copied.
     struct Kept {
         /// Whether it was: `false` when the person closed the dialog.

@@ -18,8 +18,13 @@ pub(crate) fn target() -> PathBuf {
 
 /// Runs cargo; it prints for itself.
 pub(crate) fn cargo(arguments: &[&str]) -> Done {
+    cargo_with(&[], arguments)
+}
+
+/// As [`cargo`], with these variables.
+pub(crate) fn cargo_with(variables: &[(&str, &str)], arguments: &[&str]) -> Done {
     let program = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-    run(Command::new(program).args(arguments), &format!("cargo {}", arguments.join(" ")))
+    run(Command::new(program).args(arguments).envs(variables.iter().copied()), &format!("cargo {}", arguments.join(" ")))
 }
 
 /// Runs a command at the top of the repository unless it says where, and makes a sentence of its failure.

@@ -7,7 +7,12 @@ use std::process::{Command, Stdio};
 /// What building and opening the window takes.
 pub(crate) const WINDOW: &[&[&str]] = &[BUILD];
 /// What the tests take.
-pub(crate) const TESTS: &[&[&str]] = &[BUILD, WITNESSES];
+pub(crate) const TESTS: &[&[&str]] = &[BUILD, WITNESSES, PACKAGES];
+/// What making packages takes.
+pub(crate) const BUNDLE: &[&[&str]] = &[BUILD, PACKAGES];
+
+/// `rpm` writes and reads the .rpm, `desktop-file-utils` judges the entry in the desktop's menu, `dpkg-dev` finds what the .deb depends on.
+const PACKAGES: &[&str] = &["desktop-file-utils", "dpkg-dev", "rpm"];
 
 const BUILD: &[&str] = &["build-essential", "libgtk-3-dev", "librsvg2-dev", "libssl-dev", "libwebkit2gtk-4.1-dev", "pkg-config"];
 const WITNESSES: &[&str] = &[
@@ -18,14 +23,20 @@ const WITNESSES: &[&str] = &[
     "faketime",
     "fonts-dejavu-core",
     "fonts-noto-color-emoji",
+    // gcore: what is left in the memory of the program and its pages.
+    "gdb",
     "gnome-keyring",
     "imagemagick",
     "libfaketime",
+    // gdbus: waits for a name on a bus.
+    "libglib2.0-bin",
     "oathtool",
     "poppler-utils",
     "python3",
     "python3-argon2",
     "python3-cryptography",
+    // A login manager that announces sleep.
+    "python3-dbusmock",
     "sqlite3",
     "webkit2gtk-driver",
     "x11-utils",
@@ -123,6 +134,18 @@ fn apt(root: bool, arguments: &[&str]) -> Done {
     }
     command.env("DEBIAN_FRONTEND", "noninteractive").args(arguments);
     crate::cargo::run(&mut command, &format!("apt-get {}", arguments.join(" ")))
+}
+
+/// A command and its first arguments, as root runs it; `None` where this is not root and asking would take a password.
+pub(crate) fn as_root(program: &str) -> Option<Vec<String>> {
+    if !on_path(program) {
+        return None;
+    }
+    if is_root() {
+        return Some(vec![program.to_owned()]);
+    }
+    let may = Command::new("sudo").args(["-n", "true"]).stderr(Stdio::null()).status().is_ok_and(|status| status.success());
+    may.then(|| ["sudo", "-n", program].map(str::to_owned).to_vec())
 }
 
 fn is_root() -> bool {

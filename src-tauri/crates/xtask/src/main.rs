@@ -1,9 +1,11 @@
 //! Runs, tests and measures the project. It leans on nothing, so that it builds on a machine that has only Rust.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
 
+mod bundle;
 mod cargo;
 mod display;
 mod install;
+mod packages;
 mod stages;
 
 use std::path::PathBuf;
@@ -18,6 +20,9 @@ cargo xtask <command>
   tour --out DIR   drives the real window through the main job; pictures and tour.json go to DIR
   bench            measures the release build against a bare window; writes target/bench.json
   check            formatting, clippy and the types of the JavaScript; quick
+  bundle [--debug] makes a .deb and an .rpm of the program, in target/bundle
+  packages         makes both of the debug build and tries them out: contents, install, start, remove
+  licences         writes the licences of what the program is built from
   bindings         writes the page's side of the commands from Rust (--check: fails if it differs)
 
   --yes            installs without asking (so does CI=1)
@@ -73,6 +78,19 @@ fn dispatch(arguments: &[String], rest: &[String], asks: install::Asks) -> Done 
             install::make_sure_of(install::TESTS, asks)?;
             stages::bench()
         }
+        ["bundle"] => {
+            install::make_sure_of(install::BUNDLE, asks)?;
+            bundle::bundle(bundle::Build::Release).map(drop)
+        }
+        ["bundle", "--debug"] => {
+            install::make_sure_of(install::BUNDLE, asks)?;
+            bundle::bundle(bundle::Build::Debug).map(drop)
+        }
+        ["packages"] => {
+            install::make_sure_of(install::TESTS, asks)?;
+            stages::packages()
+        }
+        ["licences"] => stages::licences(),
         ["check"] => stages::check(),
         ["bindings"] => stages::bindings(&[]),
         ["bindings", "--check"] => stages::bindings(&["--check"]),

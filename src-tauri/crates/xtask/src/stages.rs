@@ -1,7 +1,9 @@
 //! What each command does, as stages that stop at the first failure.
 
 use crate::Done;
+use crate::bundle::{Build, bundle};
 use crate::cargo::{cargo, root, run as call, target};
+use crate::packages::try_out;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -23,6 +25,7 @@ pub(crate) fn test() -> Done {
     // Cargo builds a program for the tests of its own package only: the window's tests would find none, or an old one.
     stages.stage("the program", || cargo(&["build", "--package", "sallyport"]))?;
     stages.stage("cargo test", || cargo(&["test", "--workspace"]))?;
+    stages.stage("packages", packages)?;
     stages.stage("tour", || tour(&target().join("tour")))?;
     if root().join("tests/src/bin/gallery").is_dir() {
         stages.stage("gallery", || gallery(&target().join("gallery")))?;
@@ -65,6 +68,16 @@ pub(crate) fn bench() -> Done {
 /// Writes the page's side of the commands, or compares it.
 pub(crate) fn bindings(arguments: &[&str]) -> Done {
     cargo(&[&["run", "--quiet", "--package", "sallyport-tests", "--bin", "bindings", "--"], arguments].concat())
+}
+
+/// Makes packages of the program that was built for the tests, and tries them out.
+pub(crate) fn packages() -> Done {
+    try_out(&bundle(Build::Debug)?)
+}
+
+/// Writes the licences of what the program is built from.
+pub(crate) fn licences() -> Done {
+    cargo(&["run", "--quiet", "--package", "sallyport-tests", "--bin", "licences"])
 }
 
 fn format() -> Done {

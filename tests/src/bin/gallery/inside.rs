@@ -1,7 +1,7 @@
 //! One's own account, then other people's.
 
 use crate::visit::{MEMBER, OWNER, PASSPHRASE, PASSWORD, Visit, WORKSPACE};
-use sallyport_tests::{Result, button, link, menuitem};
+use sallyport_tests::{Result, button, combobox, link, menuitem};
 use serde_json::json;
 
 /// Signs in with one backup code after the other, so that few are left: quicker than seven visits to the door.
@@ -119,6 +119,7 @@ fn reset(visit: &Visit) -> Result<()> {
     main.see(visit.dialog("vault.changePassphrase"))?;
     visit.shot("change-passphrase")?;
     main.click(visit.button("form.cancel"))?;
+    keys(visit)?;
     visit.go("help.title")?;
     visit.shot("help")?;
     main.click(visit.button("session.menu"))?;
@@ -128,6 +129,20 @@ fn reset(visit: &Visit) -> Result<()> {
     main.see(visit.dialog("workspace.close"))?;
     visit.shot("close-workspace")?;
     main.click(visit.button("form.cancel"))?;
+    visit.stage.screen().press("ctrl+comma")?;
+    main.see(visit.dialog("settings.title"))?;
+    visit.shot("settings")?;
+    main.click(visit.button("form.close"))?;
+    main.click(visit.button("session.menu"))?;
+    main.click(menuitem(&visit.t("about.title")))?;
+    main.see(visit.dialog("about.title"))?;
+    visit.shot("about")?;
+    main.click(visit.button("about.readLicences"))?;
+    main.see_text(&visit.t("about.ownLicence"))?;
+    visit.shot("about-licences")?;
+    main.script("document.querySelectorAll('dialog details')[1].open = true", json!([]))?;
+    visit.shot("about-licence")?;
+    main.click(visit.button("form.close"))?;
     visit.sign_out()
 }
 
@@ -169,5 +184,92 @@ fn leave(visit: &Visit) -> Result<()> {
     visit.shot("open-refused")?;
     main.fill(visit.field("create.passphrase"), PASSPHRASE)?;
     main.click(visit.button("open.submit"))?;
-    main.see(visit.heading("signIn.title"))
+    main.see(visit.heading("signIn.title"))?;
+    kit(visit)
+}
+
+/// The dialogs of the kit and of the vault's key.
+fn keys(visit: &Visit) -> Result<()> {
+    let main = visit.main()?;
+    main.click(visit.button("vault.changePassphrase"))?;
+    main.see(visit.dialog("vault.changePassphrase"))?;
+    main.click(visit.button("passphrase.byKit"))?;
+    main.see(visit.field("kit.code"))?;
+    visit.shot("change-passphrase-by-kit")?;
+    main.click(visit.button("form.cancel"))?;
+
+    main.click(visit.button("rotate.title"))?;
+    main.see(visit.dialog("rotate.title"))?;
+    visit.shot("change-key")?;
+    main.choose(combobox(&visit.t("kitAfter.label")), &visit.t("kitAfter.same"))?;
+    main.fill(visit.field("proof.password"), PASSWORD)?;
+    main.fill(visit.field("create.passphrase"), PASSPHRASE)?;
+    main.fill(visit.field("kit.code"), "KKKKK")?;
+    main.click(visit.button("rotate.submit"))?;
+    main.see_text(&visit.t("refusal.kit-mistyped"))?;
+    visit.shot("change-key-refused")?;
+    main.click(visit.button("form.cancel"))?;
+
+    main.click(visit.button("kit.renew"))?;
+    main.see(visit.dialog("kit.renew"))?;
+    visit.shot("new-kit")?;
+    main.fill(visit.field("proof.password"), PASSWORD)?;
+    main.fill(visit.field("create.passphrase"), PASSPHRASE)?;
+    main.click(visit.button("kit.renewSubmit"))?;
+    let sheet = visit.sheet()?;
+    sheet.see(visit.heading("sheet.title.recovery-kit"))?;
+    visit.sheet_shot("sheet-kit-new")?;
+    sheet.click(visit.button("sheet.done"))?;
+    sheet.see_text(&visit.t("kit.askClose"))?;
+    visit.sheet_shot("sheet-kit-new-asking")?;
+    sheet.click(visit.button("kit.giveUp"))?;
+    visit.sheet_gone()
+}
+
+/// Opened by the kit, and enrolled again by it.
+fn kit(visit: &Visit) -> Result<()> {
+    let main = visit.main()?;
+    main.click(visit.button("workspace.close"))?;
+    main.click(visit.button("workspace.closeSubmit"))?;
+    main.click(link(WORKSPACE).in_part())?;
+    main.click(visit.button("openKit.title"))?;
+    main.see(visit.heading("openKit.title"))?;
+    visit.shot("open-kit")?;
+    let code = visit.kits.borrow().last().cloned().unwrap_or_default();
+    main.fill(visit.field("kit.code"), &code[..code.len() - 1])?;
+    main.click(visit.button("open.submit"))?;
+    main.see_text(&visit.t("refusal.kit-mistyped"))?;
+    visit.shot("open-kit-refused")?;
+    main.fill(visit.field("kit.code"), &code)?;
+    main.click(visit.button("open.submit"))?;
+    main.see_text(&visit.t("told.opened-by-kit"))?;
+    visit.shot("opened-by-kit")?;
+    main.click(visit.button("recoverOwner.open"))?;
+    main.see(visit.heading("recoverOwner.title"))?;
+    visit.shot("recover-owner")?;
+    let fill = |email: &str| {
+        main.fill(visit.field("form.email"), email)?;
+        main.fill(visit.field("kit.code"), &code)?;
+        main.fill(visit.field("form.newPassword"), PASSWORD)?;
+        main.fill(visit.field("recoverOwner.again"), PASSWORD)?;
+        main.click(visit.button("recoverOwner.submit"))
+    };
+    fill(MEMBER.1)?;
+    main.see_text(&visit.t("refusal.wrong-kit"))?;
+    visit.shot("recover-owner-refused")?;
+    fill(OWNER.1)?;
+    main.see(visit.heading("enrol.againTitle"))?;
+    visit.shot("enrol-again-by-kit")?;
+    main.click(visit.button("form.continue"))?;
+    visit.sheet()?.see(visit.heading("sheet.title.enrolment"))?;
+    visit.type_secret(OWNER)?;
+    visit.verify(OWNER)?;
+    visit.copy_and_close()?;
+    main.see(visit.button("kit.used.know"))?;
+    visit.shot("banner-kit-used")?;
+    main.click(visit.button("kit.used.know"))?;
+    main.see_text(&visit.t("kit.trouble.used"))?;
+    visit.shot("banner-kit-replace")?;
+    visit.go("vault.title")?;
+    visit.shot("this-workspace-kit-used")
 }

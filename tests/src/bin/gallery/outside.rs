@@ -45,7 +45,22 @@ fn create(visit: &Visit) -> Result<()> {
     main.fill(visit.field("create.passphraseAgain"), PASSPHRASE)?;
     visit.shot("create-filled")?;
     main.click(visit.button("create.submit"))?;
+    first_kit(visit)?;
     main.see(visit.heading("enrol.title"))
+}
+
+/// The first kit: not kept, refused to be left, and kept on paper.
+fn first_kit(visit: &Visit) -> Result<()> {
+    let sheet = visit.sheet()?;
+    sheet.see(visit.heading("sheet.title.recovery-kit"))?;
+    visit.sheet_shot("sheet-kit-first")?;
+    sheet.click(visit.button("sheet.done"))?;
+    sheet.see_text(&visit.t("kit.first"))?;
+    visit.sheet_shot("sheet-kit-first-asking")?;
+    sheet.click(visit.button("codes.stay"))?;
+    visit.keep_kit()?;
+    visit.sheet_shot("sheet-kit-kept")?;
+    visit.close_sheet()
 }
 
 fn owner_enrols(visit: &Visit) -> Result<()> {

@@ -24,6 +24,8 @@ pub(crate) struct Visit {
     pub(crate) easel: Easel,
     words: HashMap<String, String>,
     phones: RefCell<HashMap<&'static str, String>>,
+    /// The codes of the recovery kits, the last one last.
+    pub(crate) kits: RefCell<Vec<String>>,
     step: Cell<u64>,
 }
 
@@ -40,6 +42,7 @@ impl Visit {
             stage,
             words: serde_json::from_str(catalogue)?,
             phones: RefCell::default(),
+            kits: RefCell::default(),
             step: Cell::new(0),
         };
         visit.easel.hang(&visit.stage)?;
@@ -158,6 +161,17 @@ impl Visit {
         sheet.click(self.button("sheet.copy"))?;
         sheet.see_text(&self.t("kept.copied"))?;
         self.close_sheet()
+    }
+
+    /// Saves the kit on the sheet and remembers its code.
+    pub(crate) fn keep_kit(&self) -> Result<()> {
+        let sheet = self.sheet()?;
+        self.kits.borrow_mut().push(shown(&sheet, &self.t("kit.code"))?);
+        sheet.click(self.button("codes.savePdf"))?;
+        let paper = self.stage.folder().join(format!("kit-{}.pdf", self.kits.borrow().len()));
+        self.stage.screen().save_as(&paper)?;
+        let said = self.t("kit.saved");
+        sheet.see_text(said.split_once("{file}").map_or("", |(_, rest)| rest.trim()))
     }
 
     pub(crate) fn close_sheet(&self) -> Result<()> {

@@ -7,7 +7,16 @@ use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 
 /// What the tour leaves beside its pictures.
-const EXPORTED: [&str; 5] = ["backup-codes.txt", "backup-codes.txt.age", "backup-codes.pdf", "recovery-letter.pdf", "enrolment-qr.png"];
+const EXPORTED: [&str; 8] = [
+    "backup-codes.txt",
+    "backup-codes.txt.age",
+    "backup-codes.pdf",
+    "recovery-letter.pdf",
+    "enrolment-qr.png",
+    "recovery-kit.pdf",
+    "recovery-kit-renewed.pdf",
+    "workspace-backup.backup",
+];
 
 /// A person: what they know, and what their phone knows.
 #[derive(Debug)]
@@ -48,6 +57,8 @@ pub(crate) struct World {
     pub(crate) guest: Person,
     /// The recovery code that was issued last.
     pub(crate) recovery_code: RefCell<String>,
+    /// The codes of the recovery kits, the last one last.
+    pub(crate) kits: RefCell<Vec<String>>,
     /// Backup codes that have been replaced.
     pub(crate) kept_codes: RefCell<Vec<String>>,
     pub(crate) passphrase: &'static str,
@@ -69,6 +80,7 @@ impl World {
             member: Person::new("Marc Membre", "marc@example.org", "granite-otter-17-lamp"),
             guest: Person::new("Noa Nouvelle", "noa@example.org", "velvet-anchor-93-drum"),
             recovery_code: RefCell::default(),
+            kits: RefCell::default(),
             kept_codes: RefCell::default(),
             passphrase: "seven quiet lanterns over the harbour",
             secrets: RefCell::default(),
@@ -120,6 +132,14 @@ impl World {
             file.components().any(|part| part.as_os_str() == "workspaces") && file.extension().is_some_and(|end| end == ending)
         });
         found.ok_or_else(|| Error::said(format!("There is no .{ending} file in the workspaces' folder.")))
+    }
+
+    /// What lies in the folder of workspaces.
+    pub(crate) fn vaults(&self) -> Result<Vec<PathBuf>> {
+        let database = self.vault_file("db")?;
+        let root = database.ancestors().find(|folder| folder.ends_with("workspaces"));
+        let root = root.ok_or_else(|| Error::said("There is no folder of workspaces."))?;
+        Ok(std::fs::read_dir(root)?.map(|entry| entry.map(|entry| entry.path())).collect::<std::io::Result<_>>()?)
     }
 
     /// Every file of the vault, byte for byte.

@@ -30,6 +30,9 @@ pub(super) fn workspace() -> Workspace {
         language: Language::En,
         policy: Policy::default(),
         created_at: NOW,
+        epoch: 0,
+        backed_up_at: None,
+        kits: Default::default(),
     }
 }
 

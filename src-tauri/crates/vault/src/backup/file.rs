@@ -20,15 +20,13 @@ use zeroize::Zeroizing;
 
 use crate::{
     connection::PAGE,
-    failure::RestoreError,
+    failure::{OpenError, RestoreError},
     slot::{Keyed, KeyedSlot, Keys, PassphraseSlot, Place},
+    slotted::{self, LONGEST, Unread, VERSION},
 };
 
 const FORMAT: &str = "sallyport-backup";
-const VERSION: u64 = 1;
-/// Beyond this a first line is none.
-const LONGEST: u64 = 1 << 20;
-const MOST_WAYS: usize = 32;
+const KINDS: &[&str] = &["passphrase", "recovery-kit"];
 const SALT: &[u8] = b"sallyport/backup/v1";
 
 #[derive(Clone, Debug)]
@@ -72,12 +70,6 @@ struct Document {
     made: i64,
     length: u64,
     slots: Vec<serde_json::Value>,
-}
-
-#[derive(Deserialize)]
-struct Peek {
-    format: String,
-    version: u64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -132,19 +124,16 @@ impl Preface {
 
     /// Reads a first line without its end.
     pub(crate) fn read(line: &[u8]) -> Result<Self, RestoreError> {
-        let peek: Peek = serde_json::from_slice(line).map_err(|_| RestoreError::NotABackup)?;
-        if peek.format != FORMAT || peek.version == 0 {
-            return Err(RestoreError::NotABackup);
-        }
-        if peek.version > VERSION {
-            return Err(RestoreError::Newer);
-        }
-        let Document { backup, vault, name, made, length, slots, .. } =
-            serde_json::from_slice(line).map_err(|_| damaged("its first line cannot be read"))?;
-        if slots.len() > MOST_WAYS || length == 0 || !length.is_multiple_of(PAGE) {
+        let document: Document = slotted::read(line, FORMAT).map_err(|unread| match unread {
+            Unread::Nothing | Unread::OtherFormat => RestoreError::NotABackup,
+            Unread::Newer => RestoreError::Newer,
+            Unread::Malformed => damaged("its first line cannot be read"),
+        })?;
+        let Document { backup, vault, name, made, length, slots, .. } = document;
+        if length == 0 || !length.is_multiple_of(PAGE) {
             return Err(damaged("its first line is out of bounds"));
         }
-        let ways = slots.into_iter().map(Way::read).collect::<Result<_, _>>()?;
+        let ways = slotted::slots(slots, KINDS, Way::known, Way::Other)?;
         Ok(Self { backup, vault, name, made: Moment(made), length, ways })
     }
 
@@ -191,20 +180,14 @@ impl Preface {
 }
 
 impl Way {
-    fn read(value: serde_json::Value) -> Result<Self, RestoreError> {
-        match value.get("kind").and_then(serde_json::Value::as_str) {
-            Some("passphrase" | "recovery-kit") => {
-                Ok(match serde_json::from_value(value).map_err(|_| damaged("a key slot cannot be read"))? {
-                    Understood::Passphrase(slot) => {
-                        slot.kdf.check()?;
-                        Self::Passphrase(slot)
-                    }
-                    Understood::Kit(way) => Self::Kit(way),
-                })
+    fn known(known: Understood) -> Result<Self, OpenError> {
+        Ok(match known {
+            Understood::Passphrase(slot) => {
+                slot.kdf.check()?;
+                Self::Passphrase(slot)
             }
-            Some(_) => Ok(Self::Other(value)),
-            None => Err(damaged("a key slot cannot be read")),
-        }
+            Understood::Kit(way) => Self::Kit(way),
+        })
     }
 
     fn write(&self) -> serde_json::Value {

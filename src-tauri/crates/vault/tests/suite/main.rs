@@ -1,6 +1,7 @@
 //! The vault from outside: the contract of a store, every way of not opening, and what may not leak.
 
 mod backup;
+mod ending;
 mod keyrings;
 mod making;
 mod opening;

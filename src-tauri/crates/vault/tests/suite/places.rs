@@ -64,6 +64,16 @@ impl Place {
         Self { root, id: vault.id() }
     }
 
+    /// Makes so many vaults beside each other, and closes them.
+    pub(crate) async fn with_neighbours(count: usize) -> Self {
+        let place = Self::new().await;
+        for _ in 1..count {
+            let unpublished = vault::prepare(place.root.path(), NAME, &PASSPHRASE.into(), &mut entropy()).await.expect("a vault");
+            unpublished.publish().await.expect("published").close().await;
+        }
+        place
+    }
+
     /// Makes a vault with a workspace and a person in it.
     pub(crate) async fn founded() -> Self {
         let place = Self::new().await;
@@ -122,7 +132,16 @@ pub(crate) async fn found(vault: &Vault) {
     let at = Moment(1_790_000_000);
     let named = |what: &str| Name::read(&format!("{NEEDLE} {what}")).expect("a name");
     let id = WorkspaceId(vault.id());
-    let workspace = Workspace { id, name: named("workspace"), language: Language::En, policy: Policy::default(), created_at: at };
+    let workspace = Workspace {
+        id,
+        name: named("workspace"),
+        language: Language::En,
+        policy: Policy::default(),
+        created_at: at,
+        epoch: 0,
+        backed_up_at: None,
+        kits: Default::default(),
+    };
     let community = Community { id: CommunityId(Uuid::from_u128(2)), name: named("community") };
     let owner: Account = NewPerson {
         id: AccountId(Uuid::from_u128(3)),

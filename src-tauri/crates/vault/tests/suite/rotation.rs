@@ -18,7 +18,7 @@ use crate::{
 };
 
 fn rotation(kit: KitAfter) -> Rotation {
-    Rotation { passphrase: PASSPHRASE.into(), without: None, kit }
+    Rotation { passphrase: PASSPHRASE.into(), without: Vec::new(), kit }
 }
 
 #[tokio::test]
@@ -160,4 +160,26 @@ async fn nobody_waiting_for_it_does_not_leave_it_half_done() {
     vault.close().await;
     assert_eq!(names(&place.folder()), ["vault-2.db", "vault.json", "vault.lock"]);
     assert!(is_founded(&place.vault().await).await);
+}
+
+#[tokio::test]
+async fn several_ways_in_go_in_one_rotation_or_none_does() {
+    let place = Place::founded().await;
+    let vault = place.vault().await;
+    let kit = Kit::draw(&mut entropy());
+    vault.add_kit(&kit, LATER, &mut entropy()).await.expect("a kit");
+    assert_eq!(vault.kit_slot(), Some(kit.slot()));
+    let stranger = uuid::Uuid::from_u128(1);
+    let both = Rotation { without: vec![kit.slot(), stranger], ..rotation(KitAfter::None) };
+    assert_eq!(vault.rotate(both, LATER, &mut entropy(), unwatched()).await, Err(ChangeError::NoSuchSlot));
+    assert_eq!((vault.kit_slot(), names(&place.folder()).len()), (Some(kit.slot()), 4), "nothing was changed: {:?}", names(&place.folder()));
+
+    let next = Kit::draw(&mut entropy());
+    let replaced = Rotation { without: vec![kit.slot()], ..rotation(KitAfter::New(next.clone())) };
+    vault.rotate(replaced, LATER, &mut entropy(), unwatched()).await.expect("rotated");
+    assert_eq!(vault.kit_slot(), Some(next.slot()), "the slot is the kit's own");
+    assert_eq!(names(&place.folder()).iter().filter(|name| name.ends_with(".db")).count(), 1);
+    let gone = Rotation { without: vec![next.slot()], ..rotation(KitAfter::Same(next.code().clone())) };
+    assert_eq!(vault.rotate(gone, LATER, &mut entropy(), unwatched()).await, Err(ChangeError::KitWrong));
+    vault.close().await;
 }

@@ -92,7 +92,7 @@ async fn says_everything_it_does() {
     tracing::debug!(?kit, ?vault, "what might be logged by mistake");
     let file = place.root.path().join("workspace.backup");
     vault.back_up(&file, &PASSPHRASE.into(), LATER, &mut entropy(), vault::unwatched()).await.expect("a backup");
-    let rotation = vault::Rotation { passphrase: PASSPHRASE.into(), without: None, kit: vault::KitAfter::Same(kit.code().clone()) };
+    let rotation = vault::Rotation { passphrase: PASSPHRASE.into(), without: Vec::new(), kit: vault::KitAfter::Same(kit.code().clone()) };
     tracing::debug!(?rotation, "what might be logged by mistake");
     vault.rotate(rotation, LATER, &mut entropy(), vault::unwatched()).await.expect("rotated");
     vault.change_passphrase(&PASSPHRASE.into(), &NEW_PASSPHRASE.into(), LATER, &mut entropy()).await.expect("changed");

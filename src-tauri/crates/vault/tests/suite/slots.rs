@@ -77,3 +77,21 @@ async fn a_vault_without_a_slot_for_it_is_opened_by_no_keyring() {
     assert_eq!(error, Some(OpenError::KeyringEntryMissing));
     assert!(before == files(&place.folder()));
 }
+
+#[tokio::test]
+async fn the_kit_puts_a_passphrase_in_the_place_of_one_that_nobody_knows() {
+    let place = Place::founded().await;
+    let vault = place.vault().await;
+    let (kit, other) = (Kit::draw(&mut entropy()), Kit::draw(&mut entropy()));
+    vault.add_kit(&kit, LATER, &mut entropy()).await.expect("a kit");
+    let before = files(&place.folder());
+    let wrong = vault.change_passphrase_by_kit(other.code(), &"new one".into(), LATER, &mut entropy()).await;
+    assert_eq!((wrong, vault.check_kit(other.code())), (Err(ChangeError::KitWrong), Err(ChangeError::KitWrong)));
+    assert!(before == files(&place.folder()));
+    assert_eq!(vault.check_passphrase(&"new one".into()).await, Err(ChangeError::PassphraseWrong));
+    vault.change_passphrase_by_kit(kit.code(), &"new one".into(), LATER, &mut entropy()).await.expect("changed");
+    assert_eq!((vault.check_passphrase(&"new one".into()).await, vault.check_kit(kit.code())), (Ok(()), Ok(())));
+    vault.close().await;
+    assert_eq!(place.refuses(PASSPHRASE).await, OpenError::PassphraseWrong);
+    assert!(is_founded(&place.open("new one").await.expect("the new one")).await);
+}

@@ -48,7 +48,7 @@ async fn backing_up_and_restoring_ten_thousand_people() {
     vault.back_up(&file, &PASSPHRASE.into(), LATER, &mut entropy(), vault::unwatched()).await.expect("a backup");
     println!("backup of {} bytes {:?}", file.metadata().expect("a file").len(), begun.elapsed());
     let begun = Instant::now();
-    let rotation = vault::Rotation { passphrase: PASSPHRASE.into(), without: None, kit: vault::KitAfter::Same(kit.code().clone()) };
+    let rotation = vault::Rotation { passphrase: PASSPHRASE.into(), without: Vec::new(), kit: vault::KitAfter::Same(kit.code().clone()) };
     vault.rotate(rotation, LATER, &mut entropy(), vault::unwatched()).await.expect("rotated");
     println!("rotation {:?}", begun.elapsed());
     vault.close().await;

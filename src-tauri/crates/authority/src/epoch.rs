@@ -1,0 +1,89 @@
+//! Beginning an epoch: what restoring a backup makes void, in a store that nobody else can reach yet.
+
+use std::ops::ControlFlow;
+
+use domain::{
+    Decision,
+    epoch::{self, BackupCodes, Head},
+    time::Moment,
+};
+use uuid::Uuid;
+use wire::{Refusal, RefusalCode};
+
+use crate::{
+    local::Authority,
+    refusals,
+    store::{Commit, CommitError, JournalQuery, PeopleQuery, Store},
+};
+
+/// Accounts of one commit: large enough that the disk is not waited for often, small enough to stop between two.
+const BATCH: u32 = 1_000;
+
+/// A backup that was restored into a store.
+#[derive(Clone, Debug)]
+pub struct Restored {
+    /// The backup.
+    pub backup: Uuid,
+    /// When it was taken.
+    pub taken_at: Moment,
+    /// Whether backup codes that were unused then open again: only if whoever restores asked for it.
+    pub keep_codes: bool,
+}
+
+/// Told how many accounts were done, of how many; answers whether to go on.
+pub type Told<'a> = &'a (dyn Fn(u64, u64) -> ControlFlow<()> + Send + Sync);
+
+impl<S: Store> Authority<S> {
+    /// Makes void what the time since the backup may have used up, and begins the next epoch. Only for a store that
+    /// nobody else can reach: it takes many commits, of which the last one counts. One that was not finished can be begun
+    /// again.
+    ///
+    /// # Errors
+    /// [`RefusalCode::Stopped`] when it was told to; else a refusal of the store.
+    pub async fn begin_epoch(&self, restored: &Restored, told: Told<'_>) -> Result<(), Refusal> {
+        let codes = if restored.keep_codes { BackupCodes::Kept } else { BackupCodes::Void };
+        let now = self.ground().now;
+        let mut query = PeopleQuery { search: String::new(), communities: None, after: None, limit: BATCH };
+        let mut done = 0;
+        loop {
+            let page = self.store.people(&query).await.map_err(refusals::store)?;
+            let count = page.rows.len() as u64;
+            let mut all = Decision::accept(());
+            for account in page.rows {
+                let decision = epoch::renew(account, codes, now);
+                all.changes.extend(decision.changes);
+                all.notices.extend(decision.notices);
+            }
+            self.write(all, now).await?;
+            done += count;
+            if told(done, page.total).is_break() {
+                return Err(RefusalCode::Stopped.into());
+            }
+            match page.next {
+                Some(next) => query.after = Some(next),
+                None => break,
+            }
+        }
+        let mut ground = self.ground();
+        let workspace = ground.workspace().await?;
+        let newest = JournalQuery { person: None, communities: None, before: None, limit: 1 };
+        let head = self.store.journal(&newest).await.map_err(refusals::store)?.pop();
+        let restored = epoch::Restored {
+            backup: restored.backup.to_string(),
+            taken_at: restored.taken_at,
+            head: head.map(|line| Head { index: line.entry.index(), leaf: *line.entry.leaf().hash().as_bytes() }),
+            codes,
+        };
+        self.write(epoch::begin(workspace, &restored), now).await
+    }
+
+    /// Writes a decision that rests on nothing anybody else could change.
+    async fn write(&self, decision: Decision<()>, now: Moment) -> Result<(), Refusal> {
+        let entries = decision.events.iter().map(|event| self.draft(event, now.0)).collect();
+        let commit = Commit { at: now, read: Vec::new(), changes: decision.changes, entries, notices: decision.notices };
+        self.store.commit(commit).await.map_err(|error| match error {
+            CommitError::Store(error) => refusals::store(error),
+            CommitError::Conflict | CommitError::EmailTaken => RefusalCode::VaultDamaged.into(),
+        })
+    }
+}

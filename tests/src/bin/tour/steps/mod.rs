@@ -1,0 +1,47 @@
+//! The steps, in their order. Each stands on the one before, and each ends with a word from an outside witness.
+
+mod backups;
+mod bad_days;
+mod factor;
+mod founding;
+mod keys;
+mod locking;
+mod recovery;
+mod staff;
+
+use crate::people::World;
+use sallyport_tests::Result;
+
+type Act = fn(&World) -> Result<()>;
+
+/// Every step with its name in `tour.json`.
+pub(crate) const ALL: &[(&str, Act)] = &[
+    ("create-workspace", founding::create_workspace),
+    ("owner-enrols", founding::owner_enrols),
+    ("open-again", founding::open_again),
+    ("add-user", staff::add_user),
+    ("first-sign-in", staff::first_sign_in),
+    ("enable-2fa", factor::enable_2fa),
+    ("save-backup-codes", factor::save_backup_codes),
+    ("sign-in-with-code", factor::sign_in_with_code),
+    ("sign-in-with-backup-code", factor::sign_in_with_backup_code),
+    ("backup-code-used-twice-refused", factor::backup_code_used_twice_refused),
+    ("generate-new-codes", factor::generate_new_codes),
+    ("old-code-refused", factor::old_code_refused),
+    ("reset-user-2fa", recovery::reset_user_2fa),
+    ("sign-in-with-recovery-code", recovery::sign_in_with_recovery_code),
+    ("enrol-again", recovery::enrol_again),
+    ("disable-2fa", factor::disable_2fa),
+    ("lock-and-unlock", locking::lock_and_unlock),
+    ("idle-locks", locking::idle_locks),
+    ("expired-recovery-code", recovery::expired_recovery_code),
+    ("enrol-here", staff::enrol_here),
+    ("journal", staff::journal),
+    ("killed-after-verify", bad_days::killed_after_verify),
+    ("kit-unlock", keys::kit_unlock),
+    ("rotate-key", keys::rotate_key),
+    ("backup", backups::backup),
+    ("restore", backups::restore),
+    ("remove-workspace", backups::remove_workspace),
+    ("nothing-secret-on-disk", bad_days::nothing_secret_on_disk),
+];

@@ -1,0 +1,65 @@
+//! Somebody's second factor is lost, and found again.
+
+use super::factor::enable_2fa;
+use crate::hands::*;
+use crate::people::World;
+use sallyport_tests::{Error, Result, button, heading, link};
+
+pub(super) fn reset_user_2fa(world: &World) -> Result<()> {
+    let main = world.main()?;
+    session_menu(&main, "Sign out")?;
+    sign_in_with_authenticator(world, &world.owner)?;
+    main.click(link("Users"))?;
+    main.click(button(&format!("Actions for {}", world.owner.name)))?;
+    main.see_text("Nobody resets themselves")?;
+    world.stage.screen().press("Escape")?;
+    reset(world, &world.member)?;
+    main.see_text("Recovery pending")?;
+    main.click(link("Journal"))?;
+    main.see_text(&format!("{} reset the 2FA of {} and issued a recovery code.", world.owner.name, world.member.name))
+}
+
+pub(super) fn sign_in_with_recovery_code(world: &World) -> Result<()> {
+    let main = world.main()?;
+    session_menu(&main, "Sign out")?;
+    password(world, &world.member)?;
+    main.see(heading("Enter your recovery code"))?;
+    // Neither the lost phone nor an old backup code opens any more.
+    give_code(&main, &world.code(&world.member)?)?;
+    main.see_text("a code of another kind")?;
+    give_code(&main, &world.member.backup_codes.borrow()[7])?;
+    main.see_text("a code of another kind")?;
+    give_code(&main, &world.recovery_code.borrow())?;
+    main.see(heading("Set up a new authenticator"))
+}
+
+pub(super) fn enrol_again(world: &World) -> Result<()> {
+    let main = world.main()?;
+    let lost = world.member.authenticator.borrow().clone();
+    main.click(button("Continue"))?;
+    let codes = verify_on_sheet(world, &world.member)?;
+    if *world.member.authenticator.borrow() == lost {
+        return Err(Error::said("The new authenticator has the old secret."));
+    }
+    world.member.backup_codes.replace(codes);
+    copy_and_close(world)?;
+    open_profile(&main)?;
+    main.see_text("10 of 10 left")
+}
+
+/// The member enrols once more, is reset, and comes a day too late.
+pub(super) fn expired_recovery_code(world: &World) -> Result<()> {
+    let main = world.main()?;
+    password(world, &world.member)?;
+    enable_2fa(world)?;
+    copy_and_close(world)?;
+    session_menu(&main, "Sign out")?;
+    sign_in_with_authenticator(world, &world.owner)?;
+    main.click(link("Users"))?;
+    reset(world, &world.member)?;
+    world.stage.clock()?.advance_hours(24)?;
+    main.see(heading("Sign in"))?;
+    password(world, &world.member)?;
+    give_code(&main, &world.recovery_code.borrow())?;
+    main.see_text("This recovery code has expired")
+}

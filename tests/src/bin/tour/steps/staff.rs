@@ -1,0 +1,53 @@
+//! What an administrator does for others.
+
+use crate::hands::*;
+use crate::people::World;
+use sallyport_tests::{Error, Result, button, heading, link, menuitem, row, textbox};
+
+pub(super) fn add_user(world: &World) -> Result<()> {
+    sign_in_with_authenticator(world, &world.owner)?;
+    let main = world.main()?;
+    main.click(link("Users"))?;
+    add_person(world, &world.member)?;
+    main.see(row(world.member.email))
+}
+
+pub(super) fn first_sign_in(world: &World) -> Result<()> {
+    let main = world.main()?;
+    session_menu(&main, "Sign out")?;
+    accept_invitation(world, &world.member)?;
+    main.see(heading("Protect your account"))
+}
+
+/// The administrator hands over the keyboard: their session ends, and no code is typed.
+pub(super) fn enrol_here(world: &World) -> Result<()> {
+    let main = world.main()?;
+    main.click(button("Cancel"))?;
+    sign_in_with_authenticator(world, &world.owner)?;
+    main.click(link("Users"))?;
+    add_person(world, &world.guest)?;
+    main.click(button(&format!("Actions for {}", world.guest.name)))?;
+    main.click(menuitem("Enrol here"))?;
+    main.click(button("End my session and hand over"))?;
+    main.see(heading(&format!("Welcome {}, choose your password", world.guest.name)))?;
+    main.fill(textbox("New password"), &world.guest.password.borrow())?;
+    main.click(button("Set password"))?;
+    main.see(heading("Protect your account"))?;
+    main.click(button("Not now"))?;
+    session_menu(&main, "Sign out")
+}
+
+pub(super) fn journal(world: &World) -> Result<()> {
+    let main = world.main()?;
+    sign_in_with_authenticator(world, &world.owner)?;
+    main.click(link("Journal"))?;
+    main.see_text(&format!("{} handed the keyboard to {} for a first sign-in.", world.owner.name, world.guest.name))?;
+    let all = main.visible_text()?;
+    main.script("location.hash = '#/journal/' + [...document.querySelectorAll('main a')].find((a) => a.textContent === arguments[0]).hash.split('/')[2]", serde_json::json!([world.guest.name]))?;
+    main.see_text(&format!("{} accepted the invitation", world.guest.name))?;
+    let filtered = main.visible_text()?;
+    if !all.contains(world.member.name) || filtered.contains(world.member.name) {
+        return Err(Error::said("The journal is not bounded by the person chosen."));
+    }
+    session_menu(&main, "Sign out")
+}

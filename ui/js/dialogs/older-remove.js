@@ -1,0 +1,34 @@
+// Deletes a copy from before the workspace was brought up to date.
+
+/** @import { OlderCopyView } from "../../../tests/ui/types/wire.js" */
+
+import { removeOlderCopy } from "../commands.js";
+import { h } from "../dom.js";
+import { panel } from "../panel.js";
+import { form } from "../parts/form.js";
+import { dialogHead } from "../parts/note.js";
+
+export const olderRemove = panel({
+  load: () => ({ copy: /** @type {OlderCopyView} */ ({ folder: "", of: 0, size: 0 }) }),
+  on: (app, panel) => ({
+    cancel: () => app.closeDialog(),
+    async submit() {
+      const { folder } = panel.read().data.copy;
+      if (!(await panel.act(() => removeOlderCopy({ folder })))) return;
+      app.closeDialog();
+      app.say("older.removed");
+      await app.reload();
+    },
+  }),
+  view({ words }, panel, on) {
+    const { t } = words;
+    return dialogHead(t("older.removeTitle", { at: words.dateTime(panel.data.copy.of) }),
+      h("p", null, t("older.removeLead")),
+      form(words, panel, {
+        submit: t("older.remove"),
+        onsubmit: on.submit,
+        danger: true,
+        beside: h("button", { key: "older-remove.cancel", type: "button", "data-first": true, onclick: on.cancel }, t("form.cancel")),
+      }));
+  },
+});
