@@ -69,6 +69,7 @@ fn sheet_title(program: &Program, kind: SheetKind) -> String {
         SheetKind::BackupCodes => "sheet.title.backup-codes",
         SheetKind::Invitation => "sheet.title.invitation",
         SheetKind::Recovery => "sheet.title.recovery",
+        SheetKind::Password => "sheet.title.password",
     };
     Catalogue::of(program.language()).text(key)
 }

@@ -67,7 +67,7 @@ const OPENERS = Object.freeze({ asking: "sheet.done", encrypt: "sheet.encrypt", 
 const on = {
   copy: () => void keep("copied", () => copySheet({})),
   saveText: () => void keep("text", () => saveSheetAsText({})),
-  savePdf: () => void keep(store.get().sheet?.kind === "recovery" ? "letter" : "pdf", () => saveSheetAsPdf({})),
+  savePdf: () => void keep(store.get().sheet?.kind === "backup-codes" ? "pdf" : "letter", () => saveSheetAsPdf({})),
   print() {
     window.print();
     ask("printed");

@@ -1,8 +1,12 @@
 //! Thin commands, one file a screen: parse, call the workspace, answer.
 
+mod communities;
+mod desk;
 mod door;
 mod keeping;
 mod people;
+mod person;
+mod policies;
 mod profile;
 mod reading;
 mod sheet;
@@ -28,6 +32,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         door::sign_in,
         door::give_code,
         door::accept_invitation,
+        door::redeem_password_code,
         door::accept_hand_over,
         door::decline_hand_over,
         door::unlock,
@@ -37,6 +42,9 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         profile::read_profile,
         profile::begin_enrolment,
         profile::renew_backup_codes,
+        profile::rename_authenticator,
+        profile::prefer_authenticator,
+        profile::remove_authenticator,
         profile::disable_second_factor,
         profile::change_password,
         people::list_people,
@@ -44,10 +52,36 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         people::invite_again,
         people::hand_over,
         people::reset_second_factor,
+        people::issue_password_code,
+        person::read_person,
+        person::change_role,
+        person::change_owner,
+        person::unlock_person,
+        person::sign_out_person,
+        person::deactivate_person,
+        person::reactivate_person,
+        person::mark_elsewhere,
+        person::unmark_elsewhere,
+        communities::list_communities,
+        communities::make_community,
+        communities::rename_community,
+        communities::remove_community,
         keeping::read_vault,
         keeping::add_keyring,
         keeping::remove_keyring,
         keeping::change_passphrase,
+        policies::read_policies,
+        policies::preflight_policy,
+        policies::save_policy,
+        desk::read_desk,
+        desk::read_checklist,
+        desk::set_checklist,
+        desk::open_case,
+        desk::approve_case,
+        desk::withdraw_case,
+        desk::carry_out_case,
+        desk::ask_staff,
+        desk::dismiss_request,
         reading::read_journal,
         reading::read_my_activity,
         sheet::read_sheet,

@@ -105,9 +105,10 @@ fn codes_as_text(program: &Program) -> Answer<secrecy::SecretString> {
 /// Asks where to, writes the file, and notes that the codes were kept.
 async fn save(window: &WebviewWindow, program: &Program, how: SavedAs, bytes: &[u8]) -> Answer<Kept> {
     let catalogue = Catalogue::of(program.language());
-    let letter = look(program, |sheet| sheet.kind)? == SheetKind::Recovery;
+    let kind = look(program, |sheet| sheet.kind)?;
     let (title, name, ending) = match how {
-        SavedAs::PdfFile if letter => ("file.dialogTitle.letter", "file.letter.suggestedName", ".pdf"),
+        SavedAs::PdfFile if kind == SheetKind::Recovery => ("file.dialogTitle.letter", "file.letter.suggestedName", ".pdf"),
+        SavedAs::PdfFile if kind == SheetKind::Password => ("file.dialogTitle.letter", "file.passwordLetter.suggestedName", ".pdf"),
         SavedAs::PdfFile => ("file.dialogTitle.pdf", "file.suggestedName", ".pdf"),
         SavedAs::EncryptedFile => ("file.dialogTitle.encrypted", "file.suggestedName", ".txt.age"),
         _ => ("file.dialogTitle.text", "file.suggestedName", ".txt"),

@@ -4,6 +4,7 @@ mod catalogues;
 mod dependencies;
 mod formats;
 mod layout;
+mod roles;
 
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,8 @@
 // Every dialog of the main window.
 
 import { addUser } from "./add-user.js";
+import { removeAuthenticatorDialog, renameAuthenticatorDialog } from "./authenticator.js";
+import { communityDialog, communityRemove } from "./community.js";
 import { closeWorkspaceDialog } from "./close-workspace.js";
 import { disable } from "./disable.js";
 import { enable } from "./enable.js";
@@ -8,7 +10,11 @@ import { handOverDialog } from "./hand-over.js";
 import { inviteAgainDialog } from "./invite-again.js";
 import { keyring, keyringRemove } from "./keyring.js";
 import { passphrase } from "./passphrase.js";
+import { passwordCode } from "./password-code.js";
 import { password } from "./password.js";
+import { personAct } from "./person-act.js";
+import { policy } from "./policy.js";
+import { roleDialog } from "./role.js";
 import { renew } from "./renew.js";
 import { reset } from "./reset.js";
 
@@ -16,6 +22,8 @@ import { reset } from "./reset.js";
 
 /** @type {Readonly<Record<DialogName, Panel<any, any>>>} */
 export const dialogs = Object.freeze({
+  "rename-authenticator": renameAuthenticatorDialog, "remove-authenticator": removeAuthenticatorDialog, "password-code": passwordCode,
   enable, renew, disable, password, "add-user": addUser, reset, "invite-again": inviteAgainDialog, "hand-over": handOverDialog, "close-workspace": closeWorkspaceDialog,
-  keyring, "keyring-remove": keyringRemove, passphrase,
+  "person-act": personAct, role: roleDialog, community: communityDialog, "community-remove": communityRemove,
+  policy, keyring, "keyring-remove": keyringRemove, passphrase,
 });

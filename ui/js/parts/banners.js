@@ -3,6 +3,7 @@
 /** @import { App, State } from "../../../tests/ui/types/page.js" */
 
 import { h } from "../dom.js";
+import { graceText } from "./grace.js";
 import { icon } from "./icon.js";
 
 /**
@@ -16,9 +17,9 @@ export function banners({ words, account, screen, situation }, app) {
   const { factor } = account;
   if (!factor) {
     if (screen.name === "protect" || screen.name === "profile") return null;
-    return banner(t("banner.noFactor"), h("button", { key: "banner.enable", type: "button", onclick: () => app.ask("enable") }, t("factor.enableLong")));
+    return banner(account.graceUntil === null ? t("banner.noFactor") : graceText(words, account.graceUntil), h("button", { key: "banner.enable", type: "button", onclick: () => app.ask("enable") }, t("factor.enableLong")));
   }
-  if (screen.name === "profile") return null;
+  if (screen.name === "profile" || !account.backupCodes) return null;
   if (!factor.codesSaved) return banner(t("banner.unsaved"), renew);
   if (factor.codesLeft <= 3) return banner(n("banner.few", factor.codesLeft), renew);
   return null;

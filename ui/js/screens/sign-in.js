@@ -11,6 +11,7 @@ export const signIn = panel({
   load: () => ({}),
   on: (app, panel) => ({
     invitation: () => app.go("invitation"),
+    forgotten: () => app.go("forgotten"),
     /** @param {Record<string, string>} values */
     async submit({ email = "", password = "" }) {
       if (await panel.act(() => signInCommand({ email, password }))) await app.refresh();
@@ -24,6 +25,7 @@ export const signIn = panel({
         field(words, panel, { name: "email", type: "email", label: t("form.email"), first: true, autocomplete: "username" }),
         field(words, panel, { name: "password", type: "password", label: t("form.password"), autocomplete: "current-password" })),
       h("p", { class: "aside" }, h("button", { key: "sign-in.invitation", type: "button", class: "link", onclick: on.invitation }, icon("mail"), t("signIn.invitation"))),
+      h("p", { class: "aside" }, h("button", { key: "sign-in.forgotten", type: "button", class: "link", onclick: on.forgotten }, icon("key"), t("signIn.forgotten"))),
     ];
   },
 });

@@ -10,4 +10,4 @@ import { nothing } from "./nothing.js";
 /** @typedef {(state: SheetState, on: SheetHandlers) => Child[]} SheetView */
 
 /** @type {Readonly<Record<import("../../../tests/ui/types/wire.js").SheetKind | "nothing" | "asking" | "encrypt" | "printed", SheetView>>} */
-export const sheets = Object.freeze({ enrolment, "backup-codes": backupCodes, invitation: issued, recovery: issued, nothing, asking, encrypt, printed });
+export const sheets = Object.freeze({ enrolment, "backup-codes": backupCodes, invitation: issued, recovery: issued, password: issued, nothing, asking, encrypt, printed });

@@ -5,7 +5,7 @@ use domain::{
     account::Account,
     id::{AccountId, CommunityId, WorkspaceId},
     invitation::NewPerson,
-    policy::Policy,
+    policy::{Policy, Tightening},
     session::{Session, Stage},
     words::{Email, Language, Name, NewPassword},
     workspace::{Community, Workspace},
@@ -79,8 +79,9 @@ impl<S: Store> Authority<S> {
                 language: founding.language,
                 policy: Policy::default(),
                 created_at: ground.now,
+                checklist: None,
             };
-            let community = Community { id: CommunityId::random(&mut self.entropy()), name: founding.name.clone() };
+            let community = Community { id: CommunityId::random(&mut self.entropy()), name: founding.name.clone(), tightening: Tightening::default() };
             let person = NewPerson {
                 id: AccountId::random(&mut self.entropy()),
                 name: founding.owner_name.clone(),
@@ -88,7 +89,7 @@ impl<S: Store> Authority<S> {
                 language: founding.language,
                 membership: None,
             };
-            let owner = Account { password: Some(password.clone()), ..person.account(None, ground.now) };
+            let owner = Account { password: Some(password.clone()), first_in_at: Some(ground.now), ..person.account(None, ground.now) };
             let event = Event::own(EventKind::WorkspaceCreated, &owner).word("name", workspace.name.as_str());
             let session = Session::begin(session, owner.id, Stage::Enrol { by_recovery: false }, ground.now);
             Ok::<_, Refusal>(

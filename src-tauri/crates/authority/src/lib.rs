@@ -5,16 +5,22 @@
 //! is refused whole, and the decision is made anew.
 
 mod call;
+mod communities;
 #[cfg(feature = "contract")]
 pub mod contract;
+mod desk;
 mod doors;
 mod founding;
 mod ground;
+pub mod guards;
 mod hashing;
 mod keeping;
 mod local;
 mod own_account;
+mod password_codes;
 mod people;
+mod person;
+mod policies;
 mod reading;
 mod refusals;
 pub mod seal;

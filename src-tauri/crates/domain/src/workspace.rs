@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     id::{CommunityId, WorkspaceId},
-    policy::Policy,
+    policy::{Policy, Tightening},
+    support::Checklist,
     time::Moment,
     words::{Language, Name},
 };
@@ -22,6 +23,9 @@ pub struct Workspace {
     pub policy: Policy,
     /// When it was made.
     pub created_at: Moment,
+    /// What its staff check before they reset somebody, once it has written its own list.
+    #[serde(default)]
+    pub checklist: Option<Checklist>,
 }
 
 /// A part of a workspace in which roles are held.
@@ -31,4 +35,7 @@ pub struct Community {
     pub id: CommunityId,
     /// Its name.
     pub name: Name,
+    /// What it asks beyond the workspace's policy.
+    #[serde(default)]
+    pub tightening: Tightening,
 }

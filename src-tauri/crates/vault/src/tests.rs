@@ -43,7 +43,7 @@ fn commit(changes: Vec<Change>) -> Commit {
 fn workspace(name: &str) -> Change {
     let id = WorkspaceId(Uuid::from_u128(1));
     let name = Name::read(name).expect("a name");
-    Change::Workspace(Box::new(Workspace { id, name, language: Language::En, policy: Policy::default(), created_at: AT }))
+    Change::Workspace(Box::new(Workspace { id, name, language: Language::En, policy: Policy::default(), created_at: AT, checklist: None }))
 }
 
 fn person(number: u128) -> Change {

@@ -94,6 +94,8 @@ words! {
         Invitation,
         /// A recovery code for somebody.
         Recovery,
+        /// A password code for somebody.
+        Password,
     }
 }
 

@@ -5,7 +5,9 @@
 
 mod hands;
 mod people;
+mod policies;
 mod steps;
+mod ways_in;
 
 use people::World;
 use sallyport_tests::record::Record;

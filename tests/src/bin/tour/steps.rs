@@ -2,6 +2,8 @@
 
 use crate::hands::*;
 use crate::people::World;
+use crate::policies::{grace_reminder, policy_preflight};
+use crate::ways_in::{forgotten_password, preferred_method};
 use sallyport_tests::{Error, Result, button, combobox, dialog, heading, link, menuitem, row, textbox, witness};
 
 type Act = fn(&World) -> Result<()>;
@@ -23,13 +25,17 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("reset-user-2fa", reset_user_2fa),
     ("sign-in-with-recovery-code", sign_in_with_recovery_code),
     ("enrol-again", enrol_again),
+    ("preferred-method", preferred_method),
     ("disable-2fa", disable_2fa),
     ("lock-and-unlock", lock_and_unlock),
     ("idle-locks", idle_locks),
     ("expired-recovery-code", expired_recovery_code),
     ("enrol-here", enrol_here),
     ("journal", journal),
+    ("policy-preflight", policy_preflight),
+    ("grace-reminder", grace_reminder),
     ("killed-after-verify", killed_after_verify),
+    ("forgotten-password", forgotten_password),
     ("nothing-secret-on-disk", nothing_secret_on_disk),
 ];
 

@@ -6,7 +6,7 @@ use domain::{
     gate::{Membership, Role},
     id::{AccountId, CommunityId, WorkspaceId},
     invitation::NewPerson,
-    policy::Policy,
+    policy::{Policy, Tightening},
     secret_hash::Opaque,
     session::{Session, Stage},
     time::Moment,
@@ -30,11 +30,12 @@ pub(super) fn workspace() -> Workspace {
         language: Language::En,
         policy: Policy::default(),
         created_at: NOW,
+        checklist: None,
     }
 }
 
 pub(super) fn community(id: CommunityId, name: &str) -> Community {
-    Community { id, name: Name::read(name).expect("a name") }
+    Community { id, name: Name::read(name).expect("a name"), tightening: Tightening::default() }
 }
 
 /// Commits the workspace and its two communities, the later one first.
@@ -59,7 +60,7 @@ pub(super) fn person(number: u128, name: &str, communities: &[CommunityId]) -> A
         language: Language::En,
         membership: None,
     };
-    let memberships = communities.iter().map(|community| Membership { community: *community, role: Role::Member }).collect();
+    let memberships = communities.iter().map(|community| Membership { community: *community, role: Role::Member, since: NOW }).collect();
     Account { owner: false, memberships, ..person.account(None, NOW) }
 }
 

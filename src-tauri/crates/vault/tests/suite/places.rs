@@ -122,7 +122,7 @@ pub(crate) async fn found(vault: &Vault) {
     let at = Moment(1_790_000_000);
     let named = |what: &str| Name::read(&format!("{NEEDLE} {what}")).expect("a name");
     let id = WorkspaceId(vault.id());
-    let workspace = Workspace { id, name: named("workspace"), language: Language::En, policy: Policy::default(), created_at: at };
+    let workspace = Workspace { id, name: named("workspace"), language: Language::En, policy: Policy::default(), created_at: at, checklist: None };
     let community = Community { id: CommunityId(Uuid::from_u128(2)), name: named("community") };
     let owner: Account = NewPerson {
         id: AccountId(Uuid::from_u128(3)),
