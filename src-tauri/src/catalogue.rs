@@ -66,6 +66,8 @@ fn local(at: i64) -> Zoned {
 
 #[cfg(test)]
 mod tests {
+    use wire::window::SheetKind;
+
     use super::*;
 
     #[test]
@@ -73,9 +75,10 @@ mod tests {
         for language in [Language::En, Language::Fr] {
             let catalogue = Catalogue::of(language);
             let sheet = format!("{:?}", crate::papers::backup_codes(&catalogue));
-            let letter = format!("{:?}", crate::papers::letter(&catalogue));
             let kit = format!("{:?}", crate::papers::kit(&catalogue));
             assert!(!kit.contains("file."), "{language:?}: {kit}");
+            let letters = [SheetKind::Recovery, SheetKind::Password].map(|kind| crate::papers::letter(&catalogue, kind));
+            let letter = format!("{letters:?}");
             assert!(!sheet.contains("file.") && !letter.contains("file."), "{language:?}: {sheet} {letter}");
             assert!(!catalogue.moment(1_800_000_000).contains("month."));
             assert!(!catalogue.spelled("0123456789ABCDEFGHJKMNPQRSTVWXYZ").contains("spell."));

@@ -1,7 +1,7 @@
 //! The words of files and papers, out of the catalogues.
 
 use documents::{Person, backup_codes::SheetWords, recovery_kit::KitWords, recovery_letter::LetterWords};
-use wire::people::PersonName;
+use wire::{people::PersonName, window::SheetKind};
 
 use crate::catalogue::Catalogue;
 
@@ -22,16 +22,20 @@ pub(crate) fn backup_codes(catalogue: &Catalogue) -> SheetWords {
     }
 }
 
-/// The words of the letter that hides a recovery code.
-pub(crate) fn letter(catalogue: &Catalogue) -> LetterWords {
+/// The words of the letter that hides a recovery code, or a password code.
+pub(crate) fn letter(catalogue: &Catalogue, kind: SheetKind) -> LetterWords {
     let text = |key: &str| catalogue.text(&format!("file.letter.{key}"));
+    let own = |key: &str| match kind {
+        SheetKind::Password => catalogue.text(&format!("file.passwordLetter.{key}")),
+        _ => text(key),
+    };
     LetterWords {
         language: catalogue.tag().into(),
-        title: text("title"),
+        title: own("title"),
         fold: text("fold"),
         personal: text("personal"),
         steps_heading: text("stepsHeading"),
-        steps: text("steps").lines().map(str::to_owned).collect(),
+        steps: own("steps").lines().map(str::to_owned).collect(),
         code_heading: text("codeHeading"),
         valid_label: text("validLabel"),
         spelling_heading: text("spellingHeading"),

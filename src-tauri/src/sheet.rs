@@ -179,7 +179,7 @@ impl SheetState {
         let catalogue = Catalogue::of(self.language);
         let pdf = match self.kind {
             SheetKind::BackupCodes => self.with_paper(&catalogue, |paper| documents::backup_sheet::pdf(paper, catalogue.tag())),
-            SheetKind::Recovery => self.letter(&catalogue, issuer)?,
+            SheetKind::Recovery | SheetKind::Password => self.letter(&catalogue, issuer)?,
             SheetKind::RecoveryKit => self.kit_paper(&catalogue)?,
             SheetKind::Enrolment | SheetKind::Invitation => return Err(RefusalCode::NothingToShow.into()),
         };
@@ -217,7 +217,7 @@ impl SheetState {
         let (Some(code), Some(until)) = (self.codes.first(), self.expires_at) else { return Err(RefusalCode::NothingToShow.into()) };
         let spelling: Vec<SecretString> = code.expose().split('-').map(|group| catalogue.spelled(group).into()).collect();
         Ok(documents::recovery_letter::pdf(&Letter {
-            words: &papers::letter(catalogue),
+            words: &papers::letter(catalogue, self.kind),
             workspace: &self.workspace,
             person: papers::person(&self.person),
             contact: papers::person(issuer),

@@ -81,6 +81,7 @@ fn sheet_title(program: &Program, kind: SheetKind) -> String {
         SheetKind::Invitation => "sheet.title.invitation",
         SheetKind::Recovery => "sheet.title.recovery",
         SheetKind::RecoveryKit => "sheet.title.recovery-kit",
+        SheetKind::Password => "sheet.title.password",
     };
     Catalogue::of(program.language()).text(key)
 }

@@ -18,6 +18,7 @@ const { codeForm, groups } = await import("../../ui/js/code-form.js");
 const { strength } = await import("../../ui/js/strength.js");
 const { readHash, route, screens, writeHash } = await import("../../ui/js/route.js");
 const { SHORTCUTS, isOpen, named } = await import("../../ui/js/shortcuts.js");
+const { freeName } = await import("../../ui/js/parts/authenticators.js");
 const { sentenceKey } = await import("../../ui/js/journal-words.js");
 
 test("both catalogues have the same keys, filled with the same values, and none is empty", () => {
@@ -62,7 +63,7 @@ test("every key that the scripts name stands in the catalogue", () => {
 test("every key is used", () => {
   const text = scripts.map((path) => read(`ui/${path}`)).join("\n");
   // The seam to Rust and the keys that are put together from a word of the wire.
-  const built = /^(refusal|journal|mine|byMe|onMe|told|role|state|spell|file|month|sheet\.title|sheet\.waiting|issued)\./;
+  const built = /^(why|action|refusal|journal|mine|byMe|onMe|told|role|state|spell|file|month|sheet\.title|sheet\.waiting|issued|policy)\./;
   const unused = Object.keys(en).filter((key) => !built.test(key) && !text.includes(`"${key.replace(/\.(one|other)$/, "")}"`) && !text.includes(`"${key}"`));
   assert.deepEqual(unused, []);
 });
@@ -108,9 +109,20 @@ test("words fill, count and tell refusals", () => {
   assert.equal(words.n("users.count", 1), "1 person");
   assert.equal(words.n("users.count", 1234), "1,234 people");
   assert.match(words.refusal({ code: "clock-drift", number: -90 }), /90 seconds behind/);
-  assert.match(makeWords("fr", fr).refusal({ code: "clock-drift", number: 90 }), /avance de 90\ssecondes/);
+  assert.match(makeWords("fr", fr).refusal({ code: "clock-drift", number: 90 }), /avancer de 90\ssecondes/);
+  assert.match(words.refusal({ code: "clock-drift", number: 310 }), /5 minutes ahead/);
+  assert.match(makeWords("fr", fr).refusal({ code: "clock-drift", number: -150 }), /retarder de 3\sminutes/);
   assert.match(words.refusal({ code: "wait", at: Date.now() / 1000 }), /from \d\d:\d\d;/);
   assert.equal(words.refusal({ code: "from-the-future" }), en["refusal.unexpected"]);
+});
+
+test("a new authenticator is offered the first name that is free", () => {
+  const words = makeWords("en", en);
+  const after = (...names) => freeName(words, names.map((name) => ({ name })));
+  assert.equal(after(), "Authenticator");
+  assert.equal(after("Phone"), "Authenticator");
+  assert.equal(after("AUTHENTICATOR", "Phone"), "Authenticator 2");
+  assert.equal(after("Authenticator", "Authenticator 2"), "Authenticator 3");
 });
 
 test("codes are told apart by their form", () => {

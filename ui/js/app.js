@@ -108,10 +108,10 @@ export function startApp(situation, catalogues) {
     document.documentElement.dataset["theme"] = next.theme;
   }
 
-  /** The sheet is gone: was the authenticator on it verified? With the first one the sheet itself says so. @param {number} before */
+  /** The sheet is gone: was the authenticator on it verified? With backup codes the sheet itself says so. @param {number} before */
   function sayAdded(before) {
     const { situation: now, account } = store.get();
-    if (!now.sheet && before > 0 && (account?.factor?.authenticators.length ?? 0) > before) app.say("factor.added.done");
+    if (!now.sheet && (account?.factor?.authenticators.length ?? 0) > before) app.say(before > 0 ? "factor.added.done" : "factor.nowActive");
   }
 
   /**

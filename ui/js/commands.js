@@ -60,6 +60,9 @@ export const giveCode = (request) => call("give_code", request);
 /** @type {(request: wire.AcceptInvitation) => Promise<wire.Step>} */
 export const acceptInvitation = (request) => call("accept_invitation", request);
 
+/** @type {(request: wire.RedeemPasswordCode) => Promise<wire.Step>} */
+export const redeemPasswordCode = (request) => call("redeem_password_code", request);
+
 /** @type {(request: wire.AcceptHandOver) => Promise<wire.Step>} */
 export const acceptHandOver = (request) => call("accept_hand_over", request);
 
@@ -87,6 +90,15 @@ export const beginEnrolment = (request) => call("begin_enrolment", request);
 /** @type {(request: wire.RenewBackupCodes) => Promise<wire.Done>} */
 export const renewBackupCodes = (request) => call("renew_backup_codes", request);
 
+/** @type {(request: wire.RenameAuthenticator) => Promise<wire.Done>} */
+export const renameAuthenticator = (request) => call("rename_authenticator", request);
+
+/** @type {(request: wire.PreferAuthenticator) => Promise<wire.Done>} */
+export const preferAuthenticator = (request) => call("prefer_authenticator", request);
+
+/** @type {(request: wire.RemoveAuthenticator) => Promise<wire.Done>} */
+export const removeAuthenticator = (request) => call("remove_authenticator", request);
+
 /** @type {(request: wire.DisableSecondFactor) => Promise<wire.Done>} */
 export const disableSecondFactor = (request) => call("disable_second_factor", request);
 
@@ -107,6 +119,48 @@ export const handOver = (request) => call("hand_over", request);
 
 /** @type {(request: wire.ResetSecondFactor) => Promise<wire.Done>} */
 export const resetSecondFactor = (request) => call("reset_second_factor", request);
+
+/** @type {(request: wire.IssuePasswordCode) => Promise<wire.Done>} */
+export const issuePasswordCode = (request) => call("issue_password_code", request);
+
+/** @type {(request: wire.ReadPerson) => Promise<wire.PersonView>} */
+export const readPerson = (request) => call("read_person", request);
+
+/** @type {(request: wire.ChangeRole) => Promise<wire.Done>} */
+export const changeRole = (request) => call("change_role", request);
+
+/** @type {(request: wire.ChangeOwner) => Promise<wire.Done>} */
+export const changeOwner = (request) => call("change_owner", request);
+
+/** @type {(request: wire.UnlockPerson) => Promise<wire.Done>} */
+export const unlockPerson = (request) => call("unlock_person", request);
+
+/** @type {(request: wire.SignOutPerson) => Promise<wire.Done>} */
+export const signOutPerson = (request) => call("sign_out_person", request);
+
+/** @type {(request: wire.DeactivatePerson) => Promise<wire.Done>} */
+export const deactivatePerson = (request) => call("deactivate_person", request);
+
+/** @type {(request: wire.ReactivatePerson) => Promise<wire.Done>} */
+export const reactivatePerson = (request) => call("reactivate_person", request);
+
+/** @type {(request: wire.MarkElsewhere) => Promise<wire.Done>} */
+export const markElsewhere = (request) => call("mark_elsewhere", request);
+
+/** @type {(request: wire.UnmarkElsewhere) => Promise<wire.Done>} */
+export const unmarkElsewhere = (request) => call("unmark_elsewhere", request);
+
+/** @type {(request: wire.ListCommunities) => Promise<wire.Communities>} */
+export const listCommunities = (request) => call("list_communities", request);
+
+/** @type {(request: wire.MakeCommunity) => Promise<wire.Done>} */
+export const makeCommunity = (request) => call("make_community", request);
+
+/** @type {(request: wire.RenameCommunity) => Promise<wire.Done>} */
+export const renameCommunity = (request) => call("rename_community", request);
+
+/** @type {(request: wire.RemoveCommunity) => Promise<wire.Done>} */
+export const removeCommunity = (request) => call("remove_community", request);
 
 /** @type {(request: wire.ReadVault) => Promise<wire.VaultView>} */
 export const readVault = (request) => call("read_vault", request);
@@ -140,6 +194,14 @@ export const readWork = (request) => call("read_work", request);
 
 /** @type {(request: wire.StopWork) => Promise<wire.Done>} */
 export const stopWork = (request) => call("stop_work", request);
+/** @type {(request: wire.ReadPolicies) => Promise<wire.Policies>} */
+export const readPolicies = (request) => call("read_policies", request);
+
+/** @type {(request: wire.PreflightPolicy) => Promise<wire.Preflight>} */
+export const preflightPolicy = (request) => call("preflight_policy", request);
+
+/** @type {(request: wire.SavePolicy) => Promise<wire.Done>} */
+export const savePolicy = (request) => call("save_policy", request);
 
 /** @type {(request: wire.ReadJournal) => Promise<wire.JournalPage>} */
 export const readJournal = (request) => call("read_journal", request);

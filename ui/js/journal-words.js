@@ -3,6 +3,9 @@
 /** @import { Child, Key, Words } from "../../tests/ui/types/page.js" */
 /** @import { JournalRow, PersonName } from "../../tests/ui/types/wire.js" */
 
+import { h } from "./dom.js";
+import { changeList } from "./parts/policy-words.js";
+
 /**
  * @param {Words} words
  * @param {JournalRow} row
@@ -18,6 +21,10 @@ export function sentence(words, row, me, name) {
     role,
     kind: row.kind,
     taken: row.words["taken"] ? words.dateTime(Number(row.words["taken"])) : "",
+    authenticator: h("bdi", null, row.words["authenticator"] ?? ""),
+    before: h("bdi", null, row.words["before"] ?? ""),
+    community: h("bdi", null, row.words["community"] ?? row.words["name"] ?? ""),
+    changes: changeList(words, row.words).join(" · "),
   });
 }
 

@@ -40,14 +40,16 @@ export function route(situation, hash) {
 export function screens({ open }) {
   if (!open) return ["start", "create", "restore", "open", "open-kit", "help"];
   if (open.handedTo) return ["hand-over", "help"];
-  if (!open.me) return ["sign-in", "invitation", "recover-owner", "help"];
-  const { reach, listsPeople, readsJournal, keepsVault } = open.me;
+  if (!open.me) return ["sign-in", "invitation", "forgotten", "recover-owner", "help"];
+  const { reach, listsPeople, readsJournal, keepsVault, setsPolicy, keepsCommunities } = open.me;
   if (reach === "code" || reach === "recovery-code") return ["code", "help"];
   if (reach === "enrol" || reach === "enrol-again") return ["enrol", "help"];
   if (reach === "locked") return ["locked", "help"];
   /** @type {ScreenName[]} */
   const inside = ["profile", "activity", "protect", "help"];
   if (keepsVault) inside.unshift("vault");
+  if (setsPolicy) inside.unshift("policies");
+  if (keepsCommunities) inside.unshift("communities");
   if (readsJournal) inside.unshift("journal");
   if (listsPeople) inside.unshift("users");
   return listsPeople || !readsJournal ? inside : ["profile", ...inside];

@@ -72,7 +72,7 @@ const OPENERS = Object.freeze({ asking: "sheet.done", encrypt: "sheet.encrypt", 
 const on = {
   copy: () => void keep("copied", () => copySheet({})),
   saveText: () => void keep("text", () => saveSheetAsText({})),
-  savePdf: () => void keep(store.get().sheet?.kind === "recovery" ? "letter" : "pdf", () => saveSheetAsPdf({})),
+  savePdf: () => void keep(["recovery", "password"].includes(store.get().sheet?.kind ?? "") ? "letter" : "pdf", () => saveSheetAsPdf({})),
   stop: () => void stopWork({}).catch(toRefusal),
   async print() {
     if ((await act(() => printSheet({})))?.kept) ask("printed");

@@ -15,6 +15,7 @@ export function makeWords(language, catalogue) {
   const plurals = new Intl.PluralRules(locale);
   const numbers = new Intl.NumberFormat(locale);
   const seconds = new Intl.NumberFormat(locale, { style: "unit", unit: "second", unitDisplay: "long" });
+  const minutes = new Intl.NumberFormat(locale, { style: "unit", unit: "minute", unitDisplay: "long" });
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const times = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
   const both = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
@@ -37,6 +38,9 @@ export function makeWords(language, catalogue) {
   /** @type {(at: number) => string} */
   const moment = (at) => (isToday(at) ? times : both).format(new Date(at * 1000));
 
+  /** Nobody sets a clock by seconds once it is minutes off. @type {(value: number) => string} */
+  const span = (value) => (Math.abs(value) < 120 ? seconds.format(Math.abs(value)) : minutes.format(Math.round(Math.abs(value) / 60)));
+
   /** @type {Words} */
   const words = {
     language,
@@ -50,7 +54,8 @@ export function makeWords(language, catalogue) {
     date: (at) => dates.format(new Date(at * 1000)),
     time: (at) => times.format(new Date(at * 1000)),
     dateTime: (at) => both.format(new Date(at * 1000)),
-    refusal: (refusal) => sentence(t, find, refusal, moment, (value) => seconds.format(value)),
+    refusal: (refusal) => sentence(t, find, refusal, moment, span),
+    span,
   };
   return Object.freeze(words);
 }
@@ -76,7 +81,7 @@ export function fill(text, values) {
 function sentence(t, find, { code, at, number }, moment, duration) {
   const when = at === undefined ? "" : moment(at);
   if (code === "clock-drift" && number !== undefined) {
-    return t(number > 0 ? "refusal.clock-drift.ahead" : "refusal.clock-drift.behind", { number: duration(Math.abs(number)) });
+    return t(number > 0 ? "refusal.clock-drift.ahead" : "refusal.clock-drift.behind", { number: duration(number) });
   }
   const known = find(`refusal.${code}`) === undefined ? "unexpected" : code;
   return t(`refusal.${known}`, { at: when, number: number === undefined ? "" : String(number) });

@@ -3,7 +3,7 @@
 use tauri::{AppHandle, State};
 use wire::{
     RefusalCode,
-    sign_in::{AcceptInvitation, Done, GiveCode, Lock, SignIn, SignOut, Step, Touch, Unlock},
+    sign_in::{AcceptInvitation, Done, GiveCode, Lock, RedeemPasswordCode, SignIn, SignOut, Step, Touch, Unlock},
     window::{AcceptHandOver, DeclineHandOver, Told},
 };
 
@@ -22,6 +22,11 @@ pub(crate) async fn give_code(program: State<'_, Program>, request: GiveCode) ->
 
 #[tauri::command]
 pub(crate) async fn accept_invitation(program: State<'_, Program>, request: AcceptInvitation) -> Answer<Step> {
+    program.call(request).await
+}
+
+#[tauri::command]
+pub(crate) async fn redeem_password_code(program: State<'_, Program>, request: RedeemPasswordCode) -> Answer<Step> {
     program.call(request).await
 }
 

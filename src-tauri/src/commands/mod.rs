@@ -2,10 +2,14 @@
 
 mod about;
 pub(crate) mod backup;
+mod communities;
+mod desk;
 mod door;
 mod keeping;
 mod kit;
 mod people;
+mod person;
+mod policies;
 mod profile;
 mod reading;
 mod sheet;
@@ -41,6 +45,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         door::sign_in,
         door::give_code,
         door::accept_invitation,
+        door::redeem_password_code,
         door::accept_hand_over,
         door::decline_hand_over,
         door::unlock,
@@ -50,6 +55,9 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         profile::read_profile,
         profile::begin_enrolment,
         profile::renew_backup_codes,
+        profile::rename_authenticator,
+        profile::prefer_authenticator,
+        profile::remove_authenticator,
         profile::disable_second_factor,
         profile::change_password,
         people::list_people,
@@ -57,6 +65,20 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         people::invite_again,
         people::hand_over,
         people::reset_second_factor,
+        people::issue_password_code,
+        person::read_person,
+        person::change_role,
+        person::change_owner,
+        person::unlock_person,
+        person::sign_out_person,
+        person::deactivate_person,
+        person::reactivate_person,
+        person::mark_elsewhere,
+        person::unmark_elsewhere,
+        communities::list_communities,
+        communities::make_community,
+        communities::rename_community,
+        communities::remove_community,
         keeping::read_vault,
         keeping::add_keyring,
         keeping::remove_keyring,
@@ -68,6 +90,18 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         kit::read_work,
         kit::stop_work,
         start::open_by_kit,
+        policies::read_policies,
+        policies::preflight_policy,
+        policies::save_policy,
+        desk::read_desk,
+        desk::read_checklist,
+        desk::set_checklist,
+        desk::open_case,
+        desk::approve_case,
+        desk::withdraw_case,
+        desk::carry_out_case,
+        desk::ask_staff,
+        desk::dismiss_request,
         reading::read_journal,
         reading::read_my_activity,
         sheet::read_sheet,

@@ -2,7 +2,7 @@
 
 use tauri::{AppHandle, State};
 use wire::{
-    people::{HandOver, Invite, InviteAgain, IssuedCode, ListPeople, PeoplePage, ResetSecondFactor},
+    people::{HandOver, Invite, InviteAgain, IssuePasswordCode, IssuedCode, ListPeople, PeoplePage, ResetSecondFactor},
     sign_in::{Done, WhoAmI},
     window::SheetKind,
 };
@@ -35,6 +35,12 @@ pub(crate) async fn invite_again(app: AppHandle, program: State<'_, Program>, re
 pub(crate) async fn reset_second_factor(app: AppHandle, program: State<'_, Program>, request: ResetSecondFactor) -> Answer<Done> {
     let issued = program.call(request).await?;
     show_issued(&app, &program, SheetKind::Recovery, issued).await
+}
+
+#[tauri::command]
+pub(crate) async fn issue_password_code(app: AppHandle, program: State<'_, Program>, request: IssuePasswordCode) -> Answer<Done> {
+    let issued = program.call(request).await?;
+    show_issued(&app, &program, SheetKind::Password, issued).await
 }
 
 async fn show_issued(app: &AppHandle, program: &Program, kind: SheetKind, issued: IssuedCode) -> Answer<Done> {

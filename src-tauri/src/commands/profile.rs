@@ -2,7 +2,10 @@
 
 use tauri::{AppHandle, State};
 use wire::{
-    account::{BeginEnrolment, ChangePassword, DisableSecondFactor, Profile, ReadProfile, RenewBackupCodes},
+    account::{
+        BeginEnrolment, ChangePassword, DisableSecondFactor, PreferAuthenticator, Profile, ReadProfile, RemoveAuthenticator,
+        RenameAuthenticator, RenewBackupCodes,
+    },
     sign_in::{Done, WhoAmI},
     window::Told,
 };
@@ -29,6 +32,21 @@ pub(crate) async fn renew_backup_codes(app: AppHandle, program: State<'_, Progra
     let me = program.call(WhoAmI {}).await?;
     show(&app, SheetState::backup_codes(me.person, me.language, me.workspace, renewed.codes))?;
     Ok(Done {})
+}
+
+#[tauri::command]
+pub(crate) async fn rename_authenticator(program: State<'_, Program>, request: RenameAuthenticator) -> Answer<Done> {
+    program.call(request).await
+}
+
+#[tauri::command]
+pub(crate) async fn prefer_authenticator(program: State<'_, Program>, request: PreferAuthenticator) -> Answer<Done> {
+    program.call(request).await
+}
+
+#[tauri::command]
+pub(crate) async fn remove_authenticator(program: State<'_, Program>, request: RemoveAuthenticator) -> Answer<Done> {
+    program.call(request).await
 }
 
 #[tauri::command]

@@ -125,6 +125,7 @@ async fn save(window: &WebviewWindow, program: &Program, how: SavedAs, bytes: &[
     let (title, name, ending) = match how {
         SavedAs::PdfFile if kind == SheetKind::RecoveryKit => ("file.dialogTitle.kit", "file.kit.suggestedName", ".pdf"),
         SavedAs::PdfFile if kind == SheetKind::Recovery => ("file.dialogTitle.letter", "file.letter.suggestedName", ".pdf"),
+        SavedAs::PdfFile if kind == SheetKind::Password => ("file.dialogTitle.letter", "file.passwordLetter.suggestedName", ".pdf"),
         SavedAs::PdfFile => ("file.dialogTitle.pdf", "file.suggestedName", ".pdf"),
         SavedAs::EncryptedFile => ("file.dialogTitle.encrypted", "file.suggestedName", ".txt.age"),
         _ => ("file.dialogTitle.text", "file.suggestedName", ".txt"),
@@ -176,7 +177,7 @@ async fn note_saved(program: &Program, how: SavedAs) -> Answer<()> {
             look(program, |sheet| sheet.saved = true)
         }
         SheetKind::RecoveryKit => super::kit::kept(program, how).await,
-        SheetKind::Enrolment | SheetKind::Invitation | SheetKind::Recovery => Ok(()),
+        SheetKind::Enrolment | SheetKind::Invitation | SheetKind::Recovery | SheetKind::Password => Ok(()),
     }
 }
 

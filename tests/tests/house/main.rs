@@ -5,6 +5,7 @@ mod dependencies;
 mod formats;
 mod layout;
 mod licences;
+mod roles;
 
 use std::path::{Path, PathBuf};
 

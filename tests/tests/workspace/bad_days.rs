@@ -31,7 +31,7 @@ async fn one_backup_code_used_twice_at_once_opens_once() {
     for answer in tries {
         match answer.await.expect("an answer") {
             Ok(step) => opened += i32::from(step.next == Next::In),
-            Err(code) => assert!(matches!(code, RefusalCode::CodeUsed | RefusalCode::Wait), "{code:?}"),
+            Err(code) => assert!(matches!(code, RefusalCode::CodeUsed | RefusalCode::LockedOut), "{code:?}"),
         }
     }
     assert_eq!(opened, 1);
@@ -74,7 +74,7 @@ async fn ten_wrong_codes_wait_and_a_stranger_cannot_tell_unknown_from_known() {
         answers.push(played.call(Some(&session), GiveCode { code }).await.expect_err("wrong").code);
     }
     assert_eq!(answers[..4], [RefusalCode::CodeWrong; 4]);
-    assert!(answers[4..].iter().all(|code| *code == RefusalCode::Wait));
+    assert!(answers[4..].iter().all(|code| *code == RefusalCode::LockedOut), "{answers:?}");
 
     let strangers = |email: &'static str| {
         let played = &played;

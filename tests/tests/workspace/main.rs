@@ -1,9 +1,14 @@
 //! A local workspace through its seam, on a real vault: what each person may do, and what happens on bad days.
 
+mod authenticators;
 mod bad_days;
+mod communities;
 mod epoch;
+mod forgotten;
 mod journal;
 mod kits;
+mod lockouts;
 mod main_job;
 mod people;
 mod played;
+mod policies;

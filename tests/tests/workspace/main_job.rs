@@ -134,15 +134,15 @@ async fn a_locked_session_waits_for_its_owner_and_idleness_locks() {
     played.call(Some(&owner.session), Lock {}).await.expect("locked");
     assert_eq!(played.call(Some(&owner.session), WhoAmI {}).await.expect("known").reach, Reach::Locked);
     assert_eq!(played.call(Some(&owner.session), ReadProfile {}).await.expect_err("locked").code, RefusalCode::SessionStage);
-    let wrong = played.call(Some(&owner.session), Unlock { password: secret("something else entirely") }).await;
+    let wrong = played.call(Some(&owner.session), Unlock { proof: Proof { password: secret("something else entirely"), code: None } }).await;
     assert_eq!(wrong.expect_err("wrong").code, RefusalCode::WrongPassword);
-    played.call(Some(&owner.session), Unlock { password: secret(PASSWORD) }).await.expect("back");
+    played.call(Some(&owner.session), Unlock { proof: Proof { password: secret(PASSWORD), code: None } }).await.expect("back");
 
     played.clock.turn(600);
     assert_eq!(played.call(Some(&owner.session), ReadProfile {}).await.expect_err("idle").code, RefusalCode::SessionIdle);
     played.call(Some(&owner.session), Lock {}).await.expect("an idle session can be locked");
     played.clock.turn(11 * 3600 + 3000);
-    let over = played.call(Some(&owner.session), Unlock { password: secret(PASSWORD) }).await;
+    let over = played.call(Some(&owner.session), Unlock { proof: Proof { password: secret(PASSWORD), code: None } }).await;
     assert_eq!(over.expect_err("twelve hours").code, RefusalCode::SessionEnded);
 }
 
@@ -175,7 +175,7 @@ async fn the_list_says_where_everybody_stands() {
     played.join(&owner, "fine@example.org", RoleName::Support).await;
     played.invite(&owner, "new@example.org", RoleName::Member).await;
     played.reset(&owner, reset).await.expect("reset");
-    let page = played.call(Some(&owner.session), ListPeople { search: String::new(), after: None }).await.expect("a page");
+    let page = played.call(Some(&owner.session), ListPeople::default()).await.expect("a page");
     let state = |email: &str| page.rows.iter().find(|row| row.person.email == email).map(|row| row.state);
     assert_eq!(page.total, 4);
     assert_eq!(state("reset@example.org"), Some(AccountState::RecoveryPending));

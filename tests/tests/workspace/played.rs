@@ -167,7 +167,7 @@ impl Played {
     }
 
     pub(crate) async fn community(&self, session: &SessionToken) -> Uuid {
-        let page = self.call(Some(session), ListPeople { search: String::new(), after: None }).await.expect("a page");
+        let page = self.call(Some(session), ListPeople::default()).await.expect("a page");
         page.grants[0].community
     }
 

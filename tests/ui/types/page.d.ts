@@ -26,15 +26,19 @@ export interface Words {
   time(at: number): string;
   dateTime(at: number): string;
   refusal(refusal: wire.Refusal): string;
+  /** A length of time, whichever way: seconds, or whole minutes from two on. */
+  span(seconds: number): string;
 }
 
 export type ScreenName =
-  | "start" | "create" | "restore" | "open" | "open-kit" | "recover-owner" | "help" | "hand-over" | "sign-in" | "invitation" | "code" | "enrol" | "locked"
-  | "profile" | "activity" | "protect" | "users" | "journal" | "vault";
+  | "start" | "create" | "restore" | "open" | "open-kit" | "recover-owner" | "help" | "hand-over" | "sign-in" | "invitation" | "forgotten" | "code" | "enrol" | "locked"
+  | "profile" | "activity" | "protect" | "users" | "communities" | "journal" | "policies" | "vault";
 
 export type DialogName =
+  | "rename-authenticator" | "remove-authenticator" | "password-code"
   | "enable" | "renew" | "disable" | "password" | "add-user" | "reset" | "invite-again" | "hand-over" | "close-workspace"
   | "about" | "settings"
+  | "person-act" | "role" | "community" | "community-remove" | "policy"
   | "backup" | "older-remove" | "remove-workspace"
   | "keyring" | "keyring-remove" | "passphrase" | "kit-renew" | "rotate";
 

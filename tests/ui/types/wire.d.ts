@@ -48,11 +48,25 @@ code: string,
  */
 password: string, };
 
-export type Unlock = { 
+export type RedeemPasswordCode = { 
 /**
- * The password of the same person.
+ * The e-mail address.
+ */
+email: string, 
+/**
+ * The password code, as typed.
+ */
+code: string, 
+/**
+ * The password that the person chose.
  */
 password: string, };
+
+export type Unlock = { 
+/**
+ * The password of the same person, and a code where the policy asks for one.
+ */
+proof: Proof, };
 
 export type Lock = Record<symbol, never>;
 
@@ -86,6 +100,10 @@ reach: Reach,
  */
 listsPeople: boolean, 
 /**
+ * Whether communities may be made, renamed and removed.
+ */
+keepsCommunities: boolean, 
+/**
  * Whether how the vault opens may be changed.
  */
 keepsVault: boolean, 
@@ -97,6 +115,18 @@ backupDue: BackupDue | null,
  * Whether the journal may be read.
  */
 readsJournal: boolean, 
+/**
+ * Whether unlocking asks for a code beside the password.
+ */
+unlockAsksCode: boolean, 
+/**
+ * Whether the policy of the workspace, or what a community asks beyond it, may be changed.
+ */
+setsPolicy: boolean, 
+/**
+ * What the authenticator is called that is asked first, while a code is asked.
+ */
+asks: string | null, 
 /**
  * Seconds without a sign of life until the session locks.
  */
@@ -142,6 +172,36 @@ export type DisableSecondFactor = {
  */
 proof: Proof, };
 
+export type RenameAuthenticator = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * What it is to be called.
+ */
+name: string, };
+
+export type PreferAuthenticator = { 
+/**
+ * Which.
+ */
+id: string, };
+
+export type RemoveAuthenticator = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Whether every other session of one's own ends, too.
+ */
+elsewhere: boolean, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
 export type ChangePassword = { 
 /**
  * The present password.
@@ -177,6 +237,18 @@ factor: FactorView | null,
  * Whether the policy, or a short password, demands one.
  */
 factorRequired: boolean, 
+/**
+ * Until when the password alone still signs in, where one is demanded and there is none.
+ */
+graceUntil: number | null, 
+/**
+ * Whether backup codes are made and accepted.
+ */
+backupCodes: boolean, 
+/**
+ * The communities that keep it from being switched off, where the workspace itself would let it.
+ */
+disableRefusedBy: Array<string>, 
 /**
  * Why it cannot be switched off; absent when it can.
  */
@@ -230,7 +302,7 @@ addedAt: number,
  */
 usedAt: number | null, 
 /**
- * How far its clock was off then, in seconds.
+ * How far its clock was off when that was last known, in seconds; positive when it is ahead.
  */
 driftSeconds: number, 
 /**
@@ -240,7 +312,7 @@ preferred: boolean, };
 
 export type RoleName = "member" | "support" | "administrator";
 
-export type AccountState = "invited" | "protected" | "no-second-factor" | "recovery-pending";
+export type AccountState = "invited" | "protected" | "no-second-factor" | "recovery-pending" | "deactivated" | "signs-in-elsewhere";
 
 export type PersonName = { 
 /**
@@ -290,7 +362,11 @@ grants: Array<Grant>,
 /**
  * Whether the reader may add owners.
  */
-grantsOwner: boolean, };
+grantsOwner: boolean, 
+/**
+ * The communities that the list may be narrowed to, by name.
+ */
+communities: Array<CommunityName>, };
 
 export type PersonRow = { 
 /**
@@ -320,7 +396,11 @@ signedInAt: number | null,
 /**
  * Why the second factor cannot be reset by the reader; absent when it can.
  */
-resetRefused: RefusalCode | null, 
+resetRefused: Refusal | null, 
+/**
+ * Why no password code can be issued by the reader; absent when it can.
+ */
+passwordCodeRefused: Refusal | null, 
 /**
  * Whether the reader may make a new invitation or hand over the keyboard.
  */
@@ -348,7 +428,19 @@ search: string,
 /**
  * `next` of the page before.
  */
-after?: string, };
+after?: string, 
+/**
+ * Only people of this community.
+ */
+community?: string, 
+/**
+ * Only people who are this.
+ */
+being?: Being, 
+/**
+ * Only people in this state.
+ */
+state?: AccountState, };
 
 export type Invite = { 
 /**
@@ -389,6 +481,274 @@ account: string,
  * Who asks: the password, and a code when enrolled.
  */
 proof: Proof, };
+
+export type IssuePasswordCode = { 
+/**
+ * For whom.
+ */
+account: string, 
+/**
+ * Who asks: the password, and a code when enrolled.
+ */
+proof: Proof, };
+
+export type Being = "owner" | "member" | "support" | "administrator";
+
+export type CommunityName = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, };
+
+export type WhyCode = "deactivated" | "signs-in-elsewhere" | "password-wait" | "invited" | "invitation-expired" | "not-invited" | "code-wait" | "method-disabled" | "recovery-waits" | "recovery-claimed" | "recovery-expired" | "recovery-exhausted" | "enrolment-begun" | "must-enrol" | "clock-off" | "nothing";
+
+export type PersonAction = "reset-second-factor" | "issue-password-code" | "invite-again" | "hand-over" | "unlock" | "sign-out" | "deactivate" | "reactivate" | "mark-elsewhere" | "unmark-elsewhere";
+
+export type WhyView = { 
+/**
+ * Why.
+ */
+code: WhyCode, 
+/**
+ * The moment that the sentence names.
+ */
+at: number | null, 
+/**
+ * The number that the sentence names.
+ */
+number: number | null, };
+
+export type ActionView = { 
+/**
+ * What.
+ */
+action: PersonAction, 
+/**
+ * Why the reader cannot; absent when they can.
+ */
+refused: Refusal | null, };
+
+export type RoleChoice = { 
+/**
+ * The community.
+ */
+community: string, 
+/**
+ * Its name.
+ */
+communityName: string, 
+/**
+ * The role held now.
+ */
+held: RoleName | null, 
+/**
+ * The roles that may be given.
+ */
+mayGive: Array<RoleName>, 
+/**
+ * Whether the role may be taken.
+ */
+mayTake: boolean, };
+
+export type PersonView = { 
+/**
+ * Who.
+ */
+person: PersonName, 
+/**
+ * Owns the workspace.
+ */
+owner: boolean, 
+/**
+ * Roles held in the reader's communities.
+ */
+roles: Array<RoleHeld>, 
+/**
+ * The state.
+ */
+state: AccountState, 
+/**
+ * Why they cannot come in.
+ */
+why: WhyView, 
+/**
+ * Until when nothing they type is looked at.
+ */
+lockedUntil: number | null, 
+/**
+ * Wrong codes since the last right one.
+ */
+codeFailures: number, 
+/**
+ * Wrong passwords since the last right one.
+ */
+passwordFailures: number, 
+/**
+ * The second factor, where there is one. Never a secret.
+ */
+factor: FactorView | null, 
+/**
+ * When an enrolment was begun that is not finished.
+ */
+enrolmentBegunAt: number | null, 
+/**
+ * When the account was made.
+ */
+createdAt: number, 
+/**
+ * Last came in.
+ */
+signedInAt: number | null, 
+/**
+ * What there is to do, the likeliest first.
+ */
+actions: Array<ActionView>, 
+/**
+ * Where the reader may change the role.
+ */
+roleChoices: Array<RoleChoice>, 
+/**
+ * Whether the reader may make them an owner, or no longer one.
+ */
+mayChangeOwner: boolean, 
+/**
+ * The last entries about them, newest first.
+ */
+recent: Array<JournalRow>, };
+
+export type ReadPerson = { 
+/**
+ * Who.
+ */
+account: string, };
+
+export type ChangeRole = { 
+/**
+ * Whose.
+ */
+account: string, 
+/**
+ * Where.
+ */
+community: string, 
+/**
+ * As what; absent to take the role.
+ */
+role?: RoleName, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type ChangeOwner = { 
+/**
+ * Who.
+ */
+account: string, 
+/**
+ * Which of the two.
+ */
+owner: boolean, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type UnlockPerson = { 
+/**
+ * Whose.
+ */
+account: string, };
+
+export type SignOutPerson = { 
+/**
+ * Whose.
+ */
+account: string, };
+
+export type DeactivatePerson = { 
+/**
+ * Whose.
+ */
+account: string, };
+
+export type ReactivatePerson = { 
+/**
+ * Who.
+ */
+account: string, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type MarkElsewhere = { 
+/**
+ * Whose.
+ */
+account: string, };
+
+export type UnmarkElsewhere = { 
+/**
+ * Whose.
+ */
+account: string, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type Communities = { 
+/**
+ * The rows.
+ */
+rows: Array<CommunityRow>, };
+
+export type CommunityRow = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How many people hold a role in it.
+ */
+people: number, 
+/**
+ * Why it cannot be removed; absent when it can.
+ */
+removeRefused: Refusal | null, };
+
+export type ListCommunities = Record<symbol, never>;
+
+export type MakeCommunity = { 
+/**
+ * Its name.
+ */
+name: string, };
+
+export type RenameCommunity = { 
+/**
+ * Which.
+ */
+community: string, 
+/**
+ * The new name.
+ */
+name: string, };
+
+export type RemoveCommunity = { 
+/**
+ * Which.
+ */
+community: string, };
 
 export type ReadVault = Record<symbol, never>;
 
@@ -687,6 +1047,214 @@ ways: Array<BackupWay>,
  * Whether the workspace that it was taken of is on this computer.
  */
 beside: boolean, };
+
+export type RequiredOf = "nobody" | "staff" | "everyone";
+
+export type PolicyEffect = "locked-out" | "obliged" | "sooner" | "loses-backup-codes" | "may-no-longer-disable";
+
+export type PolicyValues = { 
+/**
+ * Who must use a second factor.
+ */
+required: RequiredOf, 
+/**
+ * Days of grace: 0 to 90.
+ */
+graceDays: number, 
+/**
+ * Whether those who need not use one may switch theirs off.
+ */
+mayDisable: boolean, 
+/**
+ * Whether backup codes are made and accepted.
+ */
+backupCodes: boolean, 
+/**
+ * Hours that a recovery code is valid: 1 to 24.
+ */
+recoveryHours: number, 
+/**
+ * Time steps accepted either side of now: 0 or 1.
+ */
+totpWindow: number, 
+/**
+ * Failures within a minute that lock: 3 to 10.
+ */
+lockFailures: number, 
+/**
+ * Minutes of the first lock: 1 to 1440.
+ */
+lockMinutes: number, 
+/**
+ * Minutes without a sign of life until the window locks: 1 to 60.
+ */
+idleMinutes: number, 
+/**
+ * Whether unlocking asks for a code beside the password.
+ */
+unlockAsksCode: boolean, };
+
+export type PolicyDraft = { 
+/**
+ * Who must use a second factor.
+ */
+required: RequiredOf | null, 
+/**
+ * Days of grace.
+ */
+graceDays: number | null, 
+/**
+ * Whether those who need not use one may switch theirs off.
+ */
+mayDisable: boolean | null, 
+/**
+ * Whether backup codes are made and accepted.
+ */
+backupCodes: boolean | null, 
+/**
+ * Hours that a recovery code is valid.
+ */
+recoveryHours: number | null, 
+/**
+ * Time steps accepted either side of now.
+ */
+totpWindow: number | null, 
+/**
+ * Failures within a minute that lock.
+ */
+lockFailures: number | null, 
+/**
+ * Minutes of the first lock.
+ */
+lockMinutes: number | null, 
+/**
+ * Minutes without a sign of life until the window locks.
+ */
+idleMinutes: number | null, 
+/**
+ * Whether unlocking asks for a code beside the password.
+ */
+unlockAsksCode: boolean | null, };
+
+export type Policies = { 
+/**
+ * The workspace's own.
+ */
+workspace: PolicyValues, 
+/**
+ * Whether the reader may change it.
+ */
+mayChange: boolean, 
+/**
+ * The communities whose rules the reader may change, by name.
+ */
+communities: Array<CommunityPolicy>, };
+
+export type CommunityPolicy = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it asks beyond the workspace.
+ */
+asks: PolicyDraft, 
+/**
+ * What holds in it.
+ */
+holds: PolicyValues, };
+
+export type Preflight = { 
+/**
+ * What was shown, to be given back when the change is saved. Absent on later pages and in searches.
+ */
+seen: string | null, 
+/**
+ * How many people of each effect, in the order of the effects. Absent on later pages and in searches.
+ */
+counts: Array<EffectCount> | null, 
+/**
+ * How many people are affected at all.
+ */
+total: number | null, 
+/**
+ * Why the change cannot be saved at all.
+ */
+refused: RefusalCode | null, 
+/**
+ * The people, by name.
+ */
+rows: Array<AffectedRow>, 
+/**
+ * Where the next page begins; absent on the last.
+ */
+next: string | null, };
+
+export type EffectCount = { 
+/**
+ * How.
+ */
+effect: PolicyEffect, 
+/**
+ * How many.
+ */
+people: number, };
+
+export type AffectedRow = { 
+/**
+ * Who.
+ */
+person: PersonName, 
+/**
+ * How.
+ */
+effects: Array<PolicyEffect>, 
+/**
+ * When their days of grace end, where there are any and they have begun.
+ */
+until: number | null, };
+
+export type ReadPolicies = Record<symbol, never>;
+
+export type PreflightPolicy = { 
+/**
+ * Whose rules; the workspace's when absent.
+ */
+community?: string, 
+/**
+ * The rules as they would be.
+ */
+draft: PolicyDraft, 
+/**
+ * Part of a name or an e-mail address; empty for everybody.
+ */
+search: string, 
+/**
+ * `next` of the page before.
+ */
+after?: string, };
+
+export type SavePolicy = { 
+/**
+ * Whose rules; the workspace's when absent.
+ */
+community?: string, 
+/**
+ * The rules as they are to be.
+ */
+draft: PolicyDraft, 
+/**
+ * `seen` of the preflight.
+ */
+seen: string, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
 
 export type ReadJournal = { 
 /**

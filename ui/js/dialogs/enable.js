@@ -3,6 +3,7 @@
 import { beginEnrolment } from "../commands.js";
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
+import { freeName } from "../parts/authenticators.js";
 import { field, form } from "../parts/form.js";
 import { needs } from "../parts/needs.js";
 import { dialogHead } from "../parts/note.js";
@@ -30,9 +31,9 @@ export const enable = panel({
         submit: t("form.continue"),
         onsubmit: on.submit,
         beside: h("button", { key: "enable.cancel", type: "button", onclick: on.cancel }, t("form.cancel")),
-        claimed: [...PROOF_REFUSALS, "name-empty", "name-too-long"],
+        claimed: [...PROOF_REFUSALS, "name-empty", "name-too-long", "authenticator-name-taken"],
       },
-        field(words, panel, { name: "name", label: t("enrol.name"), hint: t("enrol.nameHint"), value: t(another ? "enrol.nameSecond" : "enrol.nameSuggestion"), claims: ["name-empty", "name-too-long"] }),
+        field(words, panel, { name: "name", label: t("enrol.name"), hint: t("enrol.nameHint"), value: freeName(words, account?.factor?.authenticators ?? []), claims: ["name-empty", "name-too-long", "authenticator-name-taken"] }),
         proofFields(state, panel)));
   },
 });

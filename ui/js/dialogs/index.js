@@ -3,6 +3,8 @@
 import { about } from "./about.js";
 import { addUser } from "./add-user.js";
 import { backup } from "./backup.js";
+import { removeAuthenticatorDialog, renameAuthenticatorDialog } from "./authenticator.js";
+import { communityDialog, communityRemove } from "./community.js";
 import { closeWorkspaceDialog } from "./close-workspace.js";
 import { disable } from "./disable.js";
 import { enable } from "./enable.js";
@@ -12,8 +14,12 @@ import { keyring, keyringRemove } from "./keyring.js";
 import { kitRenew } from "./kit-renew.js";
 import { olderRemove } from "./older-remove.js";
 import { passphrase } from "./passphrase.js";
+import { passwordCode } from "./password-code.js";
 import { password } from "./password.js";
 import { removeWorkspaceDialog } from "./remove-workspace.js";
+import { personAct } from "./person-act.js";
+import { policy } from "./policy.js";
+import { roleDialog } from "./role.js";
 import { renew } from "./renew.js";
 import { reset } from "./reset.js";
 import { rotate } from "./rotate.js";
@@ -23,8 +29,10 @@ import { settings } from "./settings.js";
 
 /** @type {Readonly<Record<DialogName, Panel<any, any>>>} */
 export const dialogs = Object.freeze({
+  "rename-authenticator": renameAuthenticatorDialog, "remove-authenticator": removeAuthenticatorDialog, "password-code": passwordCode,
   enable, renew, disable, password, "add-user": addUser, reset, "invite-again": inviteAgainDialog, "hand-over": handOverDialog, "close-workspace": closeWorkspaceDialog,
   about, settings,
+  "person-act": personAct, role: roleDialog, community: communityDialog, "community-remove": communityRemove, policy,
   backup, "older-remove": olderRemove, "remove-workspace": removeWorkspaceDialog,
   keyring, "keyring-remove": keyringRemove, passphrase, "kit-renew": kitRenew, rotate,
 });

@@ -1,5 +1,5 @@
 // <data-table>: the one table. A grid by keyboard: arrows walk the rows, Right and Left go to a row's button and back,
-// Enter opens it. The rows it holds are a window onto `total`.
+// Enter or a click on the row opens it. The rows it holds are a window onto `total`.
 
 /** @import { Child } from "../../../tests/ui/types/page.js" */
 
@@ -7,7 +7,7 @@ import { h } from "../dom.js";
 
 /**
  * @typedef {{ id: string, cells: Child[] }} Row
- * @typedef {{ key: string, label: string, columns: { name: string, class: string, hidden?: boolean }[], rows: Row[], total: number, activate: (id: string, row: HTMLElement) => void }} TableOptions
+ * @typedef {{ key: string, label: string, columns: { name: string, class: string, hidden?: boolean }[], rows: Row[], total: number, selected?: string | null, activate: (id: string, row: HTMLElement) => void, moved?: (id: string) => void }} TableOptions
  */
 
 export class DataTable extends HTMLElement {
@@ -16,16 +16,17 @@ export class DataTable extends HTMLElement {
 
   connectedCallback() {
     if (!this.options) return;
-    const { key, label, columns, rows, total } = this.options;
+    const { key, label, columns, rows, total, selected = null } = this.options;
     const head = columns.map(({ name, class: kind, hidden }) =>
       h("th", { scope: "col", role: "columnheader", class: kind }, hidden ? h("span", { class: "sr-only" }, name) : name));
     const body = rows.map((row, index) =>
-      h("tr", { key: `${key}.${row.id}`, "data-id": row.id, role: "row", "aria-rowindex": index + 2, tabindex: index === 0 ? 0 : -1 },
+      h("tr", { key: `${key}.${row.id}`, "data-id": row.id, role: "row", "aria-rowindex": index + 2, "aria-selected": selected === null ? null : String(row.id === selected), tabindex: index === 0 ? 0 : -1 },
         row.cells.map((cell, column) => h("td", { role: "gridcell", class: columns[column]?.class }, cell))));
     const grid = h("table", { role: "grid", "aria-label": label, "aria-rowcount": total + 1, "aria-colcount": columns.length },
       h("thead", { role: "rowgroup" }, h("tr", { role: "row", "aria-rowindex": 1 }, head)),
       h("tbody", { role: "rowgroup" }, body));
     grid.addEventListener("keydown", (event) => this.walk(event));
+    grid.addEventListener("click", (event) => this.pick(event));
     grid.addEventListener("focusin", (event) => this.rove(event));
     this.replaceChildren(grid);
   }
@@ -36,6 +37,15 @@ export class DataTable extends HTMLElement {
     if (!row) return;
     for (const other of this.querySelectorAll("tbody tr[tabindex='0']")) other.setAttribute("tabindex", "-1");
     row.setAttribute("tabindex", "0");
+  }
+
+  /** A click that no button of the row took. @param {MouseEvent} event */
+  pick(event) {
+    const target = event.target instanceof Element ? event.target : null;
+    const row = target?.closest("tbody tr");
+    if (!(row instanceof HTMLElement) || target?.closest("button, a")) return;
+    row.focus();
+    this.options?.activate(row.dataset["id"] ?? "", row);
   }
 
   /** @param {KeyboardEvent} event */
@@ -50,7 +60,10 @@ export class DataTable extends HTMLElement {
     if (typeof to === "number") {
       event.preventDefault();
       const next = rows[Math.max(0, Math.min(rows.length - 1, to))];
-      if (next instanceof HTMLElement) next.focus();
+      if (next instanceof HTMLElement) {
+        next.focus();
+        this.options?.moved?.(next.dataset["id"] ?? "");
+      }
     } else if (event.key === "ArrowRight") {
       row.querySelector("button")?.focus();
     } else if (event.key === "ArrowLeft") {

@@ -5,6 +5,7 @@
 
 import { acknowledgeKit, putOffBackup } from "../commands.js";
 import { h } from "../dom.js";
+import { graceText } from "./grace.js";
 import { icon } from "./icon.js";
 import { KIT_TROUBLES } from "./kit.js";
 
@@ -25,14 +26,15 @@ export function banners({ words, account, screen, situation }, app) {
   const { factor } = account;
   if (!factor) {
     if (screen.name === "protect" || screen.name === "profile") return null;
-    return banner(t("banner.noFactor"), h("button", { key: "banner.enable", type: "button", onclick: () => app.ask("enable") }, t("factor.enableLong")));
+    return banner(account.graceUntil === null ? t("banner.noFactor") : graceText(words, account.graceUntil), h("button", { key: "banner.enable", type: "button", onclick: () => app.ask("enable") }, t("factor.enableLong")));
   }
   const kit = kitTrouble && screen.name !== "vault"
     ? banner(t(KIT_TROUBLES[kitTrouble]), h("button", { key: "banner.kit", type: "button", onclick: () => app.ask("kit-renew") }, t("kit.renew")))
     : null;
   if (screen.name === "profile") return kit;
-  if (!factor.codesSaved && factor.codesLeft > 0) return banner(t("banner.unsaved"), renew);
+  if (account.backupCodes && !factor.codesSaved && factor.codesLeft > 0) return banner(t("banner.unsaved"), renew);
   if (kit) return kit;
+  if (!account.backupCodes) return null;
   if (factor.codesLeft === 0) return banner(t("banner.none"), renew);
   if (factor.codesLeft <= 3) return banner(n("banner.few", factor.codesLeft), renew);
   return screen.name === "vault" ? null : backupBanner(words, situation.open?.me?.backupDue ?? null, app);

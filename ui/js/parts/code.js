@@ -9,13 +9,13 @@ import { fieldKey } from "./form.js";
 /** @type {RefusalCode[]} */
 export const CODE_REFUSALS = [
   "code-empty", "code-length", "code-mistyped", "code-kind", "code-wrong", "code-used", "clock-drift",
-  "enrolment-code-wrong", "recovery-expired", "invitation-expired", "factor-needed",
+  "enrolment-code-wrong", "recovery-expired", "invitation-expired", "password-code-expired", "factor-needed",
 ];
 
 /**
  * @param {Words} words
  * @param {PanelState} panel
- * @param {{ label: string, accepts: "any" | "digits" | "invitation" | "kit", name?: string, claims?: RefusalCode[], first?: boolean, hint?: string }} options
+ * @param {{ label: string, accepts: "any" | "digits" | "invitation" | "kit" | "password", name?: string, claims?: RefusalCode[], first?: boolean, hint?: string }} options
  */
 export function codeField(words, panel, { label, accepts, name = "code", claims = CODE_REFUSALS, first = false, hint }) {
   const error = panel.refusal && claims.includes(panel.refusal.code) ? words.refusal(panel.refusal) : null;

@@ -47,6 +47,8 @@ export function rail(state, app) {
         h("p", { class: "rail-title" }, t("rail.workspace")),
         entry("users", "users", "users.title"),
         me.readsJournal && entry("journal", "journal", "journal.title"),
+        me.keepsCommunities && entry("communities", "communities", "communities.title"),
+        me.setsPolicy && entry("policies", "rules", "policies.title"),
         me.keepsVault && entry("vault", "key", "vault.title")),
       h("div", { class: "rail-group" },
         h("p", { class: "rail-title" }, t("rail.mine")),

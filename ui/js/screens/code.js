@@ -22,7 +22,7 @@ export const code = panel({
     const recovery = me?.reach === "recovery-code";
     return [
       heading(t(recovery ? "code.recoveryTitle" : "code.title")),
-      h("p", { class: "lead" }, words.rich(recovery ? "code.recoveryLead" : "code.lead", { name: me ? personName(me.person) : "" })),
+      h("p", { class: "lead" }, words.rich(recovery ? "code.recoveryLead" : me?.asks ? "code.leadFrom" : "code.lead", { name: me ? personName(me.person) : "", authenticator: h("bdi", { class: "strong breaks" }, me?.asks ?? "") })),
       form(words, panel, {
         submit: panel.busy ? t("code.busy") : t("code.submit"),
         onsubmit: on.submit,

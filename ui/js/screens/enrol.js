@@ -28,7 +28,7 @@ export const enrol = panel({
         onsubmit: on.submit,
         beside: h("button", { key: "enrol.leave", type: "button", onclick: on.leave }, t("session.signOut")),
         claimed: ["name-empty", "name-too-long"],
-      }, field(words, panel, { name: "name", label: t("enrol.name"), hint: t("enrol.nameHint"), value: t("enrol.nameSuggestion"), first: true, claims: ["name-empty", "name-too-long"] })),
+      }, field(words, panel, { name: "name", label: t("enrol.name"), hint: t("enrol.nameHint"), value: t("enrol.nameFirst"), first: true, claims: ["name-empty", "name-too-long"] })),
     ];
   },
 });

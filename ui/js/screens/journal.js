@@ -95,4 +95,4 @@ function list(words, { name, data, busy }, on, tell) {
 
 /** What somebody looks for first at night. @param {string} kind */
 const mood = (kind) =>
-  ["factor.reset", "factor.disabled", "sign-in.locked", "gate.refused"].includes(kind) ? "notable" : null;
+  ["factor.reset", "factor.disabled", "sign-in.locked", "policy.changed", "policy.community-changed", "gate.refused"].includes(kind) ? "notable" : null;

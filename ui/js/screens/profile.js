@@ -3,18 +3,37 @@
 /** @import { Profile } from "../../../tests/ui/types/wire.js" */
 /** @import { Child, Words } from "../../../tests/ui/types/page.js" */
 
-import { readProfile } from "../commands.js";
+import { preferAuthenticator, readProfile } from "../commands.js";
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
+import { authenticatorList } from "../parts/authenticators.js";
+import { graceText } from "../parts/grace.js";
 import { icon, pips } from "../parts/icon.js";
+import { openMenu } from "../parts/menu.js";
 import { heading, note } from "../parts/note.js";
 import { preferences } from "../parts/preferences.js";
 import { roleNames } from "../parts/roles.js";
 
 export const profile = panel({
   load: () => readProfile({}),
-  on: (app) => ({
+  on: (app, panel) => ({
     app,
+    /** @param {string} id @param {HTMLElement} anchor */
+    authenticator(id, anchor) {
+      const all = panel.read().data.factor?.authenticators ?? [];
+      const each = all.find((authenticator) => authenticator.id === id);
+      if (!each) return;
+      const { words } = app.state();
+      const { t } = words;
+      const prefer = async () => {
+        if (await panel.act(() => preferAuthenticator({ id }))) await app.reload();
+      };
+      /** @type {import("../parts/menu.js").Item[]} */
+      const items = [{ label: t("authenticator.rename"), act: () => app.ask("rename-authenticator", { id, name: each.name }) }];
+      if (all.length > 1) items.push({ label: t("authenticator.prefer"), refused: each.preferred ? t("authenticator.preferred") : null, act: () => void prefer() });
+      items.push({ label: t("authenticator.remove"), danger: true, refused: all.length > 1 ? null : words.refusal({ code: "last-authenticator" }), act: () => app.ask("remove-authenticator", { id, name: each.name }) });
+      openMenu(anchor, t("users.actions", { name: each.name }), items);
+    },
     enable: () => app.ask("enable"),
     disable: () => app.ask("disable"),
     renew: () => app.ask("renew"),
@@ -31,7 +50,7 @@ export const profile = panel({
         h("p", { class: "sub clip", dir: "auto" }, roleNames(state.words, data))),
       h("h2", { class: "section" }, t("profile.security")),
       factor(state.words, data, on),
-      data.factor && codes(state.words, data.factor, on),
+      data.factor && (data.backupCodes ? codes(state.words, data.factor, on) : note("info", h("p", null, t("codes.off")))),
       h("section", { class: "card", "aria-labelledby": "password-title" },
         h("header", null, h("h3", { id: "password-title" }, t("password.title")),
           h("button", { key: "profile.password", type: "button", onclick: on.password }, t("password.change")))),
@@ -44,29 +63,24 @@ export const profile = panel({
 /**
  * @param {Words} words
  * @param {Profile} profile
- * @param {{ enable: () => void, disable: () => void }} on
+ * @param {{ enable: () => void, disable: () => void, authenticator: (id: string, anchor: HTMLElement) => void }} on
  */
-function factor(words, { factor: active, factorRequired, disableRefused }, on) {
+function factor(words, { factor: active, factorRequired, graceUntil, disableRefused, disableRefusedBy }, on) {
   const { t } = words;
   const status = h("span", { class: `chip ${active ? "ok" : "warn"}` }, icon(active ? "check" : "warn"), t(active ? "factor.on" : "factor.off"));
   const title = h("h3", { id: "factor-title" }, t("factor.title"), " ", status);
   if (!active) {
     return h("section", { class: "card", "aria-labelledby": "factor-title" },
       h("header", null, title, h("button", { key: "profile.enable", type: "button", class: "primary", onclick: on.enable }, t("factor.enable"))),
-      note("warn", h("p", null, t(factorRequired ? "factor.required" : "factor.recommended"))));
+      note("warn", h("p", null, graceUntil === null ? t(factorRequired ? "factor.required" : "factor.recommended") : graceText(words, graceUntil))));
   }
   return h("section", { class: "card", "aria-labelledby": "factor-title" },
     h("header", null, title,
       h("button", { key: "profile.disable", type: "button", "aria-disabled": disableRefused ? "true" : null, "aria-describedby": disableRefused ? "why-not" : null, onclick: () => disableRefused ?? on.disable() }, t("factor.disable"))),
-    h("ul", { class: "authenticators", "aria-label": t("factor.authenticators") }, active.authenticators.map((each) =>
-      h("li", null, icon("phone"),
-        h("div", { class: "authenticator" },
-          h("bdi", { class: "clip strong", title: each.name }, each.name),
-          h("p", { class: "sub" },
-            t("factor.added", { at: words.date(each.addedAt) }), " · ",
-            each.usedAt === null ? t("factor.unused") : t("factor.used", { at: words.dateTime(each.usedAt) })))))),
+    authenticatorList(words, active.authenticators, on.authenticator),
     h("div", { class: "buttons" }, h("button", { key: "profile.add", type: "button", onclick: on.enable }, icon("plus"), t("factor.add"))),
-    disableRefused && h("p", { class: "hint", id: "why-not" }, t("factor.whyNot"), " ", words.refusal({ code: disableRefused })));
+    disableRefused && h("p", { class: "hint", id: "why-not" }, t("factor.whyNot"), " ", words.refusal({ code: disableRefused }),
+      disableRefusedBy.length > 0 && disableRefused === "disable-forbidden" && [" ", t("factor.askedBy", { communities: disableRefusedBy.join(", ") })]));
 }
 
 /**

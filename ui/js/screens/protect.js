@@ -2,8 +2,9 @@
 
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
+import { graceText } from "../parts/grace.js";
 import { needs } from "../parts/needs.js";
-import { heading } from "../parts/note.js";
+import { heading, note } from "../parts/note.js";
 
 export const protect = panel({
   load: () => ({}),
@@ -11,11 +12,13 @@ export const protect = panel({
     enable: () => app.ask("enable"),
     later: () => app.go("profile"),
   }),
-  view({ words }, _panel, on) {
+  view({ words, account }, _panel, on) {
     const { t } = words;
     return [
       heading(t("protect.title")),
-      h("p", { class: "lead" }, t("protect.lead")),
+      account?.graceUntil
+        ? note("warn", h("p", { class: "strong" }, graceText(words, account.graceUntil)), h("p", null, t("protect.graceLead")))
+        : h("p", { class: "lead" }, t("protect.lead")),
       needs(words),
       h("div", { class: "buttons" },
         h("button", { key: "protect.enable", type: "button", class: "primary", "data-first": true, onclick: on.enable }, t("factor.enableLong")),

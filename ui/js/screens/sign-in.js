@@ -12,6 +12,7 @@ export const signIn = panel({
   on: (app, panel) => ({
     invitation: () => app.go("invitation"),
     recover: () => app.go("recover-owner"),
+    forgotten: () => app.go("forgotten"),
     /** @param {Record<string, string>} values */
     async submit({ email = "", password = "" }) {
       if (await panel.act(() => signInCommand({ email, password }))) await app.refresh();
@@ -26,6 +27,7 @@ export const signIn = panel({
         field(words, panel, { name: "password", type: "password", label: t("form.password"), autocomplete: "current-password" })),
       h("p", { class: "aside" }, h("button", { key: "sign-in.invitation", type: "button", class: "link", onclick: on.invitation }, icon("mail"), t("signIn.invitation"))),
       h("p", { class: "aside" }, h("button", { key: "sign-in.recover", type: "button", class: "link", onclick: on.recover }, icon("key"), t("recoverOwner.open"))),
+      h("p", { class: "aside" }, h("button", { key: "sign-in.forgotten", type: "button", class: "link", onclick: on.forgotten }, icon("key"), t("signIn.forgotten"))),
     ];
   },
 });

@@ -1,4 +1,4 @@
-// An invitation or a recovery code, to be read out or sent: whom it is for, the code, and how to spell it.
+// An invitation, a recovery code or a password code, to be read out or sent: whom it is for, the code, and how to spell it.
 
 /** @import { Child, Key, SheetHandlers, SheetState, Words } from "../../../tests/ui/types/page.js" */
 
@@ -14,7 +14,7 @@ export function issued(state, on) {
   const { words, sheet, panel } = state;
   const { t } = words;
   if (!sheet) return [];
-  const kind = sheet.kind === "recovery" ? "recovery" : "invitation";
+  const kind = sheet.kind === "recovery" || sheet.kind === "password" ? sheet.kind : "invitation";
   const code = sheet.codes[0] ?? "";
   return [
     h("div", { class: "sheet-body" },
@@ -31,7 +31,7 @@ export function issued(state, on) {
       refusal(state)),
     h("footer", { class: "sheet-foot" },
       h("button", { key: "sheet.copy", type: "button", "data-first": true, onclick: on.copy }, icon("copy"), t("sheet.copy")),
-      kind === "recovery" && h("button", { key: "sheet.pdf", type: "button", onclick: on.savePdf }, icon("save"), t("issued.saveLetter")),
+      kind !== "invitation" && h("button", { key: "sheet.pdf", type: "button", onclick: on.savePdf }, icon("save"), t("issued.saveLetter")),
       h("button", { key: "sheet.done", type: "button", class: "last primary", onclick: on.done }, t("sheet.done"))),
   ];
 }

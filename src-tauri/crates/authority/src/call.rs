@@ -22,6 +22,11 @@ impl<S: Store> Workspace for Authority<S> {
                     opened = token;
                     Response::AcceptInvitation(step)
                 }
+                Request::RedeemPasswordCode(request) => {
+                    let (step, token) = self.redeem_password_code(request).await?;
+                    opened = token;
+                    Response::RedeemPasswordCode(step)
+                }
                 Request::GiveCode(request) => Response::GiveCode(self.give_code(session, request).await?),
                 Request::Unlock(request) => Response::Unlock(self.unlock(session, request).await?),
                 Request::Lock(_) => Response::Lock(self.lock(session).await?),
@@ -33,6 +38,9 @@ impl<S: Store> Workspace for Authority<S> {
                 Request::VerifyEnrolment(request) => Response::VerifyEnrolment(self.verify_enrolment(session, request).await?),
                 Request::RenewBackupCodes(request) => Response::RenewBackupCodes(self.renew_backup_codes(session, request).await?),
                 Request::NoteCodesSaved(request) => Response::NoteCodesSaved(self.note_codes_saved(session, request).await?),
+                Request::RenameAuthenticator(request) => Response::RenameAuthenticator(self.rename_authenticator(session, request).await?),
+                Request::PreferAuthenticator(request) => Response::PreferAuthenticator(self.prefer_authenticator(session, request).await?),
+                Request::RemoveAuthenticator(request) => Response::RemoveAuthenticator(self.remove_authenticator(session, request).await?),
                 Request::DisableSecondFactor(request) => Response::DisableSecondFactor(self.disable_second_factor(session, request).await?),
                 Request::ChangePassword(request) => Response::ChangePassword(self.change_password(session, request).await?),
                 Request::ListPeople(request) => Response::ListPeople(self.list_people(session, request).await?),
@@ -50,7 +58,33 @@ impl<S: Store> Workspace for Authority<S> {
                 Request::AcknowledgeKit(_) => Response::AcknowledgeKit(self.acknowledge_kit(session).await?),
                 Request::ReadBackupRecord(_) => Response::ReadBackupRecord(self.read_backup_record(session).await?),
                 Request::AllowBackup(request) => Response::AllowBackup(self.allow_backup(session, request).await?),
+                Request::IssuePasswordCode(request) => Response::IssuePasswordCode(self.issue_password_code(session, request).await?),
+                Request::ReadPerson(request) => Response::ReadPerson(self.read_person(session, request).await?),
+                Request::ChangeRole(request) => Response::ChangeRole(self.change_role(session, request).await?),
+                Request::ChangeOwner(request) => Response::ChangeOwner(self.change_owner(session, request).await?),
+                Request::UnlockPerson(request) => Response::UnlockPerson(self.unlock_person(session, request).await?),
+                Request::SignOutPerson(request) => Response::SignOutPerson(self.sign_out_person(session, request).await?),
+                Request::DeactivatePerson(request) => Response::DeactivatePerson(self.deactivate_person(session, request).await?),
+                Request::ReactivatePerson(request) => Response::ReactivatePerson(self.reactivate_person(session, request).await?),
+                Request::MarkElsewhere(request) => Response::MarkElsewhere(self.mark_elsewhere(session, request).await?),
+                Request::UnmarkElsewhere(request) => Response::UnmarkElsewhere(self.unmark_elsewhere(session, request).await?),
+                Request::MakeCommunity(request) => Response::MakeCommunity(self.make_community(session, request).await?),
+                Request::RenameCommunity(request) => Response::RenameCommunity(self.rename_community(session, request).await?),
+                Request::RemoveCommunity(request) => Response::RemoveCommunity(self.remove_community(session, request).await?),
+                Request::ListCommunities(_) => Response::ListCommunities(self.list_communities(session).await?),
                 Request::ChangeVault(request) => Response::ChangeVault(self.change_vault(session, request).await?),
+                Request::ReadPolicies(_) => Response::ReadPolicies(self.read_policies(session).await?),
+                Request::PreflightPolicy(request) => Response::PreflightPolicy(self.preflight_policy(session, request).await?),
+                Request::SavePolicy(request) => Response::SavePolicy(self.save_policy(session, request).await?),
+                Request::ReadDesk(request) => Response::ReadDesk(self.read_desk(session, request).await?),
+                Request::ReadChecklist(request) => Response::ReadChecklist(self.read_checklist(session, request).await?),
+                Request::SetChecklist(request) => Response::SetChecklist(self.set_checklist(session, request).await?),
+                Request::OpenCase(request) => Response::OpenCase(self.open_case(session, request).await?),
+                Request::ApproveCase(request) => Response::ApproveCase(self.approve_case(session, request).await?),
+                Request::WithdrawCase(request) => Response::WithdrawCase(self.withdraw_case(session, request).await?),
+                Request::CarryOutCase(request) => Response::CarryOutCase(self.carry_out_case(session, request).await?),
+                Request::AskStaff(request) => Response::AskStaff(self.ask_staff(session, request).await?),
+                Request::DismissRequest(request) => Response::DismissRequest(self.dismiss_request(session, request).await?),
                 Request::ReadJournal(request) => Response::ReadJournal(self.read_journal(session, request).await?),
                 Request::ReadMyActivity(request) => Response::ReadMyActivity(self.read_my_activity(session, request).await?),
             };

@@ -36,6 +36,8 @@ macro_rules! contract_of_a_store {
             a_thousand_people_of_one_name_are_paged_once_each
             a_search_means_what_is_typed
             people_of_communities_come_once_each
+            lists_are_narrowed_by_role_and_state
+            a_community_with_people_is_never_removed
         }
     };
     ($fresh:path: $($case:ident)+) => {$(

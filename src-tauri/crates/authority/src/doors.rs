@@ -4,6 +4,8 @@ use domain::{
     Change, Decision,
     code::{self, Typed},
     invitation::Acceptance,
+    lockout,
+    password_code::{self, Redeemed},
     secret_hash::{Cost, Recipe},
     session::{SessionId, Stage},
     sign_in::{self, CodeTry, Next, PasswordTry},
@@ -12,12 +14,12 @@ use domain::{
 use secrecy::{ExposeSecret, SecretString};
 use wire::{
     Refusal, RefusalCode, SessionToken,
-    sign_in::{AcceptInvitation, Done, GiveCode, Me, SignIn, Step, Unlock},
+    sign_in::{AcceptInvitation, Done, GiveCode, Me, RedeemPasswordCode, SignIn, Step, Unlock},
 };
 
 use crate::{
     ground::{Acting, Ground},
-    local::{Authority, settle},
+    local::{Authority, Counted, settle},
     refusals,
     seal::Place,
     store::Store,
@@ -40,7 +42,8 @@ impl<S: Store> Authority<S> {
         let folded = Email::read(&request.email).map_or_else(|_| request.email.trim().to_lowercase(), |email| email.folded());
         let account = ground.account_by_email(&folded).await?;
         let tried = self.try_password(ground, &folded, account.as_ref().and_then(|a| a.password.as_ref()), &request.password).await?;
-        Ok(sign_in::with_password(&workspace.policy, account, tried, session, ground.now))
+        let policy = ground.policy_at_the_door(&workspace, account.as_ref()).await?;
+        Ok(sign_in::with_password(&policy, account, tried, session, ground.now))
     }
 
     /// Counts first, then hashes: during a wait nothing is evaluated.
@@ -122,7 +125,7 @@ impl<S: Store> Authority<S> {
             return Err(RefusalCode::SessionStage.into());
         }
         let tried = self.try_code(ground, &acting, &request.code).await?;
-        Ok(sign_in::with_code(&acting.workspace.policy, acting.account, acting.session, &tried, ground.now))
+        Ok(lockout::told(sign_in::with_code(&acting.policy, acting.account, acting.session, &tried, ground.now)))
     }
 
     pub(crate) async fn accept_invitation(&self, request: AcceptInvitation) -> Result<Opened<Step>, Refusal> {
@@ -145,14 +148,50 @@ impl<S: Store> Authority<S> {
         let new = NewPassword::read(&request.password).map_err(refusals::domain)?;
         let workspace = ground.workspace().await?;
         let account = ground.account_by_email(&email.folded()).await?;
+        let policy = ground.policy_at_the_door(&workspace, account.as_ref()).await?;
         let invitation = account.as_ref().and_then(|account| account.invitation.as_ref());
-        if let Some(Err(closed)) = invitation.map(|invitation| invitation.failures.open(&workspace.policy.limits, ground.now)) {
+        if let Some(Err(closed)) = invitation.map(|invitation| invitation.failures.open(&policy.limits, ground.now)) {
             return Ok(Decision::refuse(closed));
         }
         let recipe = invitation.map_or(self.decoy, |invitation| *invitation.hash.recipe());
         let code = self.hash(recipe, code.canonical()).await?;
         let password = self.hash_password(&new).await?;
-        Ok(domain::invitation::accept(&workspace.policy, account, Acceptance { code, password, session }, ground.now))
+        Ok(domain::invitation::accept(&policy, account, Acceptance { code, password, session }, ground.now))
+    }
+
+    pub(crate) async fn redeem_password_code(&self, request: RedeemPasswordCode) -> Result<Opened<Step>, Refusal> {
+        let (token, session) = self.new_session();
+        let next = settle!(self, ground => self.redeem_password_code_once(&mut ground, &request, session))?;
+        Ok((Step { next: views::next(next) }, Some(token)))
+    }
+
+    /// Counts first, then hashes; both hashes are made whether the address is known or not.
+    async fn redeem_password_code_once(
+        &self,
+        ground: &mut Ground<'_, S>,
+        request: &RedeemPasswordCode,
+        session: SessionId,
+    ) -> Result<Decision<Next>, Refusal> {
+        let code = match code::read(request.code.expose_secret()).map_err(refusals::form)? {
+            Typed::Code(code) if code.kind() == code::Kind::Password => code,
+            _ => return Err(RefusalCode::CodeKind.into()),
+        };
+        let email = Email::read(&request.email).map_err(refusals::domain)?.folded();
+        let new = NewPassword::read(&request.password).map_err(refusals::domain)?;
+        let workspace = ground.workspace().await?;
+        let account = ground.account_by_email(&email).await?;
+        let policy = ground.policy_at_the_door(&workspace, account.as_ref()).await?;
+        let (key, password_key) = (self.throttle_key_of(Counted::PasswordCode, &email), self.throttle_key(&email));
+        let failures = ground.throttle(key).await?;
+        if let Err(refusal) = password_code::open(&policy, &failures, ground.now) {
+            return Ok(Decision::refuse(refusal));
+        }
+        ground.throttle(password_key).await?;
+        let recipe = account.as_ref().and_then(|account| account.password_code.as_ref()).map_or(self.decoy, |issued| *issued.hash.recipe());
+        let code = self.hash(recipe, code.canonical()).await?;
+        let password = self.hash_password(&new).await?;
+        let redeemed = Redeemed { code, password, session, key, failures, password_key };
+        Ok(password_code::redeem(&policy, account, redeemed, ground.now))
     }
 
     pub(crate) async fn hash_password(&self, new: &NewPassword) -> Result<domain::account::Password, Refusal> {
@@ -172,8 +211,8 @@ impl<S: Store> Authority<S> {
         request: &Unlock,
     ) -> Result<Decision<()>, Refusal> {
         let acting = ground.acting(token).await?;
-        let tried = self.try_own_password(ground, &acting, &request.password).await?;
-        Ok(sign_in::unlock(acting.policy(), &acting.account, acting.session.clone(), &tried, ground.now))
+        let proof = self.prove(ground, &acting, &request.proof).await?;
+        Ok(sign_in::unlock(&acting.policy, acting.account, acting.session, &proof, ground.now))
     }
 
     /// Locks. A session that has reached its absolute end is over instead.

@@ -13,7 +13,7 @@ use wire::{Refusal, RefusalCode};
 use crate::{
     local::Authority,
     refusals,
-    store::{Commit, CommitError, JournalQuery, PeopleQuery, Store},
+    store::{Commit, CommitError, JournalQuery, Only, PeopleQuery, Store},
 };
 
 /// Accounts of one commit: large enough that the disk is not waited for often, small enough to stop between two.
@@ -43,7 +43,7 @@ impl<S: Store> Authority<S> {
     pub async fn begin_epoch(&self, restored: &Restored, told: Told<'_>) -> Result<(), Refusal> {
         let codes = if restored.keep_codes { BackupCodes::Kept } else { BackupCodes::Void };
         let now = self.ground().now;
-        let mut query = PeopleQuery { search: String::new(), communities: None, after: None, limit: BATCH };
+        let mut query = PeopleQuery { search: String::new(), communities: None, only: Only::ANYBODY, after: None, limit: BATCH };
         let mut done = 0;
         loop {
             let page = self.store.people(&query).await.map_err(refusals::store)?;

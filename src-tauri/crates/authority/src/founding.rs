@@ -9,7 +9,7 @@ use domain::{
         OwnerVerifier,
         record::{HeldKit, Kits},
     },
-    policy::Policy,
+    policy::{Policy, Tightening},
     session::{Session, Stage},
     words::{Email, Language, Name, NewPassword},
     workspace::{Community, Workspace},
@@ -86,17 +86,13 @@ impl<S: Store> Authority<S> {
         let (token, session) = self.new_session();
         settle!(self, ground => async {
             ground.read.push((RecordKey::Workspace, None));
+            let id = WorkspaceId::random(&mut self.entropy());
+            let held = founding.kit.map(|(slot, verifier)| HeldKit::drawn(slot, verifier, ground.now));
             let workspace = Workspace {
-                id: WorkspaceId::random(&mut self.entropy()),
-                name: founding.name.clone(),
-                language: founding.language,
-                policy: Policy::default(),
-                created_at: ground.now,
-                kits: Kits { held: founding.kit.map(|(slot, verifier)| HeldKit::drawn(slot, verifier, ground.now)), ..Kits::default() },
-                epoch: 0,
-                backed_up_at: None,
+                kits: Kits { held, ..Kits::default() },
+                ..Workspace::new(id, founding.name.clone(), founding.language, Policy::default(), ground.now)
             };
-            let community = Community { id: CommunityId::random(&mut self.entropy()), name: founding.name.clone() };
+            let community = Community { id: CommunityId::random(&mut self.entropy()), name: founding.name.clone(), tightening: Tightening::default() };
             let person = NewPerson {
                 id: AccountId::random(&mut self.entropy()),
                 name: founding.owner_name.clone(),
@@ -104,7 +100,7 @@ impl<S: Store> Authority<S> {
                 language: founding.language,
                 membership: None,
             };
-            let owner = Account { password: Some(password.clone()), ..person.account(None, ground.now) };
+            let owner = Account { password: Some(password.clone()), first_in_at: Some(ground.now), ..person.account(None, ground.now) };
             let event = Event::own(EventKind::WorkspaceCreated, &owner).word("name", workspace.name.as_str());
             let session = Session::begin(session, owner.id, Stage::Enrol { by_recovery: false }, ground.now);
             Ok::<_, Refusal>(

@@ -3,9 +3,11 @@
 use domain::{
     Refusal as DomainRefusal,
     account::Account,
+    case::Case,
     decision::ThrottleKey,
-    id::AccountId,
-    policy::Policy,
+    id::{AccountId, CaseId},
+    policy::{Policy, at_the_door, effective},
+    request::HelpRequest,
     session::{Session, SessionId, Stage},
     throttle::Failures,
     time::Moment,
@@ -34,11 +36,13 @@ pub(crate) struct Acting {
     pub(crate) workspace: Workspace,
     pub(crate) account: Account,
     pub(crate) session: Session,
+    /// What holds for them: the strictest of the workspace and of their communities.
+    pub(crate) policy: Policy,
 }
 
 impl Acting {
     pub(crate) fn policy(&self) -> &Policy {
-        &self.workspace.policy
+        &self.policy
     }
 }
 
@@ -67,9 +71,50 @@ impl<'a, S: Store> Ground<'a, S> {
         Ok(found.into_iter().filter_map(|found| self.note(RecordKey::Community(found.record.id), Some(found))).collect())
     }
 
+    /// What holds for a person.
+    pub(crate) async fn policy_of(&mut self, workspace: &Workspace, person: &Account) -> Result<Policy, Refusal> {
+        if person.memberships.is_empty() {
+            return Ok(workspace.policy.clone());
+        }
+        let found = self.store.communities().await.map_err(refusals::store)?;
+        let theirs = found.into_iter().filter(|found| person.memberships.iter().any(|held| held.community == found.record.id));
+        let theirs: Vec<Community> =
+            theirs.filter_map(|found| self.note(RecordKey::Community(found.record.id), Some(found))).collect();
+        Ok(effective(workspace, &theirs, person))
+    }
+
+    /// What holds for whoever stands at the first door: the limits are the same for known and unknown addresses.
+    pub(crate) async fn policy_at_the_door(&mut self, workspace: &Workspace, person: Option<&Account>) -> Result<Policy, Refusal> {
+        let communities = self.communities().await?;
+        let policy = person.map_or_else(|| workspace.policy.clone(), |person| effective(workspace, &communities, person));
+        Ok(Policy { limits: at_the_door(workspace, &communities), ..policy })
+    }
+
     pub(crate) async fn account(&mut self, id: AccountId) -> Result<Option<Account>, Refusal> {
         let found = self.store.account(id).await.map_err(refusals::store)?;
         Ok(self.note(RecordKey::Account(id), found))
+    }
+
+    pub(crate) async fn case(&mut self, id: CaseId) -> Result<Option<Case>, Refusal> {
+        let found = self.store.case(id).await.map_err(refusals::store)?;
+        Ok(self.note(RecordKey::Case(id), found))
+    }
+
+    /// The cases about a person that are not decided.
+    pub(crate) async fn cases_about(&mut self, target: AccountId) -> Result<Vec<Case>, Refusal> {
+        let found = self.store.cases_about(target).await.map_err(refusals::store)?;
+        Ok(found.into_iter().filter_map(|found| self.note(RecordKey::Case(found.record.id), Some(found))).collect())
+    }
+
+    pub(crate) async fn help_request(&mut self, account: AccountId) -> Result<Option<HelpRequest>, Refusal> {
+        let found = self.store.help_request(account).await.map_err(refusals::store)?;
+        Ok(self.note(RecordKey::HelpRequest(account), found))
+    }
+
+    /// Every owner, for rules across accounts.
+    pub(crate) async fn owners(&mut self) -> Result<Vec<Account>, Refusal> {
+        let found = self.store.owners().await.map_err(refusals::store)?;
+        Ok(found.into_iter().filter_map(|found| self.note(RecordKey::Account(found.record.id), Some(found))).collect())
     }
 
     /// Somebody unknown is refused like somebody out of reach.
@@ -111,6 +156,11 @@ impl<'a, S: Store> Ground<'a, S> {
         let session = self.note(RecordKey::Session(id), found).ok_or(RefusalCode::SessionEnded)?;
         let workspace = self.workspace().await?;
         let account = self.account(session.account).await?.ok_or(RefusalCode::SessionEnded)?;
-        Ok(Acting { workspace, account, session })
+        // Its sessions ended with it; this is for one that began in the same instant.
+        if account.admits().is_err() {
+            return Err(RefusalCode::SessionEnded.into());
+        }
+        let policy = self.policy_of(&workspace, &account).await?;
+        Ok(Acting { workspace, account, session, policy })
     }
 }

@@ -18,7 +18,7 @@ impl<S: Store> Authority<S> {
         settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
             let proof = self.prove(&mut ground, &acting, &request.proof).await?;
-            Ok(keeping::change_vault(&acting.workspace.policy, acting.account, acting.session, &proof, change, ground.now))
+            Ok(keeping::change_vault(&acting.policy, acting.account, acting.session, &proof, change, ground.now))
         })?;
         Ok(Done {})
     }

@@ -28,7 +28,7 @@ use crate::{
     keeping::of_wire,
     local::{Authority, settle},
     refusals,
-    store::{PeopleQuery, Store},
+    store::{Only, PeopleQuery, Store},
     views,
 };
 
@@ -149,7 +149,7 @@ impl<S: Store> Authority<S> {
     /// Whom a use of the kit concerns. It reads everybody: the kit is used once in years.
     async fn concerned(&self) -> Result<Concerned, Refusal> {
         let mut people = Vec::new();
-        let mut query = PeopleQuery { search: String::new(), communities: None, after: None, limit: MANY };
+        let mut query = PeopleQuery { search: String::new(), communities: None, only: Only::ANYBODY, after: None, limit: MANY };
         loop {
             let page = self.store.people(&query).await.map_err(refusals::store)?;
             people.extend(page.rows.iter().filter(|account| account.standing().is_privileged()).map(|account| account.id));

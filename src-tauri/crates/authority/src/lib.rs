@@ -6,18 +6,24 @@
 
 mod backup;
 mod call;
+mod communities;
 #[cfg(feature = "contract")]
 pub mod contract;
+mod desk;
 mod doors;
 mod epoch;
 mod founding;
 mod ground;
+pub mod guards;
 mod hashing;
 mod keeping;
 mod kits;
 mod local;
 mod own_account;
+mod password_codes;
 mod people;
+mod person;
+mod policies;
 mod reading;
 mod refusals;
 pub mod seal;

@@ -34,6 +34,13 @@ pub struct Authority<S> {
     idle: Mutex<Option<i64>>,
 }
 
+/// What is counted by address and source, whether the address is known or not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Counted {
+    Password,
+    PasswordCode,
+}
+
 /// Makes a decision, commits it, and makes it anew while something it rests on has changed.
 macro_rules! settle {
     ($authority:expr, $ground:ident => $plan:expr) => {{
@@ -90,10 +97,19 @@ impl<S: Store> Authority<S> {
 
     /// Under which failures of a password for this address are counted.
     pub(crate) fn throttle_key(&self, folded_email: &str) -> [u8; 32] {
+        self.throttle_key_of(Counted::Password, folded_email)
+    }
+
+    /// Under which failures of this for this address are counted.
+    pub(crate) fn throttle_key_of(&self, counted: Counted, folded_email: &str) -> [u8; 32] {
         let mut mac = Hmac::<Sha256>::new_from_slice(self.key.throttle_key().as_slice()).expect("HMAC takes keys of any length");
         mac.update(folded_email.as_bytes());
         mac.update(&[0]);
         mac.update(self.source.as_bytes());
+        // Keys of passwords are as they were before anything else was counted so.
+        if counted == Counted::PasswordCode {
+            mac.update(b"\0password-code");
+        }
         mac.finalize().into_bytes().into()
     }
 
@@ -157,6 +173,7 @@ fn merged(changes: Vec<Change>) -> Vec<Change> {
         changes[at + 1..].iter().any(|later| match (change, later) {
             (Change::Account(a), Change::Account(b)) => a.id == b.id,
             (Change::Session(a), Change::Session(b)) => a.id == b.id,
+            (Change::Case(a), Change::Case(b)) => a.id == b.id,
             (Change::Throttle(a, _), Change::Throttle(b, _)) => a == b,
             _ => false,
         })

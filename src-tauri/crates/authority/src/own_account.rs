@@ -1,7 +1,7 @@
 //! Profile and security: enrolment, backup codes, disabling, the password.
 
 use domain::{
-    Decision,
+    Decision, authenticators,
     code::{self, Code, Typed},
     enrolment::{self, Enrolled as EnrolledFactor},
     factor::{PendingEnrolment, Saved, SecondFactor},
@@ -18,8 +18,8 @@ use secrecy::{ExposeSecret, SecretString};
 use wire::{
     Refusal, RefusalCode, SessionToken, ShownOnce,
     account::{
-        BackupCodes, BeginEnrolment, ChangePassword, DisableSecondFactor, Enrolled, EnrolmentOffer, NoteCodesSaved, Profile,
-        RenewBackupCodes, SavedAs, VerifyEnrolment,
+        BackupCodes, BeginEnrolment, ChangePassword, DisableSecondFactor, Enrolled, EnrolmentOffer, NoteCodesSaved, PreferAuthenticator, Profile,
+        RemoveAuthenticator, RenameAuthenticator, RenewBackupCodes, SavedAs, VerifyEnrolment,
     },
     proof::Proof,
     sign_in::Done,
@@ -80,7 +80,7 @@ impl<S: Store> Authority<S> {
             (Some(proof), Stage::Full) => Some(self.prove(ground, &acting, proof).await?),
             _ => None,
         };
-        Ok(enrolment::begin(&acting.workspace.policy, acting.account, acting.session, proof.as_ref(), pending, ground.now))
+        Ok(enrolment::begin(&acting.policy, acting.account, acting.session, proof.as_ref(), pending, ground.now))
     }
 
     pub(crate) async fn verify_enrolment(&self, token: Option<&SessionToken>, request: VerifyEnrolment) -> Result<Enrolled, Refusal> {
@@ -110,9 +110,9 @@ impl<S: Store> Authority<S> {
         })?;
         // Ten slow hashes are not spent on a wrong code, nor on an account that keeps its set.
         let right = !secret.matching_steps(digits, ground.now, i64::from(acting.policy().totp_window)).is_empty();
-        let needs_set = right && !matches!(acting.account.second_factor, SecondFactor::Active(_));
+        let needs_set = right && acting.policy.backup_codes && !matches!(acting.account.second_factor, SecondFactor::Active(_));
         let set = self.hash_set(if needs_set { codes } else { &[] }).await?;
-        Ok(enrolment::verify(&acting.workspace.policy, acting.account, acting.session, &secret, digits, set, ground.now))
+        Ok(enrolment::verify(&acting.policy, acting.account, acting.session, &secret, digits, set, ground.now))
     }
 
     pub(crate) async fn renew_backup_codes(&self, token: Option<&SessionToken>, request: RenewBackupCodes) -> Result<BackupCodes, Refusal> {
@@ -121,7 +121,7 @@ impl<S: Store> Authority<S> {
             let acting = ground.acting_fully(token).await?;
             let proof = self.prove(&mut ground, &acting, &request.proof).await?;
             let set = self.hash_set(if proof.password.matched { &codes } else { &[] }).await?;
-            Ok(profile::renew_backup_codes(&acting.workspace.policy, acting.account, acting.session, &proof, set, ground.now))
+            Ok(profile::renew_backup_codes(&acting.policy, acting.account, acting.session, &proof, set, ground.now))
         })?;
         Ok(BackupCodes { codes: shown(&codes) })
     }
@@ -147,11 +147,39 @@ impl<S: Store> Authority<S> {
         Ok(Done {})
     }
 
+    pub(crate) async fn rename_authenticator(&self, token: Option<&SessionToken>, request: RenameAuthenticator) -> Result<Done, Refusal> {
+        let name = Name::read(&request.name).map_err(refusals::domain)?;
+        settle!(self, ground => async {
+            let acting = ground.acting_fully(token).await?;
+            Ok(authenticators::rename(acting.account, &acting.session, AuthenticatorId(request.id), name.clone()))
+        })?;
+        Ok(Done {})
+    }
+
+    pub(crate) async fn prefer_authenticator(&self, token: Option<&SessionToken>, request: PreferAuthenticator) -> Result<Done, Refusal> {
+        settle!(self, ground => async {
+            let acting = ground.acting_fully(token).await?;
+            Ok(authenticators::prefer(acting.account, &acting.session, AuthenticatorId(request.id)))
+        })?;
+        Ok(Done {})
+    }
+
+    pub(crate) async fn remove_authenticator(&self, token: Option<&SessionToken>, request: RemoveAuthenticator) -> Result<Done, Refusal> {
+        let RemoveAuthenticator { id, elsewhere, .. } = request;
+        settle!(self, ground => async {
+            let acting = ground.acting_fully(token).await?;
+            let proof = self.prove(&mut ground, &acting, &request.proof).await?;
+            let Acting { policy, account, session, .. } = acting;
+            Ok(authenticators::remove(&policy, account, session, &proof, AuthenticatorId(id), elsewhere, ground.now))
+        })?;
+        Ok(Done {})
+    }
+
     pub(crate) async fn disable_second_factor(&self, token: Option<&SessionToken>, request: DisableSecondFactor) -> Result<Done, Refusal> {
         settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
             let proof = self.prove(&mut ground, &acting, &request.proof).await?;
-            Ok(profile::disable(&acting.workspace.policy, acting.account, acting.session, &proof, ground.now))
+            Ok(profile::disable(&acting.policy, acting.account, acting.session, &proof, ground.now))
         })?;
         Ok(Done {})
     }
@@ -163,7 +191,7 @@ impl<S: Store> Authority<S> {
             let proof = self.prove(&mut ground, &acting, &request.proof).await?;
             let unchanged = domain::words::normalise_password(&request.proof.password).expose_secret() == new.text().expose_secret();
             let password = self.hash_password(&new).await?;
-            Ok(profile::change_password(&acting.workspace.policy, acting.account, acting.session, &proof, password, unchanged, ground.now))
+            Ok(profile::change_password(&acting.policy, acting.account, acting.session, &proof, password, unchanged, ground.now))
         })?;
         Ok(Done {})
     }

@@ -6,7 +6,7 @@ use domain::{
     gate::{self, Act, Membership, Role},
     id::{AccountId, CommunityId},
     invitation::{self, NewPerson},
-    policy::INVITATION_VALIDITY,
+    policy::{INVITATION_VALIDITY, Policy},
     recovery,
     secret_hash::{Cost, Hashed, Recipe},
     words::{Email, Name},
@@ -30,16 +30,24 @@ impl<S: Store> Authority<S> {
         let mut ground = self.ground();
         let acting = ground.acting_fully(token).await?;
         let standing = acting.account.standing();
-        gate::may(&standing, Act::ListPeople).map_err(|denied| refusals::domain(denied.into()))?;
-        let communities = ground.communities().await?;
+        if let Err(denied) = gate::may(&standing, Act::ListPeople) {
+            return Err(self.turned_away(ground, denied.into()).await);
+        }
+        let reach = standing.reach(Role::Support);
+        let communities = views::within(ground.communities().await?, reach.as_deref());
+        let only_in = request.community.map(CommunityId);
+        if only_in.is_some_and(|id| communities.iter().all(|community| community.id != id)) {
+            return Err(self.turned_away(ground, DomainRefusal::NotAllowed).await);
+        }
         let query = PeopleQuery {
             search: folded(request.search.trim()),
-            communities: standing.reach(Role::Support),
+            communities: only_in.map(|id| vec![id]).or(reach),
+            only: views::only(request.being, request.state),
             after: request.after.as_deref().and_then(views::read_cursor),
             limit: PAGE,
         };
         let people = self.store.people(&query).await.map_err(refusals::store)?;
-        Ok(views::people(&acting.account, &communities, people))
+        Ok(views::people(&acting.account, &communities, people, ground.now))
     }
 
     pub(crate) async fn invite(&self, token: Option<&SessionToken>, request: Invite) -> Result<IssuedCode, Refusal> {
@@ -55,7 +63,7 @@ impl<S: Store> Authority<S> {
         settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
             let communities = ground.communities().await?;
-            let membership = request.community.map(|community| Membership { community: CommunityId(community), role });
+            let membership = request.community.map(|community| Membership { community: CommunityId(community), role, since: ground.now });
             if membership.is_some_and(|m| communities.iter().all(|community| community.id != m.community)) {
                 return Err(refusals::domain(DomainRefusal::NotAllowed));
             }
@@ -99,21 +107,24 @@ impl<S: Store> Authority<S> {
         let expires_at = settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
             let target = ground.target(id).await?;
-            recovery::may_reset(&acting.account, &target).map_err(refusals::domain)?;
+            recovery::may_reset(&acting.account, &target, ground.now).map_err(refusals::domain)?;
             let proof = self.prove(&mut ground, &acting, &request.proof).await?;
-            Ok(recovery::reset(&acting.workspace.policy, acting.account, acting.session, target, &proof, hash, ground.now))
+            // The code lives as long as the rules of the person allow who is to use it.
+            let theirs = ground.policy_of(&acting.workspace, &target).await?;
+            let policy = Policy { recovery_validity: theirs.recovery_validity, ..acting.policy };
+            Ok(recovery::reset(&policy, acting.account, acting.session, target, &proof, hash, ground.now))
         })?;
         let issued = self.issued(id, code, 0).await?;
         Ok(IssuedCode { expires_at: expires_at.0, ..issued })
     }
 
-    async fn issue(&self, kind: Kind) -> Result<(Code, Hashed), Refusal> {
+    pub(crate) async fn issue(&self, kind: Kind) -> Result<(Code, Hashed), Refusal> {
         let code = Code::random(kind, &mut self.entropy());
         let hash = self.hash(Recipe::random(Cost::ONLINE, &mut self.entropy()), code.canonical()).await?;
         Ok((code, hash))
     }
 
-    async fn issued(&self, id: AccountId, code: Code, validity: i64) -> Result<IssuedCode, Refusal> {
+    pub(crate) async fn issued(&self, id: AccountId, code: Code, validity: i64) -> Result<IssuedCode, Refusal> {
         let mut ground = self.ground();
         let target = ground.target(id).await?;
         Ok(IssuedCode {

@@ -1,6 +1,7 @@
 //! Reading the journal.
 
 use domain::{
+    Refusal as DomainRefusal,
     gate::{self, Act, Role},
     id::AccountId,
 };
@@ -20,9 +21,18 @@ const PAGE: u32 = 50;
 
 impl<S: Store> Authority<S> {
     pub(crate) async fn read_journal(&self, token: Option<&SessionToken>, request: ReadJournal) -> Result<JournalPage, Refusal> {
-        let acting = self.ground().acting_fully(token).await?;
+        let mut ground = self.ground();
+        let acting = ground.acting_fully(token).await?;
         let standing = acting.account.standing();
-        gate::may(&standing, Act::ReadJournal).map_err(|denied| refusals::domain(denied.into()))?;
+        if let Err(denied) = gate::may(&standing, Act::ReadJournal) {
+            return Err(self.turned_away(ground, denied.into()).await);
+        }
+        if let Some(person) = request.person {
+            let person = ground.account(AccountId(person)).await?;
+            if !person.is_some_and(|person| gate::may(&standing, Act::See(person.standing())).is_ok()) {
+                return Err(self.turned_away(ground, DomainRefusal::NotAllowed).await);
+            }
+        }
         self.page(JournalQuery {
             person: request.person.map(AccountId),
             communities: standing.reach(Role::Administrator),

@@ -1,6 +1,6 @@
 //! From the reasons of the inner crates to the closed codes of the wire.
 
-use domain::{Refusal as Reason, code::FormError};
+use domain::{Refusal as Reason, code::FormError, effect::Effect};
 use wire::{Refusal, RefusalCode as Code};
 
 use crate::store::StoreError;
@@ -10,9 +10,22 @@ pub(crate) fn domain(reason: Reason) -> Refusal {
     let number = |code: Code, number: i64| Refusal { number: Some(number), ..code.into() };
     match reason {
         Reason::Wait(until) => at(Code::Wait, until.0),
+        Reason::LockedOut(until) => at(Code::LockedOut, until.0),
         Reason::CodeLength(symbols) => number(Code::CodeLength, i64::try_from(symbols).unwrap_or(i64::MAX)),
         Reason::ClockDrift(seconds) => number(Code::ClockDrift, seconds),
+        Reason::SecondEffect(mark) => at(after(mark.effect), mark.at.0),
+        Reason::RoleTooYoung(until) => at(Code::RoleTooYoung, until.0),
+        Reason::AlreadyAsked(when) => at(Code::AlreadyAsked, when.0),
         other => plain(&other).into(),
+    }
+}
+
+fn after(effect: Effect) -> Code {
+    match effect {
+        Effect::SecondFactor => Code::SecondEffectAfterReset,
+        Effect::Password => Code::SecondEffectAfterPasswordCode,
+        Effect::Reactivation => Code::SecondEffectAfterReactivation,
+        Effect::Email => Code::SecondEffectAfterEmail,
     }
 }
 
@@ -36,7 +49,19 @@ fn plain(reason: &Reason) -> Code {
         Reason::EnrolmentCodeWrong => Code::EnrolmentCodeWrong,
         Reason::FactorNeeded => Code::FactorNeeded,
         Reason::NoFactor => Code::NoFactor,
+        Reason::AuthenticatorGone => Code::AuthenticatorGone,
+        Reason::AuthenticatorNameTaken => Code::AuthenticatorNameTaken,
+        Reason::LastAuthenticator => Code::LastAuthenticator,
+        Reason::PasswordCodeExpired => Code::PasswordCodeExpired,
+        Reason::SecondEffect(mark) => after(mark.effect),
+        Reason::DoubleLoss => Code::DoubleLoss,
+        Reason::NeverSignedIn => Code::NeverSignedIn,
         Reason::DisableForbidden => Code::DisableForbidden,
+        Reason::BackupCodesOff => Code::BackupCodesOff,
+        Reason::PolicyOutOfBounds => Code::PolicyOutOfBounds,
+        Reason::PolicyLoosened => Code::PolicyLoosened,
+        Reason::PreflightStale => Code::PreflightStale,
+        Reason::LastAdministrator => Code::LastAdministrator,
         Reason::PasswordCannotStandAlone => Code::PasswordCannotStandAlone,
         Reason::PasswordTooShort => Code::PasswordTooShort,
         Reason::PasswordTooLong => Code::PasswordTooLong,
@@ -51,6 +76,27 @@ fn plain(reason: &Reason) -> Code {
         Reason::NotAllowed => Code::NotAllowed,
         Reason::OnSelf => Code::OnSelf,
         Reason::TakesTwo => Code::TakesTwo,
+        Reason::AccountDeactivated => Code::AccountDeactivated,
+        Reason::SignsInElsewhere => Code::SignsInElsewhere,
+        Reason::LockedOut(_) => Code::LockedOut,
+        Reason::LastOwner => Code::LastOwner,
+        Reason::NothingToUnlock => Code::NothingToUnlock,
+        Reason::ResetNeeded => Code::ResetNeeded,
+        Reason::CaseIncomplete => Code::CaseIncomplete,
+        Reason::ChecklistChanged => Code::ChecklistChanged,
+        Reason::ChecklistLength => Code::ChecklistLength,
+        Reason::CaseOpen => Code::CaseOpen,
+        Reason::CaseUnapproved => Code::CaseUnapproved,
+        Reason::CaseOver => Code::CaseOver,
+        Reason::CaseExpired => Code::CaseExpired,
+        Reason::CaseVoid => Code::CaseVoid,
+        Reason::OwnCase => Code::OwnCase,
+        Reason::ApprovalNeedsFactor => Code::ApprovalNeedsFactor,
+        Reason::RoleTooYoung(_) => Code::RoleTooYoung,
+        Reason::AlreadyAsked(_) => Code::AlreadyAsked,
+        Reason::CommunityNameTaken => Code::CommunityNameTaken,
+        Reason::CommunityNotEmpty => Code::CommunityNotEmpty,
+        Reason::LastCommunity => Code::LastCommunity,
         Reason::AlreadySignedIn => Code::AlreadySignedIn,
         Reason::NothingToReset => Code::NothingToReset,
         Reason::WrongKit => Code::WrongKit,

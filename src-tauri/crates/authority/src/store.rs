@@ -5,8 +5,11 @@ use std::future::Future;
 use domain::{
     Change, Notice,
     account::{Account, AccountState},
+    case::Case,
     decision::ThrottleKey,
-    id::{AccountId, CommunityId},
+    gate::Role,
+    id::{AccountId, CaseId, CommunityId},
+    request::HelpRequest,
     session::{Session, SessionId},
     throttle::Failures,
     time::Moment,
@@ -36,6 +39,10 @@ pub enum RecordKey {
     Session(SessionId),
     /// Failures of a password.
     Throttle(ThrottleKey),
+    /// A case.
+    Case(CaseId),
+    /// The one request of a person.
+    HelpRequest(AccountId),
 }
 
 /// All that a decision writes, and all that it rests on.
@@ -92,10 +99,35 @@ pub struct PeopleQuery {
     pub search: String,
     /// Only people of these communities; `None` for all.
     pub communities: Option<Vec<CommunityId>>,
+    /// Only some of those.
+    pub only: Only,
     /// The last row of the page before: the folded name and the account.
     pub after: Option<(String, AccountId)>,
     /// Rows at most.
     pub limit: u32,
+}
+
+/// Which of the people of a list, beside the search.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Only {
+    /// Those who are this.
+    pub being: Option<Being>,
+    /// Those in this state.
+    pub state: Option<AccountState>,
+}
+
+impl Only {
+    /// No filter.
+    pub const ANYBODY: Self = Self { being: None, state: None };
+}
+
+/// What somebody is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Being {
+    /// An owner of the workspace.
+    Owner,
+    /// Holds this role in one of the communities that the list is of.
+    Holding(Role),
 }
 
 /// A page of people in the order of their folded names, then of their identifiers.
@@ -126,6 +158,31 @@ pub struct JournalQuery {
     pub before: Option<u64>,
     /// Entries at most.
     pub limit: u32,
+}
+
+/// What to list of the support desk.
+#[derive(Clone, Debug)]
+pub struct DeskQuery {
+    /// Only what is about people of these communities; `None` for all.
+    pub communities: Option<Vec<CommunityId>>,
+    /// Whose cases are listed whoever they are about.
+    pub reader: AccountId,
+    /// Only cases opened after this.
+    pub cases_after: Moment,
+    /// Only requests made after this.
+    pub requests_after: Moment,
+    /// Rows at most, of each.
+    pub limit: u32,
+}
+
+/// What waits on the support desk, oldest first. Cases are open or approved, requests not dismissed; whether they still
+/// wait is for the rules to say.
+#[derive(Debug)]
+pub struct Waiting {
+    /// Cases.
+    pub cases: Vec<Versioned<Case>>,
+    /// Requests.
+    pub requests: Vec<Versioned<HelpRequest>>,
 }
 
 /// A person's name, as lists and sentences give it.
@@ -159,11 +216,13 @@ pub struct Projection {
     pub name: String,
     /// The state.
     pub state: AccountState,
+    /// Whether they own the workspace.
+    pub owner: bool,
 }
 
 impl From<&Account> for Projection {
     fn from(account: &Account) -> Self {
-        Self { email: account.email.folded(), name: folded(account.name.as_str()), state: account.state() }
+        Self { email: account.email.folded(), name: folded(account.name.as_str()), state: account.state(), owner: account.owner }
     }
 }
 
@@ -181,11 +240,29 @@ pub trait Store: Send + Sync + 'static {
     /// The account with this folded address.
     fn account_by_email(&self, folded: &str) -> impl Future<Output = Result<Option<Versioned<Account>>, StoreError>> + Send;
 
+    /// Every owner of the workspace, whatever their state.
+    fn owners(&self) -> impl Future<Output = Result<Vec<Versioned<Account>>, StoreError>> + Send;
+
+    /// In how many accounts each community is named; those with nobody are left out.
+    fn community_sizes(&self) -> impl Future<Output = Result<Vec<(CommunityId, u64)>, StoreError>> + Send;
+
     /// One session.
     fn session(&self, id: SessionId) -> impl Future<Output = Result<Option<Versioned<Session>>, StoreError>> + Send;
 
     /// Failures of a password.
     fn throttle(&self, key: ThrottleKey) -> impl Future<Output = Result<Option<Versioned<Failures>>, StoreError>> + Send;
+
+    /// One case.
+    fn case(&self, id: CaseId) -> impl Future<Output = Result<Option<Versioned<Case>>, StoreError>> + Send;
+
+    /// The cases about a person that are open or approved, oldest first.
+    fn cases_about(&self, target: AccountId) -> impl Future<Output = Result<Vec<Versioned<Case>>, StoreError>> + Send;
+
+    /// The one request of a person.
+    fn help_request(&self, account: AccountId) -> impl Future<Output = Result<Option<Versioned<HelpRequest>>, StoreError>> + Send;
+
+    /// What waits on the support desk.
+    fn waiting(&self, query: &DeskQuery) -> impl Future<Output = Result<Waiting, StoreError>> + Send;
 
     /// A page of people.
     fn people(&self, query: &PeopleQuery) -> impl Future<Output = Result<People, StoreError>> + Send;

@@ -5,8 +5,10 @@ use domain::{
     backup,
     factor::SecondFactor,
     gate::{self, Act, Membership, Role},
-    id::AccountId,
+    id::{AccountId, CommunityId},
     kit::record::Trouble,
+    password_code,
+    policy::{Obligation, forbids_disabling, obligation},
     profile::may_disable,
     recovery::may_reset,
     session::Stage,
@@ -21,7 +23,7 @@ use wire::{
     backup::BackupDue,
     journal::{JournalPage, JournalRow},
     keeping::KitTrouble,
-    people::{AccountState, Grant, PeoplePage, PersonName, PersonRow, RoleHeld, RoleName},
+    people::{AccountState, CommunityName, Grant, PeoplePage, PersonName, PersonRow, RoleHeld, RoleName},
     sign_in::{self, Me, Reach},
     window::Language,
 };
@@ -29,7 +31,7 @@ use wire::{
 use crate::{
     ground::Acting,
     refusals,
-    store::{JournalLine, NamedPerson, People},
+    store::{Being, JournalLine, NamedPerson, Only, People},
 };
 
 pub(crate) fn next(next: Next) -> sign_in::Next {
@@ -75,9 +77,16 @@ pub(crate) fn me(acting: &Acting, now: Moment) -> Me {
         language: language(acting.account.language),
         reach,
         lists_people: gate::may(&standing, Act::ListPeople).is_ok(),
+        keeps_communities: gate::may(&standing, Act::KeepCommunities).is_ok(),
         keeps_vault: gate::may(&standing, Act::KeepVault).is_ok(),
         backup_due: backup_due(acting, now),
         reads_journal: gate::may(&standing, Act::ReadJournal).is_ok(),
+        unlock_asks_code: acting.policy.unlock_asks_code && matches!(acting.account.second_factor, SecondFactor::Active(_)),
+        sets_policy: gate::may(&standing, Act::SetPolicy).is_ok() || acting.account.memberships.iter().any(|m| m.role == Role::Administrator),
+        asks: match (&acting.session.stage, &acting.account.second_factor) {
+            (Stage::SecondFactor, SecondFactor::Active(factors)) => factors.first_asked().map(|first| first.name.as_str().into()),
+            _ => None,
+        },
         idle_seconds: acting.policy().idle,
         workspace: acting.workspace.name.as_str().into(),
     }
@@ -85,7 +94,35 @@ pub(crate) fn me(acting: &Acting, now: Moment) -> Me {
 
 pub(crate) fn profile(acting: &Acting, communities: &[Community], now: Moment) -> Profile {
     let account = &acting.account;
-    let factor = match &account.second_factor {
+    let factor = factor(account);
+    let asks_code = factor.is_some() && !acting.session.factor_is_fresh(now);
+    Profile {
+        name: account.name.as_str().into(),
+        email: account.email.as_str().into(),
+        owner: account.owner,
+        roles: roles(&account.memberships, communities),
+        factor,
+        factor_required: account.must_have_factor(acting.policy()),
+        grace_until: match obligation(acting.policy(), account, now) {
+            Obligation::Until(until) => Some(until.0),
+            Obligation::None | Obligation::Now => None,
+        },
+        backup_codes: acting.policy.backup_codes,
+        disable_refused_by: forbids_disabling(&acting.workspace, communities, account)
+            .iter()
+            .filter_map(|id| communities.iter().find(|community| community.id == *id))
+            .map(|community| community.name.as_str().into())
+            .collect(),
+        disable_refused: may_disable(acting.policy(), account).err().map(refusals::code),
+        kit_trouble: if account.owner { acting.workspace.kits.trouble().map(kit_trouble) } else { None },
+        kit_used: None,
+        asks_code,
+    }
+}
+
+/// What somebody can answer with. Never a secret.
+pub(crate) fn factor(account: &Account) -> Option<FactorView> {
+    match &account.second_factor {
         SecondFactor::Active(factors) => {
             let mut authenticators: Vec<AuthenticatorView> = factors
                 .authenticators
@@ -108,19 +145,6 @@ pub(crate) fn profile(acting: &Acting, communities: &[Community], now: Moment) -
             })
         }
         _ => None,
-    };
-    let asks_code = factor.is_some() && !acting.session.factor_is_fresh(now);
-    Profile {
-        name: account.name.as_str().into(),
-        email: account.email.as_str().into(),
-        owner: account.owner,
-        roles: roles(&account.memberships, communities),
-        factor,
-        factor_required: account.must_have_factor(acting.policy()),
-        disable_refused: may_disable(acting.policy(), account).err().map(refusals::code),
-        kit_trouble: if account.owner { acting.workspace.kits.trouble().map(kit_trouble) } else { None },
-        kit_used: None,
-        asks_code,
     }
 }
 
@@ -133,7 +157,7 @@ fn kit_trouble(trouble: Trouble) -> KitTrouble {
     }
 }
 
-fn roles(memberships: &[Membership], communities: &[Community]) -> Vec<RoleHeld> {
+pub(crate) fn roles(memberships: &[Membership], communities: &[Community]) -> Vec<RoleHeld> {
     memberships
         .iter()
         .filter_map(|membership| {
@@ -143,7 +167,7 @@ fn roles(memberships: &[Membership], communities: &[Community]) -> Vec<RoleHeld>
         .collect()
 }
 
-fn role(role: Role) -> RoleName {
+pub(crate) fn role(role: Role) -> RoleName {
     match role {
         Role::Member => RoleName::Member,
         Role::Support => RoleName::Support,
@@ -151,7 +175,33 @@ fn role(role: Role) -> RoleName {
     }
 }
 
-pub(crate) fn people(reader: &Account, communities: &[Community], people: People) -> PeoplePage {
+/// The communities that somebody reaches; `None` is all of them.
+pub(crate) fn within(communities: Vec<Community>, reach: Option<&[CommunityId]>) -> Vec<Community> {
+    communities.into_iter().filter(|community| reach.is_none_or(|reach| reach.contains(&community.id))).collect()
+}
+
+pub(crate) fn only(being: Option<wire::people::Being>, state: Option<AccountState>) -> Only {
+    use wire::people::Being as Word;
+    Only {
+        being: being.map(|being| match being {
+            Word::Owner => Being::Owner,
+            Word::Member => Being::Holding(Role::Member),
+            Word::Support => Being::Holding(Role::Support),
+            Word::Administrator => Being::Holding(Role::Administrator),
+        }),
+        state: state.map(|state| match state {
+            AccountState::Invited => State::Invited,
+            AccountState::Protected => State::Protected,
+            AccountState::NoSecondFactor => State::NoSecondFactor,
+            AccountState::RecoveryPending => State::RecoveryPending,
+            AccountState::Deactivated => State::Deactivated,
+            AccountState::SignsInElsewhere => State::SignsInElsewhere,
+        }),
+    }
+}
+
+/// A page of people. `communities` are those that the reader reaches: roles held in others are not shown.
+pub(crate) fn people(reader: &Account, communities: &[Community], people: People, now: Moment) -> PeoplePage {
     let standing = reader.standing();
     let grants = communities
         .iter()
@@ -167,39 +217,47 @@ pub(crate) fn people(reader: &Account, communities: &[Community], people: People
         .filter(|grant: &Grant| !grant.roles.is_empty())
         .collect();
     PeoplePage {
-        rows: people.rows.iter().map(|account| person_row(reader, account, communities)).collect(),
+        rows: people.rows.iter().map(|account| person_row(reader, account, communities, now)).collect(),
         next: people.next.as_ref().map(write_cursor),
         total: people.total,
         grants,
         grants_owner: gate::may(&standing, Act::InviteOwner).is_ok(),
+        communities: communities.iter().map(|c| CommunityName { id: c.id.0, name: c.name.as_str().into() }).collect(),
     }
 }
 
-fn person_row(reader: &Account, account: &Account, communities: &[Community]) -> PersonRow {
-    let may_invite_again = account.password.is_none() && gate::may(&reader.standing(), Act::InviteAgain(account.standing())).is_ok();
+fn person_row(reader: &Account, account: &Account, communities: &[Community], now: Moment) -> PersonRow {
+    let may_invite_again = account.password.is_none() && account.admits().is_ok() && gate::may(&reader.standing(), Act::InviteAgain(account.standing())).is_ok();
     PersonRow {
         person: person(account),
         owner: account.owner,
         roles: roles(&account.memberships, communities),
-        state: match account.state() {
-            State::Invited => AccountState::Invited,
-            State::Protected => AccountState::Protected,
-            State::NoSecondFactor => AccountState::NoSecondFactor,
-            State::RecoveryPending => AccountState::RecoveryPending,
-        },
+        state: state(account),
         codes_left: match &account.second_factor {
             SecondFactor::Active(factors) => Some(factors.backup.left().try_into().unwrap_or(u32::MAX)),
             _ => None,
         },
         signed_in_at: account.signed_in_at.map(|at| at.0),
-        reset_refused: may_reset(reader, account).err().map(refusals::code),
+        reset_refused: may_reset(reader, account, now).err().map(refusals::domain),
+        password_code_refused: password_code::may_issue(reader, account, now).err().map(refusals::domain),
         may_invite_again,
+    }
+}
+
+pub(crate) fn state(account: &Account) -> AccountState {
+    match account.state() {
+        State::Invited => AccountState::Invited,
+        State::Protected => AccountState::Protected,
+        State::NoSecondFactor => AccountState::NoSecondFactor,
+        State::RecoveryPending => AccountState::RecoveryPending,
+        State::Deactivated => AccountState::Deactivated,
+        State::SignsInElsewhere => AccountState::SignsInElsewhere,
     }
 }
 
 const CURSOR_SEPARATOR: char = '\u{1f}';
 
-fn write_cursor((name, id): &(String, AccountId)) -> String {
+pub(crate) fn write_cursor((name, id): &(String, AccountId)) -> String {
     format!("{id}{CURSOR_SEPARATOR}{name}")
 }
 

@@ -3,13 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    Refusal,
+    effect::Mark,
     factor::{PendingEnrolment, SecondFactor},
     gate::{Membership, Standing},
     id::AccountId,
+    password_code::PasswordCode,
     policy::{INVITATION_VALIDITY, Policy, Required},
     secret_hash::Hashed,
     throttle::Failures,
-    time::Moment,
+    time::{HOUR, Moment},
     words::{Email, Language, Name},
 };
 
@@ -38,11 +41,32 @@ pub struct Account {
     pub second_factor: SecondFactor,
     /// An enrolment begun and not yet verified.
     pub pending: Option<PendingEnrolment>,
+    /// What lets them choose another password, once they forgot theirs.
+    #[serde(default)]
+    pub password_code: Option<PasswordCode>,
+    /// The last act that gave or changed a way in.
+    #[serde(default)]
+    pub way_in_changed: Option<Mark>,
     /// When they last came through both doors.
     pub signed_in_at: Option<Moment>,
     /// Of how many uses of the recovery kit they have said that they know.
     #[serde(default)]
     pub kit_uses_told: u32,
+    /// When they chose their first password: no day of grace counts before it.
+    #[serde(default)]
+    pub first_in_at: Option<Moment>,
+    /// Since when nobody signs in to it any more.
+    #[serde(default)]
+    pub deactivated_at: Option<Moment>,
+    /// Signs in elsewhere (single sign-on): no password of theirs is taken here.
+    #[serde(default)]
+    pub elsewhere: bool,
+    /// Until when they were an administrator or owner. `None` while they are, and when they never were.
+    #[serde(default)]
+    pub privileged_until: Option<Moment>,
+    /// Since when they own the workspace. `None` where they do not, and where they have from the start.
+    #[serde(default)]
+    pub owner_since: Option<Moment>,
 }
 
 /// A chosen password.
@@ -53,6 +77,10 @@ pub struct Password {
     /// Whether it is long enough to sign in without a second factor.
     pub stands_alone: bool,
 }
+
+/// How long somebody who was an administrator or owner is still treated as one, in seconds: otherwise one person could
+/// demote them, and then do alone what takes two.
+const PRIVILEGE_LINGERS: i64 = 72 * HOUR;
 
 /// What lets a person choose their first password. Single-use, valid for 24 hours.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -89,6 +117,10 @@ pub enum AccountState {
     NoSecondFactor,
     /// Was reset and has not enrolled again.
     RecoveryPending,
+    /// Nobody signs in to it any more.
+    Deactivated,
+    /// Takes no password here.
+    SignsInElsewhere,
 }
 
 impl AccountState {
@@ -100,20 +132,52 @@ impl AccountState {
             Self::Protected => "protected",
             Self::NoSecondFactor => "no-second-factor",
             Self::RecoveryPending => "recovery-pending",
+            Self::Deactivated => "deactivated",
+            Self::SignsInElsewhere => "signs-in-elsewhere",
         }
     }
 }
 
 impl Account {
-    /// Who this is, for the gate.
+    /// Who this is, for the gate. Somebody who was ever an administrator or owner counts as lately so; where the hour
+    /// is known, ask [`Self::standing_at`].
     #[must_use]
     pub fn standing(&self) -> Standing<'_> {
-        Standing { id: self.id, owner: self.owner, memberships: &self.memberships }
+        Standing { id: self.id, owner: self.owner, memberships: &self.memberships, lately_privileged: self.privileged_until.is_some() }
+    }
+
+    /// Who this is at this hour. A clock set back makes nobody less than they were.
+    #[must_use]
+    pub fn standing_at(&self, now: Moment) -> Standing<'_> {
+        Standing { lately_privileged: self.privileged_until.is_some_and(|until| now.since(until) < PRIVILEGE_LINGERS), ..self.standing() }
+    }
+
+    /// Whether somebody with the right password may come in at all. Told to nobody else.
+    ///
+    /// # Errors
+    /// [`Refusal::AccountDeactivated`], [`Refusal::SignsInElsewhere`].
+    pub fn admits(&self) -> Result<(), Refusal> {
+        if self.deactivated_at.is_some() {
+            return Err(Refusal::AccountDeactivated);
+        }
+        if self.elsewhere { Err(Refusal::SignsInElsewhere) } else { Ok(()) }
+    }
+
+    /// Whether they could administer the whole workspace today.
+    #[must_use]
+    pub fn can_own(&self) -> bool {
+        self.owner && self.password.is_some() && self.admits().is_ok()
     }
 
     /// The one word of lists.
     #[must_use]
     pub fn state(&self) -> AccountState {
+        if self.deactivated_at.is_some() {
+            return AccountState::Deactivated;
+        }
+        if self.elsewhere {
+            return AccountState::SignsInElsewhere;
+        }
         match (&self.password, &self.second_factor) {
             (None, _) => AccountState::Invited,
             (_, SecondFactor::Active(_)) => AccountState::Protected,

@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn owners_are_reminded_after_a_week_without_and_a_month_after_the_last() {
-        let mut workspace = workspace();
+        let mut workspace = workspace(Policy::default());
         assert_eq!(due(&workspace, NOW.plus(FIRST)), None);
         assert_eq!(due(&workspace, NOW.plus(FIRST + 1)), Some(Due::Never));
         workspace.backed_up_at = Some(NOW);
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_backup_that_was_taken_is_remembered_and_journalled() {
-        let decision = taken(workspace(), &person(1, None), "workspace.backup", NOW);
+        let decision = taken(workspace(Policy::default()), &person(1, None), "workspace.backup", NOW);
         assert!(matches!(&*decision.changes, [Change::Workspace(workspace)] if workspace.backed_up_at == Some(NOW)));
         assert!(matches!(&*decision.events, [event] if event.kind == EventKind::BackupTaken && event.words["file"] == "workspace.backup"));
     }

@@ -1,10 +1,11 @@
-//! Look-up secrets: backup, recovery, invitation and recovery-kit codes, and how typed text is told apart.
+//! Look-up secrets: backup, recovery, invitation, password and recovery-kit codes, and how typed text is told apart.
 //!
 //! | kind | first symbol | random symbols | check | written |
 //! | --- | --- | --- | --- | --- |
 //! | backup | random | 14 (70 bits) | 1 | `XXXXX-XXXXX-XXXXX` |
 //! | recovery | `R` | 23 (115 bits) | 1 | five groups of five |
 //! | invitation | `N` | 23 (115 bits) | 1 | five groups of five |
+//! | password | `P` | 23 (115 bits) | 1 | five groups of five |
 //! | recovery kit | `K` | 23 (115 bits) | 1 | five groups of five |
 
 use secrecy::{ExposeSecret, SecretString};
@@ -28,6 +29,8 @@ pub enum Kind {
     Recovery,
     /// Lets an invited person choose a password.
     Invitation,
+    /// Issued by staff to somebody who forgot their password.
+    Password,
     /// Printed once and kept in a safe: opens the vault, and proves the owner.
     Kit,
 }
@@ -38,6 +41,7 @@ impl Kind {
             Self::Backup => None,
             Self::Recovery => Some('R'),
             Self::Invitation => Some('N'),
+            Self::Password => Some('P'),
             Self::Kit => Some('K'),
         }
     }
@@ -149,7 +153,7 @@ pub fn read(text: &str) -> Result<Typed, FormError> {
         Kind::Backup
     } else {
         let first = alphabet::symbol(values[0]);
-        *[Kind::Recovery, Kind::Invitation, Kind::Kit].iter().find(|kind| kind.first_symbol() == Some(first)).ok_or(FormError::Mistyped)?
+        *[Kind::Recovery, Kind::Invitation, Kind::Password, Kind::Kit].iter().find(|kind| kind.first_symbol() == Some(first)).ok_or(FormError::Mistyped)?
     };
     Ok(Typed::Code(Code { kind, canonical: to_text(&values).into() }))
 }

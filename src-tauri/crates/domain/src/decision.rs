@@ -2,9 +2,11 @@
 
 use crate::{
     account::Account,
+    case::Case,
     event::{Event, Notice, NoticeKind},
-    id::AccountId,
+    id::{AccountId, CommunityId},
     refusal::Refusal,
+    request::HelpRequest,
     session::{Session, SessionId},
     throttle::Failures,
     workspace::{Community, Workspace},
@@ -31,6 +33,12 @@ pub enum Change {
     Workspace(Box<Workspace>),
     /// Makes or replaces a community.
     Community(Community),
+    /// Makes or replaces a case.
+    Case(Box<Case>),
+    /// Makes or replaces the one request of a person.
+    HelpRequest(HelpRequest),
+    /// Removes a community. One in which somebody holds a role by then is a conflict.
+    RemoveCommunity(CommunityId),
 }
 
 /// What is said once the changes are committed.

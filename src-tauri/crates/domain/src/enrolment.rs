@@ -5,6 +5,7 @@ use secrecy::SecretString;
 use crate::{
     Change, Decision, Event, EventKind, NoticeKind, Refusal,
     account::Account,
+    effect::{self, Effect},
     factor::{Authenticator, BackupSet, Clock, Factors, PendingEnrolment, SecondFactor},
     policy::{ENROLMENT_VALIDITY, Policy},
     secret_hash::HashedSet,
@@ -47,8 +48,15 @@ pub fn begin(
             }
         }
     };
+    if names_twice(&account, &pending) {
+        return Decision::refuse(Refusal::AuthenticatorNameTaken).account(account).after(trail);
+    }
     account.pending = Some(pending);
     Decision::accept(()).account(account).after(trail)
+}
+
+fn names_twice(account: &Account, pending: &PendingEnrolment) -> bool {
+    matches!(&account.second_factor, SecondFactor::Active(factors) if factors.has_name(&pending.name, None))
 }
 
 /// Whether an enrolment is still there to be verified by this session.
@@ -70,7 +78,7 @@ pub struct Enrolled {
 }
 
 /// Verifies an enrolment with a code of the new authenticator. `backup` is a fresh set of ten, used when this is the
-/// account's first.
+/// account's first; it is empty where the policy has no backup codes.
 #[must_use]
 pub fn verify(
     policy: &Policy,
@@ -85,6 +93,10 @@ pub fn verify(
         Ok(pending) => pending.clone(),
         Err(refusal) => return Decision::refuse(refusal),
     };
+    // Another may have been given its name since.
+    if names_twice(&account, &pending) {
+        return Decision::refuse(Refusal::AuthenticatorNameTaken);
+    }
     let Some(step) = secret.matching_steps(digits, now, i64::from(policy.totp_window)).first().copied() else {
         pending.wrong += 1;
         let gone = pending.wrong >= WRONG_CODES;
@@ -100,6 +112,10 @@ pub fn verify(
         clock: Clock::start(step, now),
     };
     account.pending = None;
+    if matches!(account.second_factor, SecondFactor::Reset(_)) {
+        effect::mark(&mut account, Effect::SecondFactor, now);
+    }
+    let name = authenticator.name.as_str().to_owned();
     let first = match &mut account.second_factor {
         SecondFactor::Active(factors) => {
             factors.authenticators.push(authenticator);
@@ -121,10 +137,10 @@ pub fn verify(
     }
     session.seen_at = now;
     session.factor_at = Some(now);
-    Decision::accept(Enrolled { backup_codes: first })
+    Decision::accept(Enrolled { backup_codes: first && policy.backup_codes })
         .change(Change::Session(session))
-        .event(Event::own(EventKind::AuthenticatorAdded, &account))
-        .notice(account.id, NoticeKind::SecondFactorEnabled)
+        .event(Event::own(EventKind::AuthenticatorAdded, &account).word("authenticator", name))
+        .notice(account.id, if first { NoticeKind::SecondFactorEnabled } else { NoticeKind::AuthenticatorAdded })
         .account(account)
 }
 

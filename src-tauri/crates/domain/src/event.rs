@@ -65,6 +65,16 @@ event_kinds! {
     SecondFactorReset => "factor.reset",
     /// The password was changed by its owner.
     PasswordChanged => "password.changed",
+    /// Staff issued a code to choose another password with.
+    PasswordCodeIssued => "password.code-issued",
+    /// A forgotten password was changed with a code.
+    PasswordReset => "password.reset",
+    /// An authenticator got another name.
+    AuthenticatorRenamed => "factor.authenticator-renamed",
+    /// One of several authenticators was removed.
+    AuthenticatorRemoved => "factor.authenticator-removed",
+    /// Another authenticator is asked first.
+    PreferredChanged => "factor.preferred-changed",
     /// The keyring of a computer was let open the vault.
     KeyringAdded => "vault.keyring-added",
     /// No keyring opens the vault any more.
@@ -91,6 +101,52 @@ event_kinds! {
     BackupTaken => "backup.taken",
     /// The workspace was restored from a backup: a new epoch began.
     WorkspaceRestored => "workspace.restored",
+    /// The workspace's policy was changed.
+    PolicyChanged => "policy.changed",
+    /// What a community asks beyond it was changed.
+    CommunityPolicyChanged => "policy.community-changed",
+    /// A community was made.
+    CommunityMade => "community.made",
+    /// A community has another name.
+    CommunityRenamed => "community.renamed",
+    /// An empty community was removed.
+    CommunityRemoved => "community.removed",
+    /// A role was given in a community, in place of an earlier one if there was one.
+    RoleGiven => "role.given",
+    /// The role held in a community was taken.
+    RoleTaken => "role.taken",
+    /// Somebody was made an owner.
+    OwnerMade => "owner.made",
+    /// Somebody is no longer an owner.
+    OwnerUnmade => "owner.unmade",
+    /// An account was deactivated and its sessions ended.
+    Deactivated => "person.deactivated",
+    /// An account may be signed in to again.
+    Reactivated => "person.reactivated",
+    /// Every session of an account was ended by staff.
+    SignedOutEverywhere => "person.signed-out",
+    /// The account takes no password here from now on.
+    MarkedElsewhere => "person.marked-elsewhere",
+    /// The account takes its password here again.
+    UnmarkedElsewhere => "person.unmarked-elsewhere",
+    /// Staff ended the waits of an account.
+    Unlocked => "person.unlocked",
+    /// Somebody opened a case: it waits for a second person.
+    CaseOpened => "case.opened",
+    /// A second person approved a case.
+    CaseApproved => "case.approved",
+    /// A case was called off.
+    CaseWithdrawn => "case.withdrawn",
+    /// A case ended because its opener or approver lost the role.
+    CaseVoided => "case.voided",
+    /// A case that was approved was carried out.
+    CaseCarriedOut => "case.carried-out",
+    /// Somebody who cannot use their authenticator asked staff.
+    HelpAsked => "help.asked",
+    /// Staff put such a request away.
+    HelpDismissed => "help.dismissed",
+    /// What staff check before a reset was changed.
+    ChecklistChanged => "support.checklist-changed",
     /// Somebody tried what their role does not allow.
     Refused => "gate.refused",
 }
@@ -163,6 +219,22 @@ pub enum NoticeKind {
     BackupCodesVoid,
     /// The recovery kit of the workspace was used.
     KitUsed,
+    /// Your account was unlocked.
+    Unlocked,
+    /// Your roles were changed.
+    RolesChanged,
+    /// Your account was deactivated.
+    Deactivated,
+    /// Your account was reactivated.
+    Reactivated,
+    /// All your sessions were ended.
+    SignedOutEverywhere,
+    /// A code to choose another password was issued for you.
+    PasswordCodeIssued,
+    /// An authenticator was added to yours.
+    AuthenticatorAdded,
+    /// One of your authenticators was removed.
+    AuthenticatorRemoved,
 }
 
 impl NoticeKind {
@@ -177,6 +249,14 @@ impl NoticeKind {
             Self::PasswordChanged => "password-changed",
             Self::BackupCodesVoid => "backup-codes-void",
             Self::KitUsed => "kit-used",
+            Self::Unlocked => "unlocked",
+            Self::RolesChanged => "roles-changed",
+            Self::Deactivated => "deactivated",
+            Self::Reactivated => "reactivated",
+            Self::SignedOutEverywhere => "signed-out-everywhere",
+            Self::PasswordCodeIssued => "password-code-issued",
+            Self::AuthenticatorAdded => "authenticator-added",
+            Self::AuthenticatorRemoved => "authenticator-removed",
         }
     }
 }

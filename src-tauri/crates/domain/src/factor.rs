@@ -50,6 +50,16 @@ impl SecondFactor {
         }
     }
 
+    /// The failures that are counted now, where there is something to fail at.
+    #[must_use]
+    pub fn failures(&self) -> Option<&Failures> {
+        match self {
+            Self::None => None,
+            Self::Active(factors) => Some(&factors.failures),
+            Self::Reset(recovery) => Some(&recovery.failures),
+        }
+    }
+
     /// What a typed look-up secret of this kind is hashed with, before it is compared.
     #[must_use]
     pub fn recipe(&self, kind: Kind) -> Option<Recipe> {
@@ -64,7 +74,7 @@ impl SecondFactor {
 /// What an enrolled account can answer with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Factors {
-    /// Never empty. The first added comes first.
+    /// Never empty; no two have the same name. The first added comes first.
     pub authenticators: Vec<Authenticator>,
     /// Asked first at sign-in.
     pub preferred: AuthenticatorId,
@@ -72,6 +82,55 @@ pub struct Factors {
     pub backup: BackupSet,
     /// Failures of authenticators and backup codes. Recovery codes count apart.
     pub failures: Failures,
+}
+
+impl Factors {
+    /// The authenticator that is asked first.
+    #[must_use]
+    pub fn first_asked(&self) -> Option<&Authenticator> {
+        self.authenticators.iter().find(|authenticator| authenticator.id == self.preferred)
+    }
+
+    /// Whether one of them, but this one, is called so already; case makes no difference.
+    #[must_use]
+    pub fn has_name(&self, name: &Name, but: Option<AuthenticatorId>) -> bool {
+        self.authenticators.iter().any(|each| Some(each.id) != but && each.name.folded() == name.folded())
+    }
+
+    /// Judges a six-digit code against every authenticator, and spends the step that it matched. An attempt that was
+    /// about another authenticator stands between two codes of one, so that each is told of every attempt.
+    pub fn judge_digits(&mut self, secrets: &[(AuthenticatorId, TotpSecret)], code: &SecretString, window: u8, now: Moment) -> CodeVerdict {
+        let mut best = CodeVerdict::Wrong;
+        for authenticator in &mut self.authenticators {
+            let secret = secrets.iter().find(|(id, _)| *id == authenticator.id).map(|(_, secret)| secret);
+            let Some(secret) = secret.filter(|_| best != CodeVerdict::Accepted) else {
+                authenticator.clock.interrupt();
+                continue;
+            };
+            let verdict = authenticator.clock.judge(secret, code, window, now);
+            if verdict == CodeVerdict::Accepted {
+                authenticator.used_at = Some(now);
+            }
+            if verdict == CodeVerdict::Accepted || best == CodeVerdict::Wrong {
+                best = verdict;
+            }
+        }
+        // Told only to somebody whom no other authenticator let in.
+        if best == CodeVerdict::Accepted {
+            self.interrupt();
+        }
+        best
+    }
+
+    /// Judges a backup code: it stands between two codes of an authenticator, too.
+    pub(crate) fn judge_backup(&mut self, candidate: Option<&Hashed>, now: Moment) -> CodeVerdict {
+        self.interrupt();
+        candidate.map_or(CodeVerdict::Wrong, |hashed| self.backup.spend(hashed, now))
+    }
+
+    fn interrupt(&mut self) {
+        self.authenticators.iter_mut().for_each(|authenticator| authenticator.clock.interrupt());
+    }
 }
 
 /// One enrolled authenticator.
@@ -97,7 +156,8 @@ pub struct Clock {
     accepted: Option<u64>,
     spent_ahead: Vec<u64>,
     late: Option<(i64, u64)>,
-    /// Offset of the last accepted code, in steps: positive when the phone is ahead.
+    /// How far the phone's clock was off when that was last known, in steps: positive when it is ahead. Known from
+    /// every accepted code, and from two late ones in a row at the same offset.
     pub drift: i64,
 }
 
@@ -116,6 +176,9 @@ pub enum CodeVerdict {
 
 impl Clock {
     /// Judges a code and spends the step that it matched, also when it matched late (RFC 6238 §5.2).
+    ///
+    /// Drift is told only of the second of two codes in a row that match late, at the same offset and for steps never
+    /// spent before: anything sooner would tell somebody without the phone which guess was nearly right.
     pub fn judge(&mut self, secret: &TotpSecret, code: &SecretString, window: u8, now: Moment) -> CodeVerdict {
         let here = step_at(now);
         let previous = self.late.take();
@@ -130,14 +193,20 @@ impl Clock {
         if steps.iter().any(|step| self.accepted == Some(*step) || (within(*step) && self.is_spent(*step))) {
             return CodeVerdict::Replayed;
         }
-        let Some(step) = steps.first().copied() else { return CodeVerdict::Wrong };
+        let Some(step) = steps.into_iter().find(|step| !self.is_spent(*step)) else { return CodeVerdict::Wrong };
         self.spent_ahead.push(step);
         let offset = offset(step, here);
         self.late = Some((offset, step));
-        match previous {
-            Some((before, other)) if before == offset && other != step => CodeVerdict::Drifted(offset),
-            _ => CodeVerdict::Wrong,
+        if previous.is_some_and(|(before, _)| before == offset) {
+            self.drift = offset;
+            return CodeVerdict::Drifted(offset);
         }
+        CodeVerdict::Wrong
+    }
+
+    /// Something else was tried in between: the next late code is the first again.
+    fn interrupt(&mut self) {
+        self.late = None;
     }
 
     /// Spends every step up to the one that verified an enrolment.
@@ -282,3 +351,6 @@ pub struct PendingEnrolment {
     /// Wrong codes so far.
     pub wrong: u8,
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{AccountId, CommunityId};
+use crate::{
+    id::{AccountId, CommunityId},
+    time::Moment,
+};
 
 /// What a person is in a community. Ordered by reach.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -35,6 +38,9 @@ pub struct Membership {
     pub community: CommunityId,
     /// As what.
     pub role: Role,
+    /// When it was given: days of grace that it brings count from here. 1970 in vaults of before.
+    #[serde(default)]
+    pub since: Moment,
 }
 
 /// All the gate needs to know of a person.
@@ -46,6 +52,8 @@ pub struct Standing<'a> {
     pub owner: bool,
     /// Roles elsewhere.
     pub memberships: &'a [Membership],
+    /// Was an administrator or owner until lately, and counts as one where it takes two.
+    pub lately_privileged: bool,
 }
 
 impl Standing<'_> {
@@ -71,6 +79,16 @@ impl Standing<'_> {
         self.owner || self.memberships.iter().any(|m| m.community == community && m.role >= least)
     }
 
+    /// The role held in a community.
+    #[must_use]
+    pub fn role_in(&self, community: CommunityId) -> Option<Role> {
+        self.memberships.iter().find(|m| m.community == community).map(|m| m.role)
+    }
+
+    fn takes_two(&self) -> bool {
+        self.is_privileged() || self.lately_privileged
+    }
+
     fn reaches(&self, target: &Standing<'_>, least: Role) -> bool {
         self.owner || target.memberships.iter().any(|m| self.holds_in(m.community, least))
     }
@@ -93,8 +111,77 @@ pub enum Act<'a> {
     InviteAgain(Standing<'a>),
     /// Change how the vault opens.
     KeepVault,
+    /// Change the workspace's policy.
+    SetPolicy,
+    /// Change what this community asks beyond it.
+    TightenPolicy(CommunityId),
     /// Reset this person's second factor.
     ResetSecondFactor(Standing<'a>),
+    /// Let this person choose another password.
+    IssuePasswordCode(Standing<'a>),
+    /// Make, rename and remove communities.
+    KeepCommunities,
+    /// Give this person another role in this community, or none.
+    ChangeRole {
+        /// Whose.
+        target: Standing<'a>,
+        /// Where.
+        community: CommunityId,
+        /// As what; `None` takes the role that is held.
+        role: Option<Role>,
+    },
+    /// Make this person an owner, or no longer one.
+    ChangeOwner(Standing<'a>),
+    /// End the waits that this person's failures began.
+    Unlock(Standing<'a>),
+    /// End all sessions of this person.
+    SignOut(Standing<'a>),
+    /// Let nobody sign in to this person's account any more.
+    Deactivate(Standing<'a>),
+    /// Let this person sign in again.
+    Reactivate(Standing<'a>),
+    /// Take no password of this person here any more.
+    MarkElsewhere(Standing<'a>),
+    /// Take this person's password here again.
+    UnmarkElsewhere(Standing<'a>),
+}
+
+macro_rules! names {
+    ($($act:pat => $name:literal),+ $(,)?) => {
+        impl Act<'_> {
+            /// The names of all there are. The table has lines for each.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
+
+            /// Its name in the table.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self { $($act => $name),+ }
+            }
+        }
+    };
+}
+
+names! {
+    Self::ListPeople => "list-people",
+    Self::ReadJournal => "read-journal",
+    Self::See(_) => "see",
+    Self::Invite(..) => "invite",
+    Self::InviteOwner => "invite-owner",
+    Self::InviteAgain(_) => "invite-again",
+    Self::KeepVault => "keep-vault",
+    Self::SetPolicy => "set-policy",
+    Self::TightenPolicy(_) => "tighten-policy",
+    Self::ResetSecondFactor(_) => "reset-second-factor",
+    Self::IssuePasswordCode(_) => "issue-password-code",
+    Self::KeepCommunities => "keep-communities",
+    Self::ChangeRole { .. } => "change-role",
+    Self::ChangeOwner(_) => "change-owner",
+    Self::Unlock(_) => "unlock",
+    Self::SignOut(_) => "sign-out",
+    Self::Deactivate(_) => "deactivate",
+    Self::Reactivate(_) => "reactivate",
+    Self::MarkElsewhere(_) => "mark-elsewhere",
+    Self::UnmarkElsewhere(_) => "unmark-elsewhere",
 }
 
 /// Why not.
@@ -121,22 +208,59 @@ pub fn may(actor: &Standing<'_>, act: Act<'_>) -> Result<(), Denied> {
             Role::Administrator => actor.owner,
             Role::Member | Role::Support => actor.holds_in(community, Role::Administrator),
         },
-        Act::InviteOwner | Act::KeepVault => actor.owner,
-        Act::InviteAgain(target) => actor.reaches(&target, Role::Administrator) && (actor.owner || !target.is_privileged()),
-        Act::ResetSecondFactor(target) => {
-            if actor.id == target.id {
-                return Err(Denied::OnSelf);
-            }
+        Act::InviteOwner | Act::KeepVault | Act::SetPolicy => actor.owner,
+        Act::TightenPolicy(community) => actor.holds_in(community, Role::Administrator),
+        Act::InviteAgain(target) => {
+            not_oneself(actor, &target)?;
+            actor.reaches(&target, Role::Administrator) && (actor.owner || !target.is_privileged())
+        }
+        Act::ResetSecondFactor(target) | Act::IssuePasswordCode(target) => {
+            not_oneself(actor, &target)?;
             let by_administrator = actor.reaches(&target, Role::Administrator);
             let by_support = actor.reaches(&target, Role::Support) && !target.is_staff();
-            if (by_administrator || by_support) && target.is_privileged() {
+            if (by_administrator || by_support) && target.takes_two() {
                 return Err(Denied::TakesTwo);
             }
             by_administrator || by_support
         }
+        Act::KeepCommunities => actor.owner,
+        Act::ChangeRole { target, community, role } => {
+            not_oneself(actor, &target)?;
+            let held = target.role_in(community);
+            let highest = held.max(role) == Some(Role::Administrator);
+            // Whoever brings somebody in reaches them from then on, and so must reach them as far already.
+            let known = held.is_some() || actor.reaches(&target, Role::Administrator);
+            actor.owner || (actor.holds_in(community, Role::Administrator) && known && !highest)
+        }
+        Act::ChangeOwner(target) => {
+            not_oneself(actor, &target)?;
+            actor.owner
+        }
+        Act::Unlock(target) => {
+            not_oneself(actor, &target)?;
+            actor.reaches(&target, Role::Administrator) || (actor.reaches(&target, Role::Support) && !target.is_staff())
+        }
+        Act::SignOut(target) | Act::Deactivate(target) | Act::MarkElsewhere(target) => {
+            not_oneself(actor, &target)?;
+            actor.reaches(&target, Role::Administrator) && (actor.owner || !target.is_privileged())
+        }
+        Act::Reactivate(target) | Act::UnmarkElsewhere(target) => {
+            not_oneself(actor, &target)?;
+            let reached = actor.reaches(&target, Role::Administrator);
+            if reached && target.takes_two() {
+                return Err(Denied::TakesTwo);
+            }
+            reached
+        }
     };
     if allowed { Ok(()) } else { Err(Denied::OutOfReach) }
 }
+
+fn not_oneself(actor: &Standing<'_>, target: &Standing<'_>) -> Result<(), Denied> {
+    if actor.id == target.id { Err(Denied::OnSelf) } else { Ok(()) }
+}
+
+pub mod table;
 
 #[cfg(test)]
 mod tests;

@@ -36,4 +36,6 @@ identifiers! {
     AccountId,
     /// One enrolled authenticator of an account.
     AuthenticatorId,
+    /// What two people do together.
+    CaseId,
 }

@@ -6,7 +6,7 @@ use crate::{
     factor::SecondFactor,
     gate::{self, Act, Membership},
     id::AccountId,
-    policy::Policy,
+    policy::{Obligation, Policy, obligation},
     secret_hash::Hashed,
     session::{Session, SessionId, Stage},
     sign_in::Next,
@@ -45,8 +45,15 @@ impl NewPerson {
             invitation,
             second_factor: SecondFactor::None,
             pending: None,
+            password_code: None,
+            way_in_changed: None,
             signed_in_at: None,
             kit_uses_told: 0,
+            first_in_at: None,
+            deactivated_at: None,
+            elsewhere: false,
+            privileged_until: None,
+            owner_since: None,
         }
     }
 }
@@ -93,6 +100,9 @@ fn renew(actor: &Account, mut target: Account, hash: Hashed, kind: EventKind, no
     if target.password.is_some() {
         return Decision::refuse(Refusal::AlreadySignedIn);
     }
+    if let Err(refusal) = target.admits() {
+        return Decision::refuse(refusal);
+    }
     target.invitation = Some(Invitation::new(hash, now));
     let event = Event::on(kind, actor.id, &target);
     Decision::accept(()).event(event).account(target)
@@ -119,16 +129,20 @@ pub fn accept(policy: &Policy, account: Option<Account>, acceptance: Acceptance,
         return Decision::refuse(closed);
     }
     if !invitation.hash.matches(&acceptance.code) {
-        let locked = invitation.failures.fail(&policy.limits, now);
-        return Decision::refuse(locked.map_or(Refusal::CodeWrong, Refusal::Wait)).account(account);
+        let closed = invitation.failures.fail(&policy.limits, now);
+        return Decision::refuse(closed.map_or(Refusal::CodeWrong, Refusal::from)).account(account);
     }
     if invitation.is_expired(now) {
         return Decision::refuse(Refusal::InvitationExpired);
     }
+    if let Err(refusal) = account.admits() {
+        return Decision::refuse(refusal);
+    }
     account.invitation = None;
     account.password = Some(acceptance.password);
+    account.first_in_at = Some(now);
     let event = Event::own(EventKind::InvitationAccepted, &account);
-    let must_enrol = account.must_have_factor(policy);
+    let must_enrol = obligation(policy, &account, now) == Obligation::Now;
     let stage = if must_enrol { Stage::Enrol { by_recovery: false } } else { Stage::Full };
     if !must_enrol {
         account.signed_in_at = Some(now);

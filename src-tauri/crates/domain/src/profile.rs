@@ -24,6 +24,9 @@ pub fn renew_backup_codes(
     if !matches!(account.second_factor, SecondFactor::Active(_)) {
         return Decision::refuse(Refusal::NoFactor);
     }
+    if !policy.backup_codes {
+        return Decision::refuse(Refusal::BackupCodesOff);
+    }
     let trail = match confirm(policy, &mut account, &mut session, proof, Asks::FreshFactor, now) {
         Ok(trail) => trail,
         Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
@@ -111,6 +114,7 @@ pub fn change_password(
         return Decision::refuse(Refusal::PasswordCannotStandAlone).after(trail);
     }
     account.password = Some(password);
+    account.password_code = None;
     account.pending = None;
     Decision::accept(())
         .change(Change::EndSessions(account.id, None))

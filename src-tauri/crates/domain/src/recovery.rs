@@ -3,6 +3,7 @@
 use crate::{
     Change, Decision, Event, EventKind, NoticeKind, Refusal,
     account::Account,
+    effect::{self, Effect},
     factor::{Recovery, SecondFactor},
     gate::{self, Act},
     policy::Policy,
@@ -17,12 +18,12 @@ use crate::{
 ///
 /// # Errors
 /// Why not.
-pub fn may_reset(actor: &Account, target: &Account) -> Result<(), Refusal> {
-    gate::may(&actor.standing(), Act::ResetSecondFactor(target.standing()))?;
+pub fn may_reset(actor: &Account, target: &Account, now: Moment) -> Result<(), Refusal> {
+    gate::may(&actor.standing(), Act::ResetSecondFactor(target.standing_at(now)))?;
     if target.password.is_none() || matches!(target.second_factor, SecondFactor::None) {
         return Err(Refusal::NothingToReset);
     }
-    Ok(())
+    effect::may_follow(target, Effect::SecondFactor, now)
 }
 
 /// Resets a person's second factor: authenticators, backup codes, earlier recovery codes and sessions are gone, and
@@ -37,17 +38,15 @@ pub fn reset(
     hash: Hashed,
     now: Moment,
 ) -> Decision<Moment> {
-    if let Err(refusal) = may_reset(&actor, &target) {
+    if let Err(refusal) = may_reset(&actor, &target, now) {
         return Decision::refuse(refusal);
     }
     let trail = match confirm(policy, &mut actor, &mut session, proof, Asks::FactorNow, now) {
         Ok(trail) => trail,
         Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
     };
-    let expires_at = now.plus(policy.recovery_validity);
-    target.second_factor =
-        SecondFactor::Reset(Recovery { hash, issued_at: now, expires_at, claims: 0, claimed_by: None, failures: Failures::default() });
-    target.pending = None;
+    let expires_at = close_until_recovered(&mut target, hash, policy.recovery_validity, now);
+    effect::mark(&mut target, Effect::SecondFactor, now);
     Decision::accept(expires_at)
         .change(Change::EndSessions(target.id, None))
         .event(Event::on(EventKind::SecondFactorReset, actor.id, &target))
@@ -55,6 +54,15 @@ pub fn reset(
         .account(actor)
         .account(target)
         .after(trail)
+}
+
+/// Takes every second factor away: until the recovery code is used, password and code are the only way in.
+pub(crate) fn close_until_recovered(target: &mut Account, hash: Hashed, validity: i64, now: Moment) -> Moment {
+    let expires_at = now.plus(validity);
+    target.second_factor =
+        SecondFactor::Reset(Recovery { hash, issued_at: now, expires_at, claims: 0, claimed_by: None, failures: Failures::default() });
+    target.pending = None;
+    expires_at
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Why something is refused.
 
-use crate::{gate::Denied, throttle::Closed, time::Moment};
+use crate::{effect::Mark, gate::Denied, throttle::Closed, time::Moment};
 
 /// Why something is refused. Closed: the window has a sentence for each.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +34,8 @@ pub enum Refusal {
     RecoveryExhausted,
     /// The invitation is too old.
     InvitationExpired,
+    /// The password code is too old.
+    PasswordCodeExpired,
     /// The enrolment is gone: ten minutes passed, too many wrong codes, or another one took its place.
     EnrolmentGone,
     /// The code does not come from the secret just scanned.
@@ -42,8 +44,24 @@ pub enum Refusal {
     FactorNeeded,
     /// There is no second factor that this could be done with.
     NoFactor,
+    /// The authenticator is not there any more.
+    AuthenticatorGone,
+    /// Another of one's authenticators is called so.
+    AuthenticatorNameTaken,
+    /// Removing the last authenticator is switching the second factor off.
+    LastAuthenticator,
     /// The policy does not let this person switch it off.
     DisableForbidden,
+    /// The policy has no backup codes.
+    BackupCodesOff,
+    /// A number of a policy is outside what may be chosen.
+    PolicyOutOfBounds,
+    /// A community can only ask for more than the workspace.
+    PolicyLoosened,
+    /// What the preflight showed is no longer so.
+    PreflightStale,
+    /// Nobody able to administer would be left.
+    LastAdministrator,
     /// The password is too short to stand alone; change it first.
     PasswordCannotStandAlone,
     /// Under 8 characters.
@@ -72,14 +90,62 @@ pub enum Refusal {
     OnSelf,
     /// Administrators and owners are reset by two people.
     TakesTwo,
+    /// The password was right, but the account is deactivated.
+    AccountDeactivated,
+    /// The password was right, but this person signs in elsewhere.
+    SignsInElsewhere,
+    /// The password was right; too many codes failed: nothing is evaluated until then, unless staff unlock.
+    LockedOut(Moment),
+    /// Nobody would be left who owns the workspace and can sign in.
+    LastOwner,
+    /// There is no wait to end.
+    NothingToUnlock,
+    /// A hundred failures in a row: only a new authenticator helps.
+    ResetNeeded,
+    /// Another community has this name.
+    CommunityNameTaken,
+    /// People hold roles in the community.
+    CommunityNotEmpty,
+    /// The only community there is.
+    LastCommunity,
     /// The person has signed in already: there is nothing to invite them to.
     AlreadySignedIn,
+    /// An act of another kind on the same person, too soon after the first: it takes two people.
+    SecondEffect(Mark),
+    /// Password and second factor lost at once: it takes two people.
+    DoubleLoss,
+    /// The person never chose a password: an invitation is what they need.
+    NeverSignedIn,
     /// There is no second factor to reset.
     NothingToReset,
     /// This address and this recovery kit let nobody in: the same to whoever asks.
     WrongKit,
     /// There is no such recovery kit.
     KitMissing,
+    /// Something of the support case is not filled in.
+    CaseIncomplete,
+    /// The checklist was changed meanwhile.
+    ChecklistChanged,
+    /// A checklist without an entry, with over eight, or with one twice.
+    ChecklistLength,
+    /// A case about this person is open already.
+    CaseOpen,
+    /// The case waits for a second person's approval.
+    CaseUnapproved,
+    /// The case was approved, carried out or called off already.
+    CaseOver,
+    /// The case's day has passed.
+    CaseExpired,
+    /// Opener or approver lost the role that the case rested on.
+    CaseVoid,
+    /// Nobody approves their own case.
+    OwnCase,
+    /// Their role is too young to approve with, until then.
+    RoleTooYoung(Moment),
+    /// Approving takes a second factor of one's own.
+    ApprovalNeedsFactor,
+    /// They asked staff already, then.
+    AlreadyAsked(Moment),
     /// The session is over.
     SessionEnded,
     /// Nobody gave a sign of life for too long.

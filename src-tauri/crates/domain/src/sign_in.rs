@@ -7,10 +7,10 @@ use crate::{
     decision::{ThrottleKey, Trail},
     factor::{CodeVerdict, Factors, SecondFactor},
     id::AuthenticatorId,
-    policy::{Policy, RECOVERY_CLAIMS},
+    policy::{Obligation, Policy, RECOVERY_CLAIMS, obligation},
     secret_hash::Hashed,
     session::{Session, SessionId, Stage},
-    throttle::Failures,
+    throttle::{Closed, Failures},
     time::Moment,
     totp::{STEP_SECONDS, TotpSecret},
 };
@@ -63,14 +63,22 @@ pub fn with_password(policy: &Policy, account: Option<Account>, tried: PasswordT
     if let (Some(password), Some(hash)) = (&mut account.password, tried.rehashed) {
         password.hash = hash;
     }
+    through_first_door(policy, account, session, now).after(trail)
+}
+
+/// What a right password opens, and no more: the second door, enrolling, or everything where nothing else is asked.
+pub(crate) fn through_first_door(policy: &Policy, mut account: Account, session: SessionId, now: Moment) -> Decision<Next> {
+    if let Err(refusal) = account.admits() {
+        return Decision::refuse(refusal);
+    }
     let (stage, next) = match &account.second_factor {
         SecondFactor::Active(_) => (Stage::SecondFactor, Next::Code),
         SecondFactor::Reset(_) => (Stage::SecondFactor, Next::RecoveryCode),
-        SecondFactor::None if account.must_have_factor(policy) => (Stage::Enrol { by_recovery: false }, Next::Enrol),
+        SecondFactor::None if obligation(policy, &account, now) == Obligation::Now => (Stage::Enrol { by_recovery: false }, Next::Enrol),
         SecondFactor::None => (Stage::Full, Next::In),
     };
     let session = Session::begin(session, account.id, stage, now);
-    let mut decision = Decision::accept(next).change(Change::Session(session)).after(trail);
+    let mut decision = Decision::accept(next).change(Change::Session(session));
     if next == Next::In {
         account.signed_in_at = Some(now);
         decision = decision.event(Event::own(EventKind::SignedInWithPassword, &account));
@@ -90,7 +98,7 @@ pub fn with_code(policy: &Policy, mut account: Account, mut session: Session, tr
     let SecondFactor::Active(factors) = &mut account.second_factor else { return Decision::refuse(Refusal::NoFactor) };
     match judge(policy, factors, tried, now) {
         Judged::Unlooked(refusal) => Decision::refuse(refusal),
-        Judged::Failed { refusal, locked } => failed(account, refusal, locked),
+        Judged::Failed { refusal, closed } => failed(account, refusal, closed),
         Judged::Accepted(kind) => {
             session.stage = Stage::Full;
             session.seen_at = now;
@@ -111,8 +119,8 @@ fn claim_recovery(policy: &Policy, mut account: Account, mut session: Session, t
         return Decision::refuse(closed);
     }
     if !tried.hashed.as_ref().is_some_and(|hashed| recovery.hash.matches(hashed)) {
-        let locked = recovery.failures.fail(&policy.limits, now);
-        return failed(account, Refusal::CodeWrong, locked);
+        let closed = recovery.failures.fail(&policy.limits, now);
+        return failed(account, Refusal::CodeWrong, closed);
     }
     // Only the holder of the right code learns that it is too old.
     if recovery.is_expired(now) {
@@ -132,15 +140,24 @@ fn claim_recovery(policy: &Policy, mut account: Account, mut session: Session, t
     decision
 }
 
-fn failed<T>(account: Account, refusal: Refusal, locked: Option<Moment>) -> Decision<T> {
-    let Some(until) = locked else { return Decision::refuse(refusal).account(account) };
-    let event = Event::own(EventKind::FailuresLocked, &account);
-    Decision::refuse(Refusal::Wait(until)).event(event).account(account)
+fn failed<T>(account: Account, refusal: Refusal, closed: Option<Closed>) -> Decision<T> {
+    let Some(closed) = closed else { return Decision::refuse(refusal).account(account) };
+    let event = closing(&account, closed);
+    Decision::refuse(closed).event(event).account(account)
+}
+
+/// Failures closed a way in: for a while, or until staff bind a new authenticator.
+fn closing(account: &Account, closed: Closed) -> Event {
+    let event = Event::own(EventKind::FailuresLocked, account);
+    match closed {
+        Closed::Until(_) => event,
+        Closed::Disabled => event.word("how", "disabled"),
+    }
 }
 
 enum Judged {
     Accepted(EventKind),
-    Failed { refusal: Refusal, locked: Option<Moment> },
+    Failed { refusal: Refusal, closed: Option<Closed> },
     Unlooked(Refusal),
 }
 
@@ -150,26 +167,11 @@ fn judge(policy: &Policy, factors: &mut Factors, tried: &CodeTry, now: Moment) -
     }
     let (verdict, kind) = match &tried.typed {
         Typed::Totp(digits) => {
-            let preferred = factors.preferred;
-            factors.authenticators.sort_by_key(|a| (a.id != preferred, a.added_at));
-            let mut best = CodeVerdict::Wrong;
-            for authenticator in &mut factors.authenticators {
-                let Some((_, secret)) = tried.secrets.iter().find(|(id, _)| *id == authenticator.id) else { continue };
-                let verdict = authenticator.clock.judge(secret, digits, policy.totp_window, now);
-                if verdict == CodeVerdict::Accepted {
-                    authenticator.used_at = Some(now);
-                    best = verdict;
-                    break;
-                }
-                if best == CodeVerdict::Wrong {
-                    best = verdict;
-                }
-            }
-            (best, EventKind::SignedInWithAuthenticator)
+            (factors.judge_digits(&tried.secrets, digits, policy.totp_window, now), EventKind::SignedInWithAuthenticator)
         }
+        Typed::Code(code) if code.kind() == Kind::Backup && !policy.backup_codes => return Judged::Unlooked(Refusal::BackupCodesOff),
         Typed::Code(code) if code.kind() == Kind::Backup => {
-            let verdict = tried.hashed.as_ref().map_or(CodeVerdict::Wrong, |hashed| factors.backup.spend(hashed, now));
-            (verdict, EventKind::SignedInWithBackupCode)
+            (factors.judge_backup(tried.hashed.as_ref(), now), EventKind::SignedInWithBackupCode)
         }
         Typed::Code(_) => return Judged::Unlooked(Refusal::CodeKind),
     };
@@ -182,22 +184,31 @@ fn judge(policy: &Policy, factors: &mut Factors, tried: &CodeTry, now: Moment) -
         CodeVerdict::Drifted(steps) => Refusal::ClockDrift(steps * STEP_SECONDS.cast_signed()),
         CodeVerdict::Wrong => Refusal::CodeWrong,
     };
-    Judged::Failed { refusal, locked: factors.failures.fail(&policy.limits, now) }
+    Judged::Failed { refusal, closed: factors.failures.fail(&policy.limits, now) }
 }
 
-/// Comes back to a locked session: the same person, with the password.
+/// Comes back to a locked session: the same person, with the password, and a code where the policy asks for one. Who must
+/// enrol by now does that before anything else.
 #[must_use]
-pub fn unlock(policy: &Policy, account: &Account, mut session: Session, tried: &PasswordTry, now: Moment) -> Decision<()> {
+pub fn unlock(policy: &Policy, mut account: Account, mut session: Session, proof: &Proof, now: Moment) -> Decision<()> {
     if session.stage != Stage::Locked {
         return Decision::refuse(Refusal::SessionStage);
     }
-    let mut trail = Trail::default();
-    if let Err(refusal) = count_password(policy, Some(account), tried, Refusal::WrongPassword, now, &mut trail) {
-        return Decision::refuse(refusal).after(trail);
-    }
     session.stage = Stage::Full;
+    let asks = if policy.unlock_asks_code { Asks::FactorNow } else { Asks::PasswordAlone };
+    let trail = match confirm(policy, &mut account, &mut session, proof, asks, now) {
+        Ok(trail) => trail,
+        Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
+    };
+    if obligation(policy, &account, now) == Obligation::Now {
+        session.stage = Stage::Enrol { by_recovery: false };
+    }
     session.seen_at = now;
-    Decision::accept(()).change(Change::Session(session)).event(Event::own(EventKind::SessionUnlocked, account)).after(trail)
+    Decision::accept(())
+        .event(Event::own(EventKind::SessionUnlocked, &account))
+        .after(trail)
+        .change(Change::Session(session))
+        .account(account)
 }
 
 /// Ends a session until its owner returns. One that is not yet through both doors is simply over.
@@ -275,10 +286,10 @@ pub fn confirm(
             Ok(trail)
         }
         Judged::Unlooked(refusal) => Err((refusal, trail)),
-        Judged::Failed { refusal, locked } => {
-            trail.events.extend(locked.map(|_| Event::own(EventKind::FailuresLocked, account)));
+        Judged::Failed { refusal, closed } => {
+            trail.events.extend(closed.map(|closed| closing(account, closed)));
             trail.changes.push(Change::Account(Box::new(account.clone())));
-            Err((locked.map_or(refusal, Refusal::Wait), trail))
+            Err((closed.map_or(refusal, Refusal::from), trail))
         }
     }
 }
@@ -301,11 +312,11 @@ fn count_password(
         }
         return Ok(());
     }
-    let locked = failures.fail(&limits, now);
+    let closed = failures.fail(&limits, now);
     trail.changes.push(Change::Throttle(tried.key, failures));
-    let Some(until) = locked else { return Err(wrong) };
-    trail.events.extend(account.map(|account| Event::own(EventKind::FailuresLocked, account)));
-    Err(Refusal::Wait(until))
+    let Some(closed) = closed else { return Err(wrong) };
+    trail.events.extend(account.map(|account| closing(account, closed)));
+    Err(closed.into())
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::{
     gate::{Membership, Role},
     id::{AccountId, AuthenticatorId, CommunityId, WorkspaceId},
     invitation::NewPerson,
-    policy::Policy,
+    policy::{Policy, Tightening},
     secret_hash::{Cost, HashedSet, Opaque, Recipe},
     session::{Session, SessionId, Stage},
     sign_in::{CodeTry, PasswordTry, Proof},
@@ -19,7 +19,7 @@ use crate::{
     time::Moment,
     totp::TotpSecret,
     words::{Email, Language, Name},
-    workspace::Workspace,
+    workspace::{Community, Workspace},
 };
 
 pub(crate) const NOW: Moment = Moment(1_800_000_000);
@@ -45,10 +45,21 @@ impl Entropy for Counting {
 
 pub(crate) const COMMUNITY: CommunityId = CommunityId(uuid::Uuid::from_u128(1));
 
+/// A workspace with this policy.
+pub(crate) fn workspace(policy: Policy) -> Workspace {
+    let (id, name) = (WorkspaceId(uuid::Uuid::from_u128(9)), Name::read("Harbour").expect("a name"));
+    Workspace::new(id, name, Language::En, policy, NOW)
+}
+
+/// A community that asks this.
+pub(crate) fn community(id: CommunityId, tightening: Tightening) -> Community {
+    Community { id, name: Name::read("North").expect("a name"), tightening }
+}
+
 /// Somebody with a long password and no second factor. `None` makes an owner.
 pub(crate) fn person(number: u64, role: Option<Role>) -> Account {
     let entropy = &mut Counting(number * 1000);
-    let membership = role.map(|role| Membership { community: COMMUNITY, role });
+    let membership = role.map(|role| Membership { community: COMMUNITY, role, since: NOW });
     let new = NewPerson {
         id: AccountId::random(entropy),
         name: Name::read("Ada").expect("a name"),
@@ -58,19 +69,6 @@ pub(crate) fn person(number: u64, role: Option<Role>) -> Account {
     };
     let hash = Recipe::random(CHEAP, entropy).hash(&"password".into());
     Account { password: Some(Password { hash, stands_alone: true }), ..new.account(None, NOW) }
-}
-
-pub(crate) fn workspace() -> Workspace {
-    Workspace {
-        id: WorkspaceId(uuid::Uuid::from_u128(9)),
-        name: Name::read("Harbour").expect("a name"),
-        language: Language::En,
-        policy: Policy::default(),
-        created_at: NOW,
-        epoch: 0,
-        backed_up_at: None,
-        kits: crate::kit::record::Kits::default(),
-    }
 }
 
 pub(crate) fn session_id(number: u8) -> SessionId {

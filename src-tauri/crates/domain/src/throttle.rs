@@ -67,9 +67,12 @@ impl Failures {
         }
     }
 
-    /// Counts one failure. Says until when it locked, if it did.
-    pub fn fail(&mut self, limits: &Limits, now: Moment) -> Option<Moment> {
+    /// Counts one failure. Says what it closed, if it did.
+    pub fn fail(&mut self, limits: &Limits, now: Moment) -> Option<Closed> {
         self.in_a_row = self.in_a_row.saturating_add(1);
+        if self.in_a_row >= limits.in_a_row {
+            return Some(Closed::Disabled);
+        }
         self.recent.retain(|at| now.since(*at) < MINUTE && *at <= now);
         self.recent.push(now);
         if self.recent.len() < usize::from(limits.per_minute) && self.in_a_row < PATIENCE {
@@ -80,12 +83,17 @@ impl Failures {
         self.recent.clear();
         self.locks = self.locks.saturating_add(1);
         self.until = Some(until);
-        Some(until)
+        Some(Closed::Until(until))
     }
 
     /// A success: everything is forgotten.
     pub fn succeed(&mut self) {
         *self = Self::default();
+    }
+
+    /// Ends the wait, and the rise of the next ones. Failures in a row are still counted: only a success forgets them.
+    pub fn lift(&mut self) {
+        *self = Self { in_a_row: self.in_a_row, ..Self::default() };
     }
 
     /// Failures in a row, for the people who look at why somebody is locked out.
@@ -111,11 +119,11 @@ mod tests {
         let start = Moment(1_000_000);
         let locked =
             |failures: &mut Failures, from: Moment| (0..5).filter_map(|i| failures.fail(&limits, from.plus(i))).collect::<Vec<_>>();
-        assert_eq!(locked(&mut failures, start), [start.plus(4 + 1800)]);
+        assert_eq!(locked(&mut failures, start), [Closed::Until(start.plus(4 + 1800))]);
         assert_eq!(failures.open(&limits, start.plus(1803)), Err(Closed::Until(start.plus(1804))));
         let later = start.plus(1804);
         assert_eq!(failures.open(&limits, later), Ok(()));
-        assert_eq!(locked(&mut failures, later), [later.plus(4 + 3600)]);
+        assert_eq!(locked(&mut failures, later), [Closed::Until(later.plus(4 + 3600))]);
     }
 
     /// Fails as soon as it may, `count` times, and says how long that took.

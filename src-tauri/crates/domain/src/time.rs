@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A moment, in seconds since 1970-01-01T00:00:00Z. Leap seconds are not counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Moment(pub i64);
 

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::{
     id::{CommunityId, WorkspaceId},
     kit::record::Kits,
-    policy::Policy,
+    policy::{Policy, Tightening},
+    support::Checklist,
     time::Moment,
     words::{Language, Name},
 };
@@ -32,6 +33,18 @@ pub struct Workspace {
     /// Its recovery kits. None of them in vaults from before there were any.
     #[serde(default)]
     pub kits: Kits,
+    /// What its staff check before they reset somebody, once it has written its own list.
+    #[serde(default)]
+    pub checklist: Option<Checklist>,
+}
+
+impl Workspace {
+    /// A workspace as it begins: no kit, no backup, the first epoch.
+    #[must_use]
+    pub fn new(id: WorkspaceId, name: Name, language: Language, policy: Policy, now: Moment) -> Self {
+        let (kits, epoch, backed_up_at, checklist) = (Kits::default(), 0, None, None);
+        Self { id, name, language, policy, created_at: now, epoch, backed_up_at, kits, checklist }
+    }
 }
 
 /// A part of a workspace in which roles are held.
@@ -41,4 +54,7 @@ pub struct Community {
     pub id: CommunityId,
     /// Its name.
     pub name: Name,
+    /// What it asks beyond the workspace's policy.
+    #[serde(default)]
+    pub tightening: Tightening,
 }

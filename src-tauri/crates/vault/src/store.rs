@@ -1,17 +1,20 @@
 //! The store: records by key, lists, and commits.
 
 mod commit;
+mod desk;
 mod journal;
 mod people;
 
 use authority::{
     Commit, CommitError, Store, StoreError,
-    store::{JournalLine, JournalQuery, People, PeopleQuery, Versioned},
+    store::{DeskQuery, JournalLine, JournalQuery, People, PeopleQuery, Versioned, Waiting},
 };
 use domain::{
     account::Account,
+    case::Case,
     decision::ThrottleKey,
-    id::AccountId,
+    id::{AccountId, CaseId, CommunityId},
+    request::HelpRequest,
     session::{Session, SessionId},
     throttle::Failures,
     workspace::{Community, Workspace},
@@ -101,12 +104,54 @@ impl Store for Vault {
         self.one(query_as("SELECT version, body FROM accounts WHERE email_folded = $1").bind(folded.to_owned())).await
     }
 
+    async fn owners(&self) -> Result<Vec<Versioned<Account>>, StoreError> {
+        let rows: Vec<Row> = query_as("SELECT version, body FROM accounts WHERE owner = 1 ORDER BY id")
+            .fetch_all(&self.open().await.readers)
+            .await
+            .map_err(of_database)?;
+        rows.into_iter().map(versioned).collect()
+    }
+
+    async fn community_sizes(&self) -> Result<Vec<(CommunityId, u64)>, StoreError> {
+        let rows: Vec<(String, i64)> = query_as("SELECT community, count(*) FROM memberships GROUP BY community ORDER BY community")
+            .fetch_all(&self.open().await.readers)
+            .await
+            .map_err(of_database)?;
+        rows.into_iter()
+            .map(|(id, count)| {
+                let id = id.parse().map_err(|_| StoreError::Damaged("a community has no identifier".into()))?;
+                Ok((CommunityId(id), number(count)?))
+            })
+            .collect()
+    }
+
     async fn session(&self, id: SessionId) -> Result<Option<Versioned<Session>>, StoreError> {
         self.one(query_as("SELECT version, body FROM sessions WHERE id = $1").bind(id.0.to_vec())).await
     }
 
     async fn throttle(&self, key: ThrottleKey) -> Result<Option<Versioned<Failures>>, StoreError> {
         self.one(query_as("SELECT version, body FROM throttle WHERE id = $1").bind(key.to_vec())).await
+    }
+
+    async fn case(&self, id: CaseId) -> Result<Option<Versioned<Case>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM cases WHERE id = $1").bind(id.to_string())).await
+    }
+
+    async fn cases_about(&self, target: AccountId) -> Result<Vec<Versioned<Case>>, StoreError> {
+        let rows: Vec<Row> = query_as("SELECT version, body FROM cases WHERE target = $1 AND undecided = 1 ORDER BY opened_at, id")
+            .bind(target.to_string())
+            .fetch_all(&self.open().await.readers)
+            .await
+            .map_err(of_database)?;
+        rows.into_iter().map(versioned).collect()
+    }
+
+    async fn help_request(&self, account: AccountId) -> Result<Option<Versioned<HelpRequest>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM help_requests WHERE account = $1").bind(account.to_string())).await
+    }
+
+    async fn waiting(&self, query: &DeskQuery) -> Result<Waiting, StoreError> {
+        desk::waiting(&self.open().await.readers, query).await
     }
 
     async fn people(&self, query: &PeopleQuery) -> Result<People, StoreError> {

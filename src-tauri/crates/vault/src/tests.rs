@@ -6,7 +6,7 @@ use authority::{Commit, CommitError, Store, StoreError, store::JournalQuery};
 use domain::{
     Change, Entropy, Notice, NoticeKind,
     id::{AccountId, CommunityId, WorkspaceId},
-    policy::Policy,
+    policy::{Policy, Tightening},
     time::Moment,
     words::{Language, Name},
     workspace::{Community, Workspace},
@@ -43,7 +43,7 @@ fn commit(changes: Vec<Change>) -> Commit {
 fn workspace(name: &str) -> Change {
     let id = WorkspaceId(Uuid::from_u128(1));
     let name = Name::read(name).expect("a name");
-    Change::Workspace(Box::new(Workspace { id, name, language: Language::En, policy: Policy::default(), created_at: AT, epoch: 0, backed_up_at: None, kits: Default::default() }))
+    Change::Workspace(Box::new(Workspace::new(id, name, Language::En, Policy::default(), AT)))
 }
 
 fn person(number: u128) -> Change {
@@ -147,7 +147,7 @@ async fn a_full_disk_refuses_a_commit_whole_and_the_next_one_finds_the_store_at_
 #[tokio::test]
 async fn an_entry_that_was_changed_or_filed_elsewhere_is_damage() {
     let (vault, _root) = vault().await;
-    let community = Community { id: CommunityId(Uuid::from_u128(2)), name: Name::read("North").expect("a name") };
+    let community = Community { id: CommunityId(Uuid::from_u128(2)), name: Name::read("North").expect("a name"), tightening: Tightening::default() };
     let entry = Draft {
         at: AT.0,
         kind: "workspace.created".into(),

@@ -37,6 +37,27 @@ requests! {
         /// How.
         pub how: SavedAs,
     }
+    /// Gives an authenticator another name.
+    struct RenameAuthenticator {
+        /// Which.
+        pub id: uuid::Uuid,
+        /// What it is to be called.
+        pub name: String,
+    }
+    /// Chooses the authenticator that is asked first at sign-in.
+    struct PreferAuthenticator {
+        /// Which.
+        pub id: uuid::Uuid,
+    }
+    /// Removes one of several authenticators.
+    struct RemoveAuthenticator {
+        /// Which.
+        pub id: uuid::Uuid,
+        /// Whether every other session of one's own ends, too.
+        pub elsewhere: bool,
+        /// Who asks.
+        pub proof: Proof,
+    }
     /// Switches the second factor off.
     struct DisableSecondFactor {
         /// Who asks.
@@ -83,6 +104,12 @@ shapes! {
         pub factor: Option<FactorView>,
         /// Whether the policy, or a short password, demands one.
         pub factor_required: bool,
+        /// Until when the password alone still signs in, where one is demanded and there is none.
+        pub grace_until: Option<i64>,
+        /// Whether backup codes are made and accepted.
+        pub backup_codes: bool,
+        /// The communities that keep it from being switched off, where the workspace itself would let it.
+        pub disable_refused_by: Vec<String>,
         /// Why it cannot be switched off; absent when it can.
         pub disable_refused: Option<RefusalCode>,
         /// What is wrong with the recovery kit, for owners; absent when nothing is.
@@ -113,7 +140,7 @@ shapes! {
         pub added_at: i64,
         /// When a code of it was last accepted.
         pub used_at: Option<i64>,
-        /// How far its clock was off then, in seconds.
+        /// How far its clock was off when that was last known, in seconds; positive when it is ahead.
         pub drift_seconds: i64,
         /// Asked first at sign-in.
         pub preferred: bool,

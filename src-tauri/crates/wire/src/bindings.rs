@@ -2,7 +2,9 @@
 
 use ts_rs::{Config, TS};
 
-use crate::{account, backup, commands::COMMANDS, journal, keeping, people, proof, refusal, sign_in, window};
+use crate::{
+    account, backup, commands::COMMANDS, communities, journal, keeping, people, person, policies, proof, refusal, sign_in, support, window,
+};
 
 macro_rules! declare {
     ($config:expr; $($shape:ty),+ $(,)?) => {
@@ -16,18 +18,32 @@ pub fn declarations() -> String {
     let config = &Config::new().with_large_int("number");
     let shapes = declare!(config;
         refusal::RefusalCode, refusal::Refusal,
-        sign_in::Next, sign_in::SignIn, sign_in::GiveCode, sign_in::AcceptInvitation, sign_in::Unlock, sign_in::Lock, sign_in::SignOut,
+        sign_in::Next, sign_in::SignIn, sign_in::GiveCode, sign_in::AcceptInvitation, sign_in::RedeemPasswordCode, sign_in::Unlock, sign_in::Lock, sign_in::SignOut,
         sign_in::Touch, sign_in::Step, sign_in::Done, sign_in::Me, sign_in::Reach,
         proof::Proof, account::ReadProfile, account::BeginEnrolment, account::RenewBackupCodes, account::DisableSecondFactor,
+        account::RenameAuthenticator, account::PreferAuthenticator, account::RemoveAuthenticator,
         account::ChangePassword, account::Profile, account::FactorView, account::AuthenticatorView,
         people::RoleName, people::AccountState, people::PersonName, people::RoleHeld, people::PeoplePage, people::PersonRow, people::Grant,
-        people::ListPeople, people::Invite, people::InviteAgain, people::HandOver, people::ResetSecondFactor,
+        people::ListPeople, people::Invite, people::InviteAgain, people::HandOver, people::ResetSecondFactor, people::IssuePasswordCode,
+        people::Being, people::CommunityName,
+        person::WhyCode, person::PersonAction, person::WhyView, person::ActionView, person::RoleChoice, person::PersonView,
+        person::ReadPerson, person::ChangeRole, person::ChangeOwner, person::UnlockPerson, person::SignOutPerson, person::DeactivatePerson,
+        person::ReactivatePerson, person::MarkElsewhere, person::UnmarkElsewhere,
+        communities::Communities, communities::CommunityRow, communities::ListCommunities, communities::MakeCommunity,
+        communities::RenameCommunity, communities::RemoveCommunity,
         keeping::ReadVault, keeping::AddKeyring, keeping::RemoveKeyring, keeping::ChangePassphrase, keeping::OpenByKeyring,
         keeping::VaultView, keeping::RotateKey, keeping::RenewKit, keeping::AcknowledgeKit, keeping::OpenByKit, keeping::RecoverOwner,
         keeping::ReadWork, keeping::StopWork, keeping::Work, keeping::WorkStage, keeping::KitTrouble, keeping::KitUsed,
         backup::BackupDue, backup::BackupWay, backup::ReadBackups, backup::TakeBackup, backup::RemoveOlderCopy, backup::PutOffBackup, backup::ChooseBackup,
         backup::ReadChosenBackup, backup::RestoreBackup, backup::RemoveWorkspace, backup::BackupRecord, backup::BackupsView,
         backup::OlderCopyView, backup::BackupTaken, backup::ChosenBackup, backup::BackupView,
+        policies::RequiredOf, policies::PolicyEffect, policies::PolicyValues, policies::PolicyDraft, policies::Policies,
+        policies::CommunityPolicy, policies::Preflight, policies::EffectCount, policies::AffectedRow, policies::ReadPolicies,
+        policies::PreflightPolicy, policies::SavePolicy,
+        support::Channel, support::CaseAct, support::SecondPerson, support::CaseRow, support::RequestRow, support::Desk, support::Checklist,
+        support::CaseOpened, support::SupportAnswers,
+        support::ReadDesk, support::ReadChecklist, support::SetChecklist, support::OpenCase, support::ApproveCase,
+        support::WithdrawCase, support::CarryOutCase, support::AskStaff, support::DismissRequest,
         journal::ReadJournal, journal::ReadMyActivity, journal::JournalPage, journal::JournalRow,
         window::Language, window::Theme, window::Situation, window::KnownWorkspace, window::OpenWorkspace, window::Told, window::SheetKind,
         window::ReadSituation, window::CreateWorkspace, window::OpenVault, window::CloseWorkspace, window::SetPreferences, window::Quit, window::ReadLicences, window::Licences, window::LicenceText,

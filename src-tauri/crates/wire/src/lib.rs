@@ -43,14 +43,18 @@ pub mod backup;
 #[cfg(feature = "bindings")]
 pub mod bindings;
 pub mod commands;
+pub mod communities;
 pub mod journal;
 pub mod keeping;
 pub mod people;
+pub mod person;
+pub mod policies;
 pub mod proof;
 pub mod refusal;
 pub mod seam;
 pub mod secret;
 pub mod sign_in;
+pub mod support;
 pub mod window;
 
 pub use refusal::{Refusal, RefusalCode};

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::{RefusalCode, ShownOnce, proof::Proof, window::Language};
+use crate::{Refusal, ShownOnce, proof::Proof, window::Language};
 
 words! {
     /// What a person is in a community.
@@ -12,6 +12,17 @@ words! {
         /// Helps members who are locked out.
         Support,
         /// Runs the community.
+        Administrator,
+    }
+    /// What somebody is, to narrow a list by.
+    enum Being {
+        /// An owner of the workspace.
+        Owner,
+        /// A member somewhere in the list's communities.
+        Member,
+        /// Support staff there.
+        Support,
+        /// An administrator there.
         Administrator,
     }
     /// An account's state in one word.
@@ -24,6 +35,10 @@ words! {
         NoSecondFactor,
         /// Reset, and not enrolled again.
         RecoveryPending,
+        /// Nobody signs in to it any more.
+        Deactivated,
+        /// Takes no password here.
+        SignsInElsewhere,
     }
 }
 
@@ -59,6 +74,15 @@ shapes! {
         pub grants: Vec<Grant>,
         /// Whether the reader may add owners.
         pub grants_owner: bool,
+        /// The communities that the list may be narrowed to, by name.
+        pub communities: Vec<CommunityName>,
+    }
+    /// A community, as named in lists.
+    struct CommunityName {
+        /// Which.
+        pub id: Uuid,
+        /// Its name.
+        pub name: String,
     }
     /// One person.
     struct PersonRow {
@@ -75,7 +99,9 @@ shapes! {
         /// Last came in.
         pub signed_in_at: Option<i64>,
         /// Why the second factor cannot be reset by the reader; absent when it can.
-        pub reset_refused: Option<RefusalCode>,
+        pub reset_refused: Option<Refusal>,
+        /// Why no password code can be issued by the reader; absent when it can.
+        pub password_code_refused: Option<Refusal>,
         /// Whether the reader may make a new invitation or hand over the keyboard.
         pub may_invite_again: bool,
     }
@@ -92,6 +118,7 @@ shapes! {
 
 requests! {
     /// Lists people.
+    #[derive(Default)]
     struct ListPeople {
         /// Part of a name or an e-mail address; empty for everybody.
         #[serde(default)]
@@ -100,6 +127,18 @@ requests! {
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional))]
         pub after: Option<String>,
+        /// Only people of this community.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        pub community: Option<Uuid>,
+        /// Only people who are this.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        pub being: Option<Being>,
+        /// Only people in this state.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        pub state: Option<AccountState>,
     }
     /// Adds a person.
     struct Invite {
@@ -126,6 +165,16 @@ requests! {
     /// Resets somebody's second factor.
     struct ResetSecondFactor {
         /// Whose.
+        pub account: Uuid,
+        /// Who asks: the password, and a code when enrolled.
+        pub proof: Proof,
+    }
+}
+
+requests! {
+    /// Issues a code to choose another password with.
+    struct IssuePasswordCode {
+        /// For whom.
         pub account: Uuid,
         /// Who asks: the password, and a code when enrolled.
         pub proof: Proof,

@@ -33,6 +33,8 @@ words! {
         RecoveryExhausted,
         /// The invitation is too old.
         InvitationExpired,
+        /// The password code is too old.
+        PasswordCodeExpired,
         /// The enrolment is gone.
         EnrolmentGone,
         /// The code does not come from the secret just scanned.
@@ -41,8 +43,24 @@ words! {
         FactorNeeded,
         /// There is no second factor.
         NoFactor,
+        /// The authenticator is not there any more.
+        AuthenticatorGone,
+        /// Another of one's authenticators is called so.
+        AuthenticatorNameTaken,
+        /// Removing the last authenticator is switching the second factor off.
+        LastAuthenticator,
         /// The policy forbids switching it off.
         DisableForbidden,
+        /// The policy has no backup codes.
+        BackupCodesOff,
+        /// A number of a policy is outside what may be chosen.
+        PolicyOutOfBounds,
+        /// A community can only ask for more than the workspace.
+        PolicyLoosened,
+        /// What the preflight showed is no longer so.
+        PreflightStale,
+        /// Nobody able to administer would be left.
+        LastAdministrator,
         /// The password is too short to stand alone.
         PasswordCannotStandAlone,
         /// Under 8 characters.
@@ -71,10 +89,64 @@ words! {
         OnSelf,
         /// Administrators and owners are reset by two people.
         TakesTwo,
+        /// The password was right, but the account is deactivated.
+        AccountDeactivated,
+        /// The password was right, but this person signs in elsewhere.
+        SignsInElsewhere,
+        /// The password was right; too many codes failed: wait until `at`, or ask staff to unlock.
+        LockedOut,
+        /// Nobody would be left who owns the workspace and can sign in.
+        LastOwner,
+        /// There is no wait to end.
+        NothingToUnlock,
+        /// A hundred failures in a row: only a new authenticator helps.
+        ResetNeeded,
+        /// Another community has this name.
+        CommunityNameTaken,
+        /// People hold roles in the community.
+        CommunityNotEmpty,
+        /// The only community there is.
+        LastCommunity,
         /// The person has signed in already.
         AlreadySignedIn,
+        /// Their second factor was reset at `at`: changing another way in as well takes two people.
+        SecondEffectAfterReset,
+        /// They were given a password code at `at`: changing another way in as well takes two people.
+        SecondEffectAfterPasswordCode,
+        /// Their account was opened again at `at`: changing another way in as well takes two people.
+        SecondEffectAfterReactivation,
+        /// Their e-mail address was changed at `at`: changing another way in as well takes two people.
+        SecondEffectAfterEmail,
+        /// Password and second factor lost at once: it takes two people.
+        DoubleLoss,
+        /// The person never chose a password.
+        NeverSignedIn,
         /// There is nothing to reset.
         NothingToReset,
+        /// Something of the support case is not filled in.
+        CaseIncomplete,
+        /// The checklist was changed meanwhile.
+        ChecklistChanged,
+        /// A checklist without an entry, with over eight, or with one twice.
+        ChecklistLength,
+        /// A case about this person is open already.
+        CaseOpen,
+        /// The case waits for a second person's approval.
+        CaseUnapproved,
+        /// The case was approved, carried out or called off already.
+        CaseOver,
+        /// The case's day has passed.
+        CaseExpired,
+        /// Opener or approver lost the role that the case rested on.
+        CaseVoid,
+        /// Nobody approves their own case.
+        OwnCase,
+        /// Their role is too young to approve with, until `at`.
+        RoleTooYoung,
+        /// Approving takes a second factor of one's own.
+        ApprovalNeedsFactor,
+        /// They asked staff already, at `at`.
+        AlreadyAsked,
         /// The session is over.
         SessionEnded,
         /// Nobody gave a sign of life for too long.

@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use secrecy::SecretSlice;
 
-use crate::{Refusal, RefusalCode, account, backup, journal, keeping, people, sign_in};
+use crate::{Refusal, RefusalCode, account, backup, communities, journal, keeping, people, person, policies, sign_in, support};
 
 /// What the holder of a session has: 32 random bytes.
 pub type SessionToken = SecretSlice<u8>;
@@ -76,6 +76,7 @@ use_cases! {
     SignIn: sign_in => sign_in::Step,
     GiveCode: sign_in => sign_in::Step,
     AcceptInvitation: sign_in => sign_in::Step,
+    RedeemPasswordCode: sign_in => sign_in::Step,
     Unlock: sign_in => sign_in::Done,
     Lock: sign_in => sign_in::Done,
     SignOut: sign_in => sign_in::Done,
@@ -86,6 +87,9 @@ use_cases! {
     VerifyEnrolment: account => account::Enrolled,
     RenewBackupCodes: account => account::BackupCodes,
     NoteCodesSaved: account => sign_in::Done,
+    RenameAuthenticator: account => sign_in::Done,
+    PreferAuthenticator: account => sign_in::Done,
+    RemoveAuthenticator: account => sign_in::Done,
     DisableSecondFactor: account => sign_in::Done,
     ChangePassword: account => sign_in::Done,
     ListPeople: people => people::PeoplePage,
@@ -95,11 +99,37 @@ use_cases! {
     ResetSecondFactor: people => people::IssuedCode,
     AllowBackup: backup => sign_in::Done,
     ReadBackupRecord: backup => backup::BackupRecord,
+    IssuePasswordCode: people => people::IssuedCode,
+    ReadPerson: person => person::PersonView,
+    ChangeRole: person => sign_in::Done,
+    ChangeOwner: person => sign_in::Done,
+    UnlockPerson: person => sign_in::Done,
+    SignOutPerson: person => sign_in::Done,
+    DeactivatePerson: person => sign_in::Done,
+    ReactivatePerson: person => sign_in::Done,
+    MarkElsewhere: person => sign_in::Done,
+    UnmarkElsewhere: person => sign_in::Done,
+    ListCommunities: communities => communities::Communities,
+    MakeCommunity: communities => sign_in::Done,
+    RenameCommunity: communities => sign_in::Done,
+    RemoveCommunity: communities => sign_in::Done,
     ChangeVault: keeping => sign_in::Done,
     BeginKit: keeping => sign_in::Done,
     NoteKitKept: keeping => sign_in::Done,
     RecoverOwner: keeping => sign_in::Step,
     AcknowledgeKit: keeping => sign_in::Done,
+    ReadPolicies: policies => policies::Policies,
+    PreflightPolicy: policies => policies::Preflight,
+    SavePolicy: policies => sign_in::Done,
+    ReadDesk: support => support::Desk,
+    ReadChecklist: support => support::Checklist,
+    SetChecklist: support => sign_in::Done,
+    OpenCase: support => support::CaseOpened,
+    ApproveCase: support => support::CaseApproved,
+    WithdrawCase: support => sign_in::Done,
+    CarryOutCase: support => support::CaseCarriedOut,
+    AskStaff: support => sign_in::Done,
+    DismissRequest: support => sign_in::Done,
     ReadJournal: journal => journal::JournalPage,
     ReadMyActivity: journal => journal::JournalPage,
 }

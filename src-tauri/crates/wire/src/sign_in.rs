@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use crate::{backup::BackupDue, people::PersonName, window::Language};
+use crate::{backup::BackupDue, people::PersonName, proof::Proof, window::Language};
 
 words! {
     /// What comes after a step that succeeded.
@@ -44,11 +44,21 @@ requests! {
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         pub password: SecretString,
     }
-    /// Comes back to a locked session.
-    struct Unlock {
-        /// The password of the same person.
+    /// Chooses another password in place of a forgotten one.
+    struct RedeemPasswordCode {
+        /// The e-mail address.
+        pub email: String,
+        /// The password code, as typed.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub code: SecretString,
+        /// The password that the person chose.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         pub password: SecretString,
+    }
+    /// Comes back to a locked session.
+    struct Unlock {
+        /// The password of the same person, and a code where the policy asks for one.
+        pub proof: Proof,
     }
     /// Locks.
     struct Lock {}
@@ -78,12 +88,20 @@ shapes! {
         pub reach: Reach,
         /// Whether the people of the workspace may be listed.
         pub lists_people: bool,
+        /// Whether communities may be made, renamed and removed.
+        pub keeps_communities: bool,
         /// Whether how the vault opens may be changed.
         pub keeps_vault: bool,
         /// Why a backup should be taken, for whoever may take one.
         pub backup_due: Option<BackupDue>,
         /// Whether the journal may be read.
         pub reads_journal: bool,
+        /// Whether unlocking asks for a code beside the password.
+        pub unlock_asks_code: bool,
+        /// Whether the policy of the workspace, or what a community asks beyond it, may be changed.
+        pub sets_policy: bool,
+        /// What the authenticator is called that is asked first, while a code is asked.
+        pub asks: Option<String>,
         /// Seconds without a sign of life until the session locks.
         pub idle_seconds: i64,
         /// The workspace's name.

@@ -106,6 +106,8 @@ words! {
         Recovery,
         /// The recovery kit of the workspace.
         RecoveryKit,
+        /// A password code for somebody.
+        Password,
     }
 }
 

@@ -1,6 +1,6 @@
 //! One's own account, then other people's.
 
-use crate::visit::{MEMBER, OWNER, PASSPHRASE, PASSWORD, Visit, WORKSPACE};
+use crate::visit::{GUEST, MEMBER, OWNER, PASSPHRASE, PASSWORD, TABLET, Visit, WORKSPACE};
 use sallyport_tests::{Result, button, combobox, link, menuitem};
 use serde_json::json;
 
@@ -19,6 +19,7 @@ const USE_UP: &str = "
 pub(crate) fn walk(visit: &Visit) -> Result<()> {
     own_account(visit)?;
     reset(visit)?;
+    crate::policies::grace(visit)?;
     recovery(visit)?;
     leave(visit)
 }
@@ -53,7 +54,7 @@ fn own_account(visit: &Visit) -> Result<()> {
     main.click(visit.button("factor.add"))?;
     main.see(visit.dialog("factor.add"))?;
     visit.shot("add-authenticator")?;
-    main.click(visit.button("form.cancel"))?;
+    two_authenticators(visit)?;
     main.click(visit.button("factor.disable"))?;
     main.see(visit.dialog("disable.title"))?;
     visit.shot("disable")?;
@@ -73,6 +74,61 @@ fn own_account(visit: &Visit) -> Result<()> {
     visit.go("profile.title")?;
     visit.shot("profile-few-codes")?;
     visit.sign_out()
+}
+
+/// From the dialog that adds one; what is typed and refused stays a picture.
+fn two_authenticators(visit: &Visit) -> Result<()> {
+    let main = visit.main()?;
+    let form = visit.dialog("factor.add");
+    main.fill(visit.field("enrol.name").within(form.clone()), TABLET.0)?;
+    main.fill(visit.field("proof.password").within(form.clone()), PASSWORD)?;
+    main.click(visit.button("form.continue").within(form))?;
+    visit.sheet()?.see(visit.heading("sheet.title.enrolment"))?;
+    visit.type_secret(TABLET)?;
+    visit.sheet()?.fill(visit.field("code.label"), &visit.code(TABLET)?)?;
+    visit.sheet()?.click(visit.button("code.submit"))?;
+    visit.sheet_gone()?;
+    main.see_text(TABLET.0)?;
+    visit.shot("profile-two-authenticators")?;
+    let actions = button(&visit.t("users.actions").replace("{name}", TABLET.0));
+    main.click(actions.clone())?;
+    main.see(menuitem(&visit.t("authenticator.prefer")))?;
+    visit.shot("authenticator-menu")?;
+    main.click(menuitem(&visit.t("authenticator.prefer")))?;
+    main.click(actions.clone())?;
+    main.click(menuitem(&visit.t("authenticator.rename")))?;
+    let form = visit.dialog("authenticator.rename");
+    main.fill(visit.field("enrol.name").within(form.clone()), &visit.t("enrol.nameFirst").to_uppercase())?;
+    main.click(visit.button("authenticator.renameSubmit").within(form))?;
+    main.see_text(&visit.t("refusal.authenticator-name-taken"))?;
+    visit.shot("rename-authenticator-refused")?;
+    main.click(visit.button("form.cancel"))?;
+    main.click(actions)?;
+    main.click(menuitem(&visit.t("authenticator.remove")))?;
+    main.see(visit.dialog("authenticator.remove"))?;
+    visit.shot("remove-authenticator")?;
+    main.click(visit.button("form.cancel"))
+}
+
+/// For somebody with a password alone; and refused for somebody just reset.
+fn password_code(visit: &Visit) -> Result<()> {
+    let main = visit.main()?;
+    main.click(button(&visit.t("users.actions").replace("{name}", GUEST.0)))?;
+    main.click(menuitem(&visit.t("passwordCode.title")))?;
+    main.see(visit.dialog("passwordCode.title"))?;
+    visit.shot("password-code")?;
+    main.click(visit.button("form.continue"))?;
+    main.fill(visit.field("proof.password"), PASSWORD)?;
+    main.fill(visit.field("code.label"), &visit.code(OWNER)?)?;
+    visit.shot("password-code-proof")?;
+    main.click(visit.button("passwordCode.confirm"))?;
+    visit.sheet()?.see(visit.heading("sheet.title.password"))?;
+    visit.sheet_shot("sheet-password")?;
+    visit.close_sheet()?;
+    main.click(button(&visit.t("users.actions").replace("{name}", MEMBER.0)))?;
+    main.see_text(&visit.t("refusal.double-loss"))?;
+    visit.shot("users-menu-double-loss")?;
+    visit.stage.screen().press("Escape")
 }
 
 fn reset(visit: &Visit) -> Result<()> {
@@ -97,6 +153,7 @@ fn reset(visit: &Visit) -> Result<()> {
     visit.sheet_shot("sheet-recovery")?;
     visit.close_sheet()?;
     main.see_text(&visit.t("state.recovery-pending"))?;
+    password_code(visit)?;
     visit.shot("users")?;
     main.click(button(&visit.t("users.actions").replace("{name}", OWNER.0)))?;
     main.see_text(&visit.t("refusal.on-self"))?;
@@ -120,6 +177,7 @@ fn reset(visit: &Visit) -> Result<()> {
     visit.shot("change-passphrase")?;
     main.click(visit.button("form.cancel"))?;
     keys(visit)?;
+    crate::policies::walk(visit)?;
     visit.go("help.title")?;
     visit.shot("help")?;
     main.click(visit.button("session.menu"))?;

@@ -10,6 +10,7 @@ mod axe;
 mod easel;
 mod inside;
 mod outside;
+mod policies;
 mod visit;
 
 use easel::Look;

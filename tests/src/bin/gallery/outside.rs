@@ -160,6 +160,16 @@ fn member(visit: &Visit) -> Result<()> {
     let main = visit.main()?;
     main.see_text(&visit.t("refusal.wrong-credentials"))?;
     visit.shot("sign-in-refused")?;
+    main.click(visit.button("signIn.forgotten"))?;
+    main.see(visit.heading("forgotten.title"))?;
+    visit.shot("forgotten")?;
+    main.fill(visit.field("form.email"), MEMBER.1)?;
+    main.fill(visit.field("forgotten.code"), "P932H-Y3N3S-T148G-R52H6-A3WEB")?;
+    main.fill(visit.field("form.newPassword"), PASSWORD)?;
+    main.click(visit.button("forgotten.submit"))?;
+    main.see_text(&visit.t("refusal.code-wrong"))?;
+    visit.shot("forgotten-refused")?;
+    main.click(visit.button("form.back"))?;
     visit.password(OWNER)?;
     main.see(visit.heading("code.title"))?;
     visit.shot("code")?;

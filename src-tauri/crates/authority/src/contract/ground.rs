@@ -6,7 +6,7 @@ use domain::{
     gate::{Membership, Role},
     id::{AccountId, CommunityId, WorkspaceId},
     invitation::NewPerson,
-    policy::Policy,
+    policy::{Policy, Tightening},
     secret_hash::Opaque,
     session::{Session, Stage},
     time::Moment,
@@ -24,20 +24,12 @@ pub(super) const NORTH: CommunityId = CommunityId(Uuid::from_u128(0xa1));
 pub(super) const SOUTH: CommunityId = CommunityId(Uuid::from_u128(0xa2));
 
 pub(super) fn workspace() -> Workspace {
-    Workspace {
-        id: WorkspaceId(Uuid::from_u128(0xa0)),
-        name: Name::read("Workspace").expect("a name"),
-        language: Language::En,
-        policy: Policy::default(),
-        created_at: NOW,
-        epoch: 0,
-        backed_up_at: None,
-        kits: Default::default(),
-    }
+    let (id, name) = (WorkspaceId(Uuid::from_u128(0xa0)), Name::read("Workspace").expect("a name"));
+    Workspace::new(id, name, Language::En, Policy::default(), NOW)
 }
 
 pub(super) fn community(id: CommunityId, name: &str) -> Community {
-    Community { id, name: Name::read(name).expect("a name") }
+    Community { id, name: Name::read(name).expect("a name"), tightening: Tightening::default() }
 }
 
 /// Commits the workspace and its two communities, the later one first.
@@ -62,7 +54,7 @@ pub(super) fn person(number: u128, name: &str, communities: &[CommunityId]) -> A
         language: Language::En,
         membership: None,
     };
-    let memberships = communities.iter().map(|community| Membership { community: *community, role: Role::Member }).collect();
+    let memberships = communities.iter().map(|community| Membership { community: *community, role: Role::Member, since: NOW }).collect();
     Account { owner: false, memberships, ..person.account(None, NOW) }
 }
 

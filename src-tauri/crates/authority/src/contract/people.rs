@@ -3,16 +3,23 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
+    Change,
+    account::AccountState,
+    gate::Role,
     id::{AccountId, CommunityId},
     words::{Email, Name},
 };
 
 use super::ground::*;
-use crate::store::{PeopleQuery, Store, folded};
+use crate::store::{Being, Only, PeopleQuery, Store, folded};
 
 /// Every page of a query. Asserts that each has the same total, and that the order is the promised one.
 async fn pages(store: &impl Store, search: &str, communities: Option<Vec<CommunityId>>, limit: u32) -> Vec<AccountId> {
-    let mut query = PeopleQuery { search: search.into(), communities, after: None, limit };
+    pages_of(store, search, communities, Only::ANYBODY, limit).await
+}
+
+async fn pages_of(store: &impl Store, search: &str, communities: Option<Vec<CommunityId>>, only: Only, limit: u32) -> Vec<AccountId> {
+    let mut query = PeopleQuery { search: search.into(), communities, only, after: None, limit };
     let mut listed: Vec<(String, AccountId)> = Vec::new();
     let mut totals = BTreeSet::new();
     loop {
@@ -106,4 +113,47 @@ pub async fn people_of_communities_come_once_each<S: Store>(store: &Arc<S>) {
     write(&**store, vec![change(ada)]).await;
     assert_eq!(listed("", Some(vec![NORTH])).await, ids(&[2]));
     assert_eq!(listed("", Some(vec![SOUTH])).await, ids(&[3, 1]));
+}
+
+/// Filters narrow a list and never widen it: a role counts where the list is of, not elsewhere.
+pub async fn lists_are_narrowed_by_role_and_state<S: Store>(store: &Arc<S>) {
+    found(&**store).await;
+    let mut ada = person(1, "Ada", &[NORTH, SOUTH]);
+    ada.memberships[1].role = Role::Support;
+    let mut bea = person(2, "Bea", &[NORTH]);
+    bea.memberships[0].role = Role::Administrator;
+    let cleo = domain::account::Account { deactivated_at: Some(NOW), ..person(3, "Cleo", &[SOUTH]) };
+    let dora = domain::account::Account { owner: true, ..person(4, "Dora", &[]) };
+    write(&**store, [ada, bea, cleo, dora.clone()].into_iter().map(change).collect()).await;
+    let listed = async |communities, being, state| pages_of(&**store, "", communities, Only { being, state }, 1).await;
+    let ids = |numbers: &[u128]| numbers.iter().copied().map(account_id).collect::<Vec<_>>();
+    let holding = |role| Some(Being::Holding(role));
+    assert_eq!(listed(None, holding(Role::Support), None).await, ids(&[1]));
+    assert_eq!(listed(Some(vec![NORTH]), holding(Role::Support), None).await, ids(&[]), "support elsewhere is not support here");
+    assert_eq!(listed(Some(vec![NORTH]), holding(Role::Member), None).await, ids(&[1]));
+    assert_eq!(listed(None, holding(Role::Administrator), None).await, ids(&[2]));
+    assert_eq!(listed(None, Some(Being::Owner), None).await, ids(&[4]));
+    assert_eq!(listed(Some(vec![NORTH]), Some(Being::Owner), None).await, ids(&[]));
+    assert_eq!(listed(None, None, Some(AccountState::Deactivated)).await, ids(&[3]));
+    assert_eq!(listed(Some(vec![NORTH]), None, Some(AccountState::Deactivated)).await, ids(&[]));
+    let owners = || async { store.owners().await.expect("owners").iter().map(|found| found.record.id).collect::<Vec<_>>() };
+    assert_eq!(owners().await, ids(&[4]));
+    write(&**store, vec![change(domain::account::Account { owner: false, ..dora })]).await;
+    assert_eq!(owners().await, ids(&[]));
+}
+
+/// A community goes only while nobody holds a role in it, whatever was counted before.
+pub async fn a_community_with_people_is_never_removed<S: Store>(store: &Arc<S>) {
+    found(&**store).await;
+    let mut ada = person(1, "Ada", &[NORTH]);
+    write(&**store, vec![change(ada.clone())]).await;
+    assert_eq!(store.community_sizes().await.expect("sizes"), [(NORTH, 1)]);
+    let outcome = store.commit(commit_of(vec![Change::RemoveCommunity(NORTH)])).await;
+    assert!(is_conflict(&outcome), "{outcome:?}");
+    assert_eq!(store.communities().await.expect("both").len(), 2);
+    ada.memberships.clear();
+    write(&**store, vec![change(ada), Change::RemoveCommunity(NORTH)]).await;
+    let left: Vec<_> = store.communities().await.expect("one").into_iter().map(|found| found.record.id).collect();
+    assert_eq!(left, [SOUTH]);
+    assert!(is_conflict(&store.commit(commit_of(vec![Change::RemoveCommunity(NORTH)])).await), "twice");
 }

@@ -11,7 +11,7 @@ fn code(kind: Kind, seed: u64) -> Code {
 }
 
 fn kinds() -> impl Strategy<Value = Kind> {
-    prop_oneof![Just(Kind::Backup), Just(Kind::Recovery), Just(Kind::Invitation), Just(Kind::Kit)]
+    prop_oneof![Just(Kind::Backup), Just(Kind::Recovery), Just(Kind::Invitation), Just(Kind::Password), Just(Kind::Kit)]
 }
 
 fn symbols(code: &Code) -> Vec<char> {
@@ -78,6 +78,7 @@ fn forms_tell_the_kinds_apart() {
     assert_eq!(code(Kind::Recovery, 1).grouped().expose_secret().len(), 29);
     assert!(code(Kind::Recovery, 1).grouped().expose_secret().starts_with('R'));
     assert!(code(Kind::Invitation, 1).grouped().expose_secret().starts_with('N'));
+    assert!(code(Kind::Password, 1).grouped().expose_secret().starts_with('P'));
     assert!(code(Kind::Kit, 1).grouped().expose_secret().starts_with('K'));
     assert_eq!(read(" - ").err(), Some(FormError::Empty));
     assert_eq!(read("12345").err(), Some(FormError::Length { symbols: 5 }));
@@ -145,6 +146,7 @@ fn the_frozen_forms_are_read_as_the_format_says() {
                     Kind::Backup => "backup",
                     Kind::Recovery => "recovery",
                     Kind::Invitation => "invitation",
+                    Kind::Password => "password",
                     Kind::Kit => "kit",
                 };
                 (kind, Some(code.canonical().expose_secret().to_owned()))

@@ -60,6 +60,7 @@ fn the_first_authenticator_brings_ten_unsaved_codes_and_a_second_one_keeps_them(
     session.factor_at = Some(NOW);
     let mut other = begun_enrolment(&session, NOW);
     other.id = crate::id::AuthenticatorId::random(&mut Counting(99));
+    other.name = crate::words::Name::read("Tablet").expect("a name");
     let account = written(&begin(&policy(), held.account, session.clone(), Some(&proof(true, None)), other, NOW)).expect("begun");
     let secret = TotpSecret::random(&mut Counting(3));
     let decision = verify(&policy(), account, session, &secret, &secret.code_at(NOW), empty_set(), NOW);

@@ -133,7 +133,7 @@ fn renewing_twice_is_renewing_once() {
 fn the_journal_says_where_the_restored_part_ends_and_the_epoch_grows() {
     let restored =
         Restored { backup: "b".into(), taken_at: NOW, head: Some(Head { index: 41, leaf: [0xab; 32] }), codes: BackupCodes::Kept };
-    let decision = begin(workspace(), &restored);
+    let decision = begin(workspace(Policy::default()), &restored);
     let Change::Workspace(after) = &decision.changes[0] else { panic!("no workspace") };
     assert_eq!((after.epoch, after.backed_up_at), (1, Some(NOW)));
     let words = &decision.events[0].words;

@@ -21,7 +21,7 @@ fn invited(code: &Code) -> Account {
         name: Name::read("Grace").expect("a name"),
         email: Email::read("grace@example.org").expect("an address"),
         language: Language::En,
-        membership: Some(Membership { community: COMMUNITY, role: Role::Member }),
+        membership: Some(Membership { community: COMMUNITY, role: Role::Member, since: NOW }),
     };
     written(&invite(&person_who_invites(), person, false, hashed(code), NOW)).expect("invited")
 }
@@ -80,7 +80,7 @@ fn members_and_support_invite_nobody() {
             name: Name::read("Mallory").expect("a name"),
             email: Email::read("m@example.org").expect("an address"),
             language: Language::En,
-            membership: Some(Membership { community: COMMUNITY, role: Role::Member }),
+            membership: Some(Membership { community: COMMUNITY, role: Role::Member, since: NOW }),
         };
         assert_eq!(invite(&person(1, Some(role)), new, false, hashed(&code(1)), NOW).verdict, Err(Refusal::NotAllowed));
     }

@@ -247,7 +247,7 @@ pub fn recover_owner(mut workspace: Workspace, account: Option<Account>, tried: 
         Some(owner) if owner.owner && proved => owner,
         other => {
             let locked = failures.fail(&limits, now);
-            let mut decision = Decision::refuse(locked.map_or(Refusal::WrongKit, Refusal::Wait)).change(Change::Throttle(tried.key, failures));
+            let mut decision = Decision::refuse(locked.map_or(Refusal::WrongKit, Refusal::from)).change(Change::Throttle(tried.key, failures));
             decision.events.extend(other.filter(|_| locked.is_some()).map(|account| Event::own(EventKind::FailuresLocked, &account)));
             return decision;
         }

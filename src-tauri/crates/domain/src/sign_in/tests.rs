@@ -170,10 +170,10 @@ fn the_same_person_returns_to_a_locked_session_with_the_password_alone() {
     let locked = written_session(&lock(&held.account, session(&held.account, Stage::Full))).expect("locked");
     assert_eq!(locked.stage, Stage::Locked);
     assert!(lock(&held.account, locked.clone()).changes.is_empty(), "locking twice keeps it");
-    let wrong = unlock(&policy(), &held.account, locked.clone(), &password_try(false), NOW);
+    let wrong = unlock(&policy(), held.account.clone(), locked.clone(), &proof(false, None), NOW);
     assert_eq!(wrong.verdict, Err(Refusal::WrongPassword));
     assert!(written_session(&wrong).is_none());
-    assert_eq!(written_session(&unlock(&policy(), &held.account, locked, &password_try(true), NOW)).expect("back").stage, Stage::Full);
+    assert_eq!(written_session(&unlock(&policy(), held.account, locked, &proof(true, None), NOW)).expect("back").stage, Stage::Full);
 }
 
 #[test]
@@ -217,4 +217,73 @@ fn a_password_hashed_at_a_lower_cost_is_hashed_anew_at_sign_in() {
     let tried = PasswordTry { rehashed: Some(dearer.hash(&"password".into())), ..password_try(true) };
     let account = written(&with_password(&policy(), Some(account), tried, session_id(1), NOW)).expect("written");
     assert_eq!(account.password.expect("a password").hash.recipe(), &dearer);
+}
+
+/// Types wrong codes as soon as that is let, until so many have failed in a row. Answers with the account, the moment
+/// and what was said of each.
+fn fail_in_a_row(mut account: Account, count: usize) -> (Account, Moment, Vec<Decision<Next>>) {
+    let wrong = Code::random(Kind::Backup, &mut Counting(4242));
+    let (mut now, mut decisions) = (NOW.plus(steps(40)), Vec::new());
+    while decisions.len() < count {
+        let decision = try_code(account.clone(), &lookup(&account, &wrong), now);
+        if decision.changes.is_empty() {
+            let Err(Refusal::Wait(until)) = decision.verdict else { panic!("disabled too soon") };
+            now = until;
+            continue;
+        }
+        account = written(&decision).expect("counted");
+        decisions.push(decision);
+        now = now.plus(20);
+    }
+    (account, now.plus(48 * HOUR), decisions)
+}
+
+#[test]
+fn ninety_nine_failures_in_a_row_are_forgotten_with_a_right_code_and_a_hundred_are_not() {
+    let held = enrolled(person(1, None));
+    let (account, later, _) = fail_in_a_row(held.account.clone(), 99);
+    let right = digits(&account, &held.secret, held.secret.code_at(later));
+    assert_eq!(try_code(account, &right, later).verdict, Ok(Next::In));
+
+    let (account, later, decisions) = fail_in_a_row(held.account, 100);
+    assert_eq!(decisions[99].verdict, Err(Refusal::MethodDisabled), "told at once");
+    let disabled = |decision: &Decision<Next>| decision.events.iter().any(|event| event.words.get("how").is_some_and(|how| how == "disabled"));
+    assert_eq!(decisions.iter().map(disabled).filter(|told| *told).count(), 1, "journalled once");
+    for tried in [digits(&account, &held.secret, held.secret.code_at(later)), lookup(&account, &held.codes[0])] {
+        let decision = try_code(account.clone(), &tried, later);
+        assert_eq!(decision.verdict, Err(Refusal::MethodDisabled), "backup codes are no way around");
+        assert!(decision.changes.is_empty(), "nothing is evaluated");
+        let tried = Proof { password: password_try(true), code: Some(tried) };
+        let proven = confirm(&policy(), &mut account.clone(), &mut session(&account, Stage::Full), &tried, Asks::FactorNow, later);
+        assert!(matches!(proven, Err((Refusal::MethodDisabled, _))));
+    }
+}
+
+#[test]
+fn after_a_hundred_failures_a_reset_binds_anew_and_its_code_passes_the_lock() {
+    let held = enrolled(person(2, Some(Role::Member)));
+    let (account, later, _) = fail_in_a_row(held.account, 100);
+    let (owner, code) = (person(1, None), recovery_code(1));
+    let hash = Recipe::random(CHEAP, &mut Counting(8)).hash(code.canonical());
+    let session = Session { started_at: later, seen_at: later, ..session(&owner, Stage::Full) };
+    let reset = crate::recovery::reset(&policy(), owner, session, account, &proof(true, None), hash, later);
+    let account = written(&reset).expect("the target is written last");
+    assert_eq!(try_code(account.clone(), &lookup(&account, &code), later).verdict, Ok(Next::Enrol));
+}
+
+#[test]
+fn failures_of_recovery_codes_count_apart_and_wait_too() {
+    let held = enrolled(person(2, Some(Role::Member)));
+    let (owner, code) = (person(1, None), recovery_code(1));
+    let hash = Recipe::random(CHEAP, &mut Counting(8)).hash(code.canonical());
+    let session = session(&owner, Stage::Full);
+    let mut account =
+        written(&crate::recovery::reset(&policy(), owner, session, held.account, &proof(true, None), hash, NOW)).expect("reset");
+    for n in 0..5 {
+        let decision = try_code(account.clone(), &lookup(&account, &recovery_code(2)), NOW.plus(n));
+        account = written(&decision).expect("counted");
+    }
+    let right = lookup(&account, &code);
+    assert_eq!(try_code(account.clone(), &right, NOW.plus(60)).verdict, Err(Refusal::Wait(NOW.plus(4 + 1800))));
+    assert_eq!(try_code(account, &right, NOW.plus(1804)).verdict, Ok(Next::Enrol));
 }

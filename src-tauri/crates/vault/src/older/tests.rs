@@ -34,16 +34,8 @@ impl Entropy for Fixed {
 async fn made(root: &Path) -> Vault {
     let unpublished = prepare(root, "Atelier", &PASSPHRASE.into(), &mut Fixed(0)).await.expect("a vault");
     let vault = unpublished.publish().await.expect("published");
-    let workspace = Workspace {
-        id: WorkspaceId(Uuid::from_u128(1)),
-        name: Name::read("Atelier").expect("a name"),
-        language: Language::En,
-        policy: Policy::default(),
-        created_at: AT,
-        epoch: 0,
-        backed_up_at: None,
-        kits: domain::kit::record::Kits::default(),
-    };
+    let (id, name) = (WorkspaceId(Uuid::from_u128(1)), Name::read("Atelier").expect("a name"));
+    let workspace = Workspace::new(id, name, Language::En, Policy::default(), AT);
     let changes = vec![Change::Workspace(Box::new(workspace))];
     let commit = authority::Commit { at: AT, read: Vec::new(), changes, entries: Vec::new(), notices: Vec::new() };
     vault.commit(commit).await.expect("a commit");

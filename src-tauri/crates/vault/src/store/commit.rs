@@ -4,7 +4,14 @@ use authority::{
     Commit, CommitError, StoreError,
     store::{Projection, RecordKey, folded},
 };
-use domain::{Change, Notice, account::Account, id::AccountId, session::SessionId, time::Moment};
+use domain::{
+    Change, Notice,
+    account::Account,
+    case::CaseState,
+    id::{AccountId, CommunityId},
+    session::SessionId,
+    time::Moment,
+};
 use serde::Serialize;
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection, query, query_scalar};
 
@@ -78,6 +85,8 @@ async fn version(connection: &mut SqliteConnection, key: &RecordKey) -> Result<O
         RecordKey::Account(id) => query_scalar("SELECT version FROM accounts WHERE id = $1").bind(id.to_string()),
         RecordKey::Session(id) => query_scalar("SELECT version FROM sessions WHERE id = $1").bind(id.0.to_vec()),
         RecordKey::Throttle(key) => query_scalar("SELECT version FROM throttle WHERE id = $1").bind(key.to_vec()),
+        RecordKey::Case(id) => query_scalar("SELECT version FROM cases WHERE id = $1").bind(id.to_string()),
+        RecordKey::HelpRequest(id) => query_scalar("SELECT version FROM help_requests WHERE account = $1").bind(id.to_string()),
     };
     let version: Option<i64> = asked.fetch_optional(connection).await.map_err(of_database)?;
     version.map(super::number).transpose()
@@ -87,6 +96,7 @@ async fn apply(connection: &mut SqliteConnection, change: Change) -> Result<(), 
     let statement = match change {
         Change::Account(account) => return write_account(connection, &account).await,
         Change::EndSessions(account, keep) => return Ok(end_sessions(connection, account, keep).await?),
+        Change::RemoveCommunity(community) => return remove_community(connection, community).await,
         Change::Session(session) => query(
             "INSERT INTO sessions (id, version, account, body) VALUES ($1, 1, $2, $3)
              ON CONFLICT (id) DO UPDATE SET version = sessions.version + 1, account = excluded.account, body = excluded.body",
@@ -106,6 +116,25 @@ async fn apply(connection: &mut SqliteConnection, change: Change) -> Result<(), 
              ON CONFLICT (id) DO UPDATE SET version = workspace.version + 1, body = excluded.body",
         )
         .bind(body(&workspace)?),
+        Change::Case(case) => query(
+            "INSERT INTO cases (id, version, target, opener, opened_at, undecided, body) VALUES ($1, 1, $2, $3, $4, $5, $6)
+             ON CONFLICT (id) DO UPDATE SET version = cases.version + 1, undecided = excluded.undecided, body = excluded.body",
+        )
+        .bind(case.id.to_string())
+        .bind(case.target.to_string())
+        .bind(case.opener.to_string())
+        .bind(case.opened_at.0)
+        .bind(i64::from(matches!(case.state, CaseState::Open | CaseState::Approved { .. })))
+        .bind(body(&case)?),
+        Change::HelpRequest(request) => query(
+            "INSERT INTO help_requests (account, version, asked_at, undecided, body) VALUES ($1, 1, $2, $3, $4)
+             ON CONFLICT (account) DO UPDATE SET version = help_requests.version + 1, asked_at = excluded.asked_at,
+                undecided = excluded.undecided, body = excluded.body",
+        )
+        .bind(request.account.to_string())
+        .bind(request.asked_at.0)
+        .bind(i64::from(request.dismissed_at.is_none()))
+        .bind(body(&request)?),
         Change::Community(community) => query(
             "INSERT INTO communities (id, version, name_folded, body) VALUES ($1, 1, $2, $3)
              ON CONFLICT (id) DO UPDATE SET version = communities.version + 1, name_folded = excluded.name_folded, body = excluded.body",
@@ -121,10 +150,10 @@ async fn apply(connection: &mut SqliteConnection, change: Change) -> Result<(), 
 async fn write_account(connection: &mut SqliteConnection, account: &Account) -> Result<(), CommitError> {
     let (id, columns) = (account.id.to_string(), Projection::from(account));
     let statement = query(
-        "INSERT INTO accounts (id, version, name, name_folded, email, email_folded, state, created_at, body)
-         VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8)
+        "INSERT INTO accounts (id, version, name, name_folded, email, email_folded, state, created_at, body, owner)
+         VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (id) DO UPDATE SET version = accounts.version + 1, name = excluded.name, name_folded = excluded.name_folded,
-            email = excluded.email, email_folded = excluded.email_folded, state = excluded.state, body = excluded.body",
+            email = excluded.email, email_folded = excluded.email_folded, state = excluded.state, body = excluded.body, owner = excluded.owner",
     )
     .bind(&id)
     .bind(account.name.as_str())
@@ -133,7 +162,8 @@ async fn write_account(connection: &mut SqliteConnection, account: &Account) -> 
     .bind(columns.email)
     .bind(columns.state.as_str())
     .bind(account.created_at.0)
-    .bind(body(account)?);
+    .bind(body(account)?)
+    .bind(i64::from(columns.owner));
     statement.execute(&mut *connection).await.map_err(|error| {
         let taken = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
         if taken { CommitError::EmailTaken } else { of_database(error).into() }
@@ -149,6 +179,16 @@ async fn write_account(connection: &mut SqliteConnection, account: &Account) -> 
             .map_err(of_database)?;
     }
     Ok(())
+}
+
+/// Whoever counted the people of a community before this transaction may have counted too few.
+async fn remove_community(connection: &mut SqliteConnection, community: CommunityId) -> Result<(), CommitError> {
+    let removed = query("DELETE FROM communities WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM memberships WHERE community = $1)")
+        .bind(community.to_string())
+        .execute(connection)
+        .await
+        .map_err(of_database)?;
+    if removed.rows_affected() == 1 { Ok(()) } else { Err(CommitError::Conflict) }
 }
 
 async fn end_sessions(connection: &mut SqliteConnection, account: AccountId, keep: Option<SessionId>) -> Result<(), StoreError> {

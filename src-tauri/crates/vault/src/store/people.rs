@@ -2,7 +2,7 @@
 
 use authority::{
     StoreError,
-    store::{People, PeopleQuery, folded},
+    store::{Being, People, PeopleQuery, folded},
 };
 use domain::{Refusal, account::Account, id::AccountId, words::Name};
 use sqlx::{QueryBuilder, Sqlite, SqlitePool};
@@ -50,13 +50,32 @@ fn filter(sql: &mut QueryBuilder<Sqlite>, query: &PeopleQuery, pattern: Option<&
         sql.push(" AND (name_folded LIKE ").push_bind(pattern.to_owned()).push(r" ESCAPE '\' OR email_folded LIKE ");
         sql.push_bind(pattern.to_owned()).push(r" ESCAPE '\')");
     }
-    if let Some(communities) = &query.communities {
-        sql.push(" AND EXISTS (SELECT 1 FROM memberships WHERE memberships.account = accounts.id AND memberships.community IN (");
-        let mut list = sql.separated(", ");
-        for community in communities {
-            list.push_bind(community.to_string());
+    let holding = match query.only.being {
+        Some(Being::Holding(role)) => Some(role),
+        Some(Being::Owner) => {
+            sql.push(" AND owner = 1");
+            None
         }
-        sql.push("))");
+        None => None,
+    };
+    // The role is looked for among the memberships that the list is bounded by.
+    if query.communities.is_some() || holding.is_some() {
+        sql.push(" AND EXISTS (SELECT 1 FROM memberships WHERE memberships.account = accounts.id");
+        if let Some(communities) = &query.communities {
+            sql.push(" AND memberships.community IN (");
+            let mut list = sql.separated(", ");
+            for community in communities {
+                list.push_bind(community.to_string());
+            }
+            sql.push(")");
+        }
+        if let Some(role) = holding {
+            sql.push(" AND memberships.role = ").push_bind(role.as_str());
+        }
+        sql.push(")");
+    }
+    if let Some(state) = query.only.state {
+        sql.push(" AND state = ").push_bind(state.as_str());
     }
 }
 

@@ -6,8 +6,10 @@ mod factor;
 mod founding;
 mod keys;
 mod locking;
+mod policies;
 mod recovery;
 mod staff;
+mod ways_in;
 
 use crate::people::World;
 use sallyport_tests::Result;
@@ -31,13 +33,17 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("reset-user-2fa", recovery::reset_user_2fa),
     ("sign-in-with-recovery-code", recovery::sign_in_with_recovery_code),
     ("enrol-again", recovery::enrol_again),
+    ("preferred-method", ways_in::preferred_method),
     ("disable-2fa", factor::disable_2fa),
     ("lock-and-unlock", locking::lock_and_unlock),
     ("idle-locks", locking::idle_locks),
     ("expired-recovery-code", recovery::expired_recovery_code),
     ("enrol-here", staff::enrol_here),
     ("journal", staff::journal),
+    ("policy-preflight", policies::policy_preflight),
+    ("grace-reminder", policies::grace_reminder),
     ("killed-after-verify", bad_days::killed_after_verify),
+    ("forgotten-password", ways_in::forgotten_password),
     ("kit-unlock", keys::kit_unlock),
     ("rotate-key", keys::rotate_key),
     ("backup", backups::backup),

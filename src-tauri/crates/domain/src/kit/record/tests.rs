@@ -2,12 +2,10 @@ use super::*;
 use crate::{
     code::Kind,
     gate::Role,
-    id::WorkspaceId,
     secret_hash::Recipe,
     sign_in::with_password,
     testing::*,
     time::MINUTE,
-    words::{Language, Name},
 };
 
 fn kit(number: u64) -> Code {
@@ -20,16 +18,8 @@ fn held(number: u64) -> HeldKit {
 
 /// A workspace whose kit number 1 was kept.
 fn workspace() -> Workspace {
-    Workspace {
-        id: WorkspaceId(Uuid::from_u128(9)),
-        name: Name::read("Harbour").expect("a name"),
-        language: Language::En,
-        policy: crate::policy::Policy::default(),
-        created_at: NOW,
-        kits: Kits { held: Some(HeldKit { kept_at: Some(NOW), ..held(1) }), ..Kits::default() },
-        epoch: 0,
-        backed_up_at: None,
-    }
+    let kits = Kits { held: Some(HeldKit { kept_at: Some(NOW), ..held(1) }), ..Kits::default() };
+    Workspace { kits, ..crate::testing::workspace(crate::policy::Policy::default()) }
 }
 
 fn written_kits<T>(decision: &Decision<T>) -> Option<Kits> {

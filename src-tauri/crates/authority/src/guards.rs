@@ -1,0 +1,136 @@
+//! Which gate guards which request: the list that `docs/ROLES.md` is printed from.
+//!
+//! A new request that stands in no line does not build: say here what guards it.
+
+use wire::Request;
+
+/// What stands between a request and its use case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Nothing but its own proof: it is how one comes in.
+    Door,
+    /// A session: it concerns the account whose session it is, and no other.
+    OwnAccount,
+    /// The gate, asked for each of these acts that the request comes to. Names of `domain::gate::Act`.
+    Acts(&'static [&'static str]),
+}
+
+macro_rules! guards {
+    ($($request:ident => $guard:expr),+ $(,)?) => {
+        /// Every request of the seam, by name.
+        pub const GUARDS: &[(&str, Guard)] = &[$((stringify!($request), $guard)),+];
+
+        /// What guards a request.
+        #[must_use]
+        pub fn guard(request: &Request) -> Guard {
+            match request { $(Request::$request(_) => $guard),+ }
+        }
+    };
+}
+
+guards! {
+    SignIn => Guard::Door,
+    GiveCode => Guard::Door,
+    AcceptInvitation => Guard::Door,
+    RedeemPasswordCode => Guard::Door,
+    RecoverOwner => Guard::Door,
+    Unlock => Guard::OwnAccount,
+    Lock => Guard::OwnAccount,
+    SignOut => Guard::OwnAccount,
+    Touch => Guard::OwnAccount,
+    WhoAmI => Guard::OwnAccount,
+    ReadProfile => Guard::OwnAccount,
+    BeginEnrolment => Guard::OwnAccount,
+    VerifyEnrolment => Guard::OwnAccount,
+    RenewBackupCodes => Guard::OwnAccount,
+    NoteCodesSaved => Guard::OwnAccount,
+    DisableSecondFactor => Guard::OwnAccount,
+    ChangePassword => Guard::OwnAccount,
+    RenameAuthenticator => Guard::OwnAccount,
+    PreferAuthenticator => Guard::OwnAccount,
+    RemoveAuthenticator => Guard::OwnAccount,
+    ReadMyActivity => Guard::OwnAccount,
+    AcknowledgeKit => Guard::OwnAccount,
+    ListPeople => Guard::Acts(&["list-people"]),
+    Invite => Guard::Acts(&["invite", "invite-owner"]),
+    InviteAgain => Guard::Acts(&["invite-again"]),
+    HandOver => Guard::Acts(&["invite-again"]),
+    ResetSecondFactor => Guard::Acts(&["reset-second-factor"]),
+    IssuePasswordCode => Guard::Acts(&["issue-password-code"]),
+    ReadPerson => Guard::Acts(&["see"]),
+    ChangeRole => Guard::Acts(&["change-role"]),
+    ChangeOwner => Guard::Acts(&["change-owner"]),
+    UnlockPerson => Guard::Acts(&["unlock"]),
+    SignOutPerson => Guard::Acts(&["sign-out"]),
+    DeactivatePerson => Guard::Acts(&["deactivate"]),
+    ReactivatePerson => Guard::Acts(&["reactivate"]),
+    MarkElsewhere => Guard::Acts(&["mark-elsewhere"]),
+    UnmarkElsewhere => Guard::Acts(&["unmark-elsewhere"]),
+    ListCommunities => Guard::Acts(&["keep-communities"]),
+    MakeCommunity => Guard::Acts(&["keep-communities"]),
+    RenameCommunity => Guard::Acts(&["keep-communities"]),
+    RemoveCommunity => Guard::Acts(&["keep-communities"]),
+    ReadPolicies => Guard::Acts(&["set-policy", "tighten-policy"]),
+    PreflightPolicy => Guard::Acts(&["set-policy", "tighten-policy"]),
+    SavePolicy => Guard::Acts(&["set-policy", "tighten-policy"]),
+    ChangeVault => Guard::Acts(&["keep-vault"]),
+    BeginKit => Guard::Acts(&["keep-vault"]),
+    NoteKitKept => Guard::Acts(&["keep-vault"]),
+    ReadBackupRecord => Guard::Acts(&["keep-vault"]),
+    AllowBackup => Guard::Acts(&["keep-vault"]),
+    AskStaff => Guard::OwnAccount,
+    ReadDesk => Guard::Acts(&["list-people", "see"]),
+    ReadChecklist => Guard::Acts(&["list-people"]),
+    SetChecklist => Guard::Acts(&["set-policy"]),
+    OpenCase => Guard::Acts(&["reset-second-factor"]),
+    ApproveCase => Guard::Acts(&["reset-second-factor"]),
+    WithdrawCase => Guard::Acts(&["reset-second-factor"]),
+    CarryOutCase => Guard::Acts(&["reset-second-factor"]),
+    DismissRequest => Guard::Acts(&["unlock"]),
+    ReadJournal => Guard::Acts(&["read-journal", "see"]),
+}
+
+/// Commands of the windows that reach no workspace: whoever sits at this computer may give them. The commands of the
+/// sheet show what another command, guarded as above, has put there.
+pub const AT_THIS_COMPUTER: &[&str] = &[
+    "read_situation",
+    "create_workspace",
+    "open_vault",
+    "open_by_keyring",
+    "open_by_kit",
+    "close_workspace",
+    "choose_backup",
+    "read_chosen_backup",
+    "restore_backup",
+    "remove_workspace",
+    "put_off_backup",
+    "read_work",
+    "stop_work",
+    "set_preferences",
+    "read_licences",
+    "quit",
+    "decline_hand_over",
+    "read_sheet",
+    "verify_on_sheet",
+    "copy_sheet",
+    "save_sheet_as_text",
+    "save_sheet_encrypted",
+    "save_sheet_as_pdf",
+    "print_sheet",
+    "note_sheet_printed",
+    "close_sheet",
+];
+
+/// Commands that ask the workspace under another request's name.
+pub const UNDER_ANOTHER_NAME: &[(&str, &str)] = &[
+    ("accept_hand_over", "AcceptInvitation"),
+    ("read_vault", "ChangeVault"),
+    ("add_keyring", "ChangeVault"),
+    ("remove_keyring", "ChangeVault"),
+    ("change_passphrase", "ChangeVault"),
+    ("rotate_key", "ChangeVault"),
+    ("renew_kit", "BeginKit"),
+    ("read_backups", "ReadBackupRecord"),
+    ("remove_older_copy", "ReadBackupRecord"),
+    ("take_backup", "AllowBackup"),
+];

@@ -1,0 +1,106 @@
+//! Acts that give or change somebody's way in, and which of them one person may do alone.
+//!
+//! Two such acts of different kinds on one person make a take-over: a new second factor and a new password are all there
+//! is to an account. So the second kind takes two people for three days after the first, by whichever buttons it is
+//! composed. Every rule that does such an act asks [`may_follow`] first and leaves a [`Mark`].
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Refusal,
+    account::Account,
+    time::{HOUR, Moment},
+};
+
+/// How long an act stands in the way of one of another kind, in seconds.
+pub const APART: i64 = 72 * HOUR;
+
+/// What an act changes of somebody's way in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Effect {
+    /// The second factor was reset.
+    SecondFactor,
+    /// A code to choose a new password was issued.
+    Password,
+    /// A deactivated account was opened again.
+    Reactivation,
+    /// The e-mail address was changed.
+    Email,
+}
+
+/// The last such act on an account: when it was done, and again when what it gave was used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    /// What it changed.
+    pub effect: Effect,
+    /// When.
+    pub at: Moment,
+}
+
+/// Whether one person alone may do this to the target now. An act may be done again; one of another kind may not, until
+/// 72 hours after the last. A clock set back shortens no wait.
+///
+/// # Errors
+/// [`Refusal::SecondEffect`] with the earlier act.
+pub fn may_follow(target: &Account, effect: Effect, now: Moment) -> Result<(), Refusal> {
+    match target.way_in_changed {
+        Some(mark) if mark.effect != effect && now.since(mark.at) < APART => Err(Refusal::SecondEffect(mark)),
+        _ => Ok(()),
+    }
+}
+
+/// Notes that it was done, or that what it gave was used.
+pub fn mark(target: &mut Account, effect: Effect, now: Moment) {
+    target.way_in_changed = Some(Mark { effect, at: now });
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{gate::Role, testing::*};
+
+    const ALL: [Effect; 4] = [Effect::SecondFactor, Effect::Password, Effect::Reactivation, Effect::Email];
+
+    #[test]
+    fn an_account_of_before_has_no_mark() {
+        let mut record = serde_json::to_value(person(1, Some(Role::Member))).expect("a record");
+        record.as_object_mut().expect("an object").retain(|name, _| name != "way_in_changed" && name != "password_code");
+        let account: Account = serde_json::from_value(record).expect("still read");
+        assert_eq!(account.way_in_changed, None);
+        assert!(account.password_code.is_none());
+    }
+
+    proptest! {
+        /// However acts are ordered and timed, those that one person was let do within 72 hours are of one kind.
+        #[test]
+        fn no_two_kinds_within_three_days(acts in prop::collection::vec((0usize..4, 0i64..40 * HOUR), 1..30)) {
+            let mut account = person(1, Some(Role::Member));
+            let (mut now, mut done) = (NOW, Vec::<(Effect, Moment)>::new());
+            for (which, wait) in acts {
+                now = now.plus(wait);
+                let effect = ALL[which];
+                if may_follow(&account, effect, now).is_ok() {
+                    mark(&mut account, effect, now);
+                    done.push((effect, now));
+                }
+            }
+            for (n, (effect, at)) in done.iter().enumerate() {
+                prop_assert!(done[n + 1..].iter().all(|(other, later)| other == effect || later.since(*at) >= APART));
+            }
+        }
+    }
+
+    #[test]
+    fn the_wait_ends_after_72_hours_and_a_clock_set_back_does_not_end_it() {
+        let mut account = person(1, Some(Role::Member));
+        mark(&mut account, Effect::SecondFactor, NOW);
+        let refused = Err(Refusal::SecondEffect(Mark { effect: Effect::SecondFactor, at: NOW }));
+        for (now, expected) in [(NOW, refused.clone()), (NOW.plus(APART - 1), refused.clone()), (NOW.plus(APART), Ok(())), (NOW.plus(-HOUR), refused)] {
+            assert_eq!(may_follow(&account, Effect::Password, now), expected);
+            assert_eq!(may_follow(&account, Effect::SecondFactor, now), Ok(()));
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! Settings → Workspace → Support desk: the case behind every reset, what takes two people, and who has asked for help.
+
+use uuid::Uuid;
+
+use crate::{
+    Refusal,
+    people::{IssuedCode, PersonName},
+    proof::Proof,
+};
+
+words! {
+    /// How a code reaches its person. Closed: e-mail is none of them.
+    enum Channel {
+        /// Face to face.
+        InPerson,
+        /// Read out over the phone.
+        Phone,
+        /// Read out in a video call.
+        Video,
+        /// In a sealed letter.
+        Letter,
+        /// Through other staff, who see the person.
+        OtherStaff,
+    }
+    /// What two people do together.
+    enum CaseAct {
+        /// Reset the second factor.
+        SecondFactor,
+        /// Issue a code for a forgotten password.
+        Password,
+        /// Both: the opener is shown the recovery code, the approver the password code.
+        Both,
+    }
+}
+
+shapes! {
+    /// Who could approve a case.
+    struct SecondPerson {
+        /// Anybody of these; some of them where there are many.
+        pub people: Vec<PersonName>,
+        /// Where there is nobody: from when on somebody could. Absent where nobody could as things are, and the recovery
+        /// kit is the second person.
+        pub at: Option<i64>,
+    }
+    /// A case that waits.
+    struct CaseRow {
+        /// Which.
+        pub id: Uuid,
+        /// About whom.
+        pub person: PersonName,
+        /// What is done.
+        pub act: CaseAct,
+        /// Who opened it.
+        pub opener: PersonName,
+        /// When.
+        pub opened_at: i64,
+        /// When it ends.
+        pub expires_at: i64,
+        /// Who approved it.
+        pub approver: Option<PersonName>,
+        /// When it was approved; absent while it waits for a second person.
+        pub approved_at: Option<i64>,
+        /// Who asked.
+        pub asked_by: String,
+        /// What was checked.
+        pub checked: Vec<String>,
+        /// Why.
+        pub reason: String,
+        /// How the code is handed over.
+        pub channel: Channel,
+        /// Whether the reader opened it.
+        pub mine: bool,
+        /// Who could approve it, while it waits for that.
+        pub second: Option<SecondPerson>,
+        /// Whether the reader may approve it now.
+        pub may_approve: bool,
+        /// Why the reader cannot approve it, while it waits for that.
+        pub approve_refused: Option<Refusal>,
+        /// Whether the reader may carry it out now.
+        pub may_carry_out: bool,
+    }
+    /// Somebody who cannot use their authenticator and asked.
+    struct RequestRow {
+        /// Who.
+        pub person: PersonName,
+        /// When.
+        pub asked_at: i64,
+        /// Whether the reader may put it away.
+        pub may_dismiss: bool,
+    }
+    /// What waits.
+    struct Desk {
+        /// Requests, oldest first.
+        pub requests: Vec<RequestRow>,
+        /// Cases, oldest first.
+        pub cases: Vec<CaseRow>,
+        /// What staff check.
+        pub checklist: Vec<String>,
+        /// Whether the reader may change that.
+        pub may_set_checklist: bool,
+    }
+    /// What staff check before a reset.
+    struct Checklist {
+        /// The entries, in their order.
+        pub entries: Vec<String>,
+    }
+    /// A case was opened.
+    struct CaseOpened {
+        /// What it will do: both, where the other way in was changed lately.
+        pub act: CaseAct,
+    }
+}
+
+requests! {
+    /// What staff fill in on the way to a reset.
+    struct SupportAnswers {
+        /// Who asked.
+        pub asked_by: String,
+        /// The entries of the checklist that hold.
+        pub checked: Vec<String>,
+        /// The reason, or the number of a ticket.
+        pub reason: String,
+        /// How the code is handed over.
+        pub channel: Channel,
+    }
+    /// Reads what waits on the support desk.
+    struct ReadDesk {}
+    /// Reads what staff check.
+    struct ReadChecklist {}
+    /// Writes what staff check.
+    struct SetChecklist {
+        /// The entries; empty ones are left out.
+        pub entries: Vec<String>,
+    }
+    /// Opens a case.
+    struct OpenCase {
+        /// About whom.
+        pub account: Uuid,
+        /// What is asked for.
+        pub act: CaseAct,
+        /// What staff filled in.
+        pub support: SupportAnswers,
+        /// Who asks.
+        pub proof: Proof,
+    }
+    /// Approves a case.
+    struct ApproveCase {
+        /// Which.
+        pub case: Uuid,
+        /// Who approves.
+        pub proof: Proof,
+    }
+    /// Calls a case off.
+    struct WithdrawCase {
+        /// Which.
+        pub case: Uuid,
+    }
+    /// Carries a case out.
+    struct CarryOutCase {
+        /// Which.
+        pub case: Uuid,
+        /// Who does.
+        pub proof: Proof,
+    }
+    /// Asks staff for help at the second door.
+    struct AskStaff {}
+    /// Puts a request for help away.
+    struct DismissRequest {
+        /// Whose.
+        pub account: Uuid,
+    }
+}
+
+/// A case was approved.
+#[derive(Debug)]
+pub struct CaseApproved {
+    /// The password code, where the case gives two codes.
+    pub code: Option<IssuedCode>,
+}
+
+/// A case was carried out.
+#[derive(Debug)]
+pub struct CaseCarriedOut {
+    /// What was done.
+    pub act: CaseAct,
+    /// The code: a password code where nothing else was done, or else a recovery code.
+    pub code: IssuedCode,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn e_mail_is_no_channel_however_it_is_spelled() {
+        for word in ["email", "e-mail", "E-Mail", "EMAIL", "mail", "e_mail", "e mail", "courriel", "Phone", ""] {
+            assert!(serde_json::from_value::<Channel>(serde_json::json!(word)).is_err(), "{word}");
+        }
+        assert_eq!(serde_json::from_value::<Channel>(serde_json::json!("phone")).expect("a channel"), Channel::Phone);
+    }
+}

@@ -1,0 +1,117 @@
+// One person beside the list: why they are locked out, what to do about it, and all there is to know.
+
+/** @import { ActionView, PersonAction, PersonView, WhyView } from "../../../tests/ui/types/wire.js" */
+/** @import { Child, Key, Words } from "../../../tests/ui/types/page.js" */
+
+import { h } from "../dom.js";
+import { sentence } from "../journal-words.js";
+import { authenticatorList } from "./authenticators.js";
+import { icon, pips } from "./icon.js";
+import { note } from "./note.js";
+
+/** @typedef {{ close: () => void, step: (by: number) => void, act: (action: PersonAction) => void, roles: () => void }} PersonHandlers */
+
+/** @param {string} state */
+export const tone = (state) => (state === "protected" ? "ok" : ["invited", "deactivated", "signs-in-elsewhere"].includes(state) ? "plain" : "warn");
+
+/** Why somebody is locked out, as a sentence. @param {Words} words @param {WhyView} why */
+export function whySentence(words, { code, at, number }) {
+  if (code === "clock-off") return words.t((number ?? 0) > 0 ? "why.clock-off.ahead" : "why.clock-off.behind", { number: words.span(number ?? 0) });
+  return words.t(/** @type {Key} */ (`why.${code}`), { at: at === null ? "" : words.moment(at) });
+}
+
+/**
+ * @param {Words} words
+ * @param {PersonView} view
+ * @param {{ journal: boolean }} reader
+ * @param {PersonHandlers} on
+ */
+export function personPanel(words, view, reader, on) {
+  const { t } = words;
+  const { person, state, why, factor } = view;
+  const aside = h("aside", { class: "person-panel card", "aria-labelledby": "person-title", "data-scrolls": true, key: "person" },
+    h("header", null,
+      h("div", { class: "who" },
+        h("h2", { id: "person-title", tabindex: -1, dir: "auto", class: "person-title" }, person.name),
+        h("span", { class: "sub breaks", dir: "ltr" }, person.email)),
+      h("button", { key: "person.close", type: "button", class: "icon-button", "aria-label": t("form.close"), title: t("form.close"), onclick: on.close }, icon("close"))),
+    h("p", null, h("span", { class: `chip ${tone(state)}` }, t(`state.${state}`))),
+    note(why.code === "nothing" ? "ok" : why.code === "invited" || why.code === "signs-in-elsewhere" ? "info" : "warn", h("p", { class: "why" }, whySentence(words, why))),
+    actions(words, view.actions, on),
+    roles(words, view, on),
+    factor && h("section", { "aria-labelledby": "person-factor" },
+      h("h3", { id: "person-factor" }, t("factor.title")),
+      authenticatorList(words, factor.authenticators),
+      h("p", { class: "codes-left" }, pips(factor.codesLeft, words.n("codes.left", factor.codesLeft)), h("span", { "aria-hidden": "true" }, words.n("codes.left", factor.codesLeft))),
+      h("p", { class: "sub" }, t("codes.madeAt", { at: words.date(factor.codesMadeAt) }), " · ", t(factor.codesSaved ? "person.codesSaved" : "person.codesUnsaved"))),
+    facts(words, view),
+    recent(words, view, reader));
+  aside.addEventListener("keydown", (event) => {
+    const by = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if (event.key === "Escape") on.close();
+    else if (by !== 0 && !event.ctrlKey && !event.altKey && !event.metaKey) on.step(by);
+    else return;
+    event.preventDefault();
+  });
+  return aside;
+}
+
+/** @param {PersonAction} action */
+const label = (action) => /** @type {Key} */ (({ "reset-second-factor": "reset.title", "issue-password-code": "passwordCode.title", "invite-again": "inviteAgain.title", "hand-over": "enrolHere.title" })[/** @type {string} */ (action)] ?? `action.${action}.title`);
+
+/**
+ * What can be done, as buttons; what cannot, with the reason.
+ * @param {Words} words
+ * @param {ActionView[]} all
+ * @param {PersonHandlers} on
+ */
+function actions(words, all, on) {
+  const { t } = words;
+  const refused = all.filter((each) => each.refused !== null);
+  const danger = ["reset-second-factor", "sign-out", "deactivate", "mark-elsewhere"];
+  return h("section", { "aria-label": t("users.menu") },
+    h("div", { class: "buttons" }, all.filter((each) => each.refused === null).map(({ action }) =>
+      h("button", { key: `person.${action}`, type: "button", class: action === "unlock" ? "primary" : danger.includes(action) ? "danger" : null, onclick: () => on.act(action) }, t(label(action))))),
+    refused.length > 0 && h("details", { key: "person.refused", class: "refused" },
+      h("summary", null, t("person.refused")),
+      h("dl", null, refused.map(({ action, refused: why }) => [h("dt", null, t(label(action))), h("dd", { class: "sub" }, why && words.refusal(why))]))));
+}
+
+/** @param {Words} words @param {PersonView} view @param {PersonHandlers} on */
+function roles(words, { owner, roles: held, roleChoices, mayChangeOwner }, on) {
+  const { t } = words;
+  const lines = [...(owner ? [t("role.owner")] : []), ...held.map(({ role, communityName }) => t("role.in", { role: t(`role.${role}`), community: communityName }))];
+  return h("section", { "aria-labelledby": "person-roles" },
+    h("h3", { id: "person-roles" }, t("roles.heading")),
+    lines.length === 0 ? h("p", { class: "sub" }, t("roles.nowhere")) : h("ul", { class: "plain-list" }, lines.map((line) => h("li", { dir: "auto", class: "breaks" }, line))),
+    (roleChoices.length > 0 || mayChangeOwner) && h("div", { class: "buttons" }, h("button", { key: "person.roles", type: "button", onclick: on.roles }, t("roles.change"))));
+}
+
+/** @param {Words} words @param {PersonView} view */
+function facts(words, view) {
+  const { t } = words;
+  /** @type {[Key, Child][]} */
+  const lines = [
+    ["users.signedIn", view.signedInAt === null ? t("users.never") : words.dateTime(view.signedInAt)],
+    ["person.created", words.date(view.createdAt)],
+    ...(view.lockedUntil === null ? [] : [/** @type {[Key, Child]} */ (["person.lockedUntil", words.moment(view.lockedUntil)])]),
+    ["person.codeFailures", words.number(view.codeFailures)],
+    ["person.passwordFailures", words.number(view.passwordFailures)],
+    ...(view.enrolmentBegunAt === null ? [] : [/** @type {[Key, Child]} */ (["person.enrolment", words.moment(view.enrolmentBegunAt)])]),
+  ];
+  return h("dl", { class: "facts-list" }, lines.map(([key, value]) => h("div", null, h("dt", null, t(key)), h("dd", null, value))));
+}
+
+/** @param {Words} words @param {PersonView} view @param {{ journal: boolean }} reader */
+function recent(words, { person, recent: rows }, reader) {
+  const { t } = words;
+  return h("section", { "aria-labelledby": "person-recent" },
+    h("h3", { id: "person-recent" }, t("person.recent")),
+    rows.length === 0
+      ? h("p", { class: "sub" }, t("journal.none"))
+      : h("ol", { class: "person-entries" }, rows.map((row) =>
+        h("li", null,
+          h("time", { class: "sub", datetime: new Date(row.at * 1000).toISOString() }, words.dateTime(row.at)),
+          h("p", { dir: "auto" }, sentence(words, row, null, (named) => h("bdi", null, named.name)))))),
+    reader.journal && h("p", null, h("a", { key: "person.journal", href: `#/journal/${person.id}` }, t("person.journal"))));
+}
