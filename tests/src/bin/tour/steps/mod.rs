@@ -4,8 +4,10 @@ mod backups;
 mod bad_days;
 mod factor;
 mod founding;
+mod keyring;
 mod keys;
 mod locking;
+mod papers;
 mod recovery;
 mod staff;
 
@@ -28,15 +30,19 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("backup-code-used-twice-refused", factor::backup_code_used_twice_refused),
     ("generate-new-codes", factor::generate_new_codes),
     ("old-code-refused", factor::old_code_refused),
+    ("print-codes", papers::print_codes),
     ("reset-user-2fa", recovery::reset_user_2fa),
+    ("save-letter", papers::save_letter),
     ("sign-in-with-recovery-code", recovery::sign_in_with_recovery_code),
     ("enrol-again", recovery::enrol_again),
     ("disable-2fa", factor::disable_2fa),
     ("lock-and-unlock", locking::lock_and_unlock),
+    ("suspend-locks", locking::suspend_locks),
     ("idle-locks", locking::idle_locks),
     ("expired-recovery-code", recovery::expired_recovery_code),
     ("enrol-here", staff::enrol_here),
     ("journal", staff::journal),
+    ("keyring-unlock", keyring::keyring_unlock),
     ("killed-after-verify", bad_days::killed_after_verify),
     ("kit-unlock", keys::kit_unlock),
     ("rotate-key", keys::rotate_key),
