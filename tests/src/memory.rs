@@ -1,10 +1,13 @@
-//! What is left in the memory of running processes: a picture of each by gcore, and a search of it.
+//! What is left in the memory of running processes.
+//!
+//! It is read as a debugger's `gcore` reads it, from `/proc`, while the process stands still. gcore itself would first
+//! write down what WebKit has reserved and never used: six gigabytes of zeros a page.
 
+use crate::processes::signal;
 use crate::witness::Secret;
 use crate::{Error, Result};
-use std::io::Read;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use aho_corasick::AhoCorasick;
+use std::os::unix::fs::FileExt;
 
 /// Something to look for, byte for byte.
 #[derive(Clone)]
@@ -68,29 +71,22 @@ pub fn key(what: &str, bytes: &[u8]) -> Vec<Needle> {
     all.into_iter().map(|(what, bytes)| Needle { what, bytes }).collect()
 }
 
-/// Takes a picture of every process and searches it. `folder` needs room for the largest; the pictures are deleted.
-pub fn search(processes: &[u32], needles: &[Needle], folder: &Path) -> Result<Vec<Find>> {
-    let automaton = aho_corasick::AhoCorasick::new(needles.iter().map(|needle| &needle.bytes))
+/// Searches all that every process holds in memory.
+pub fn search(processes: &[u32], needles: &[Needle]) -> Result<Vec<Find>> {
+    let automaton = AhoCorasick::new(needles.iter().map(|needle| &needle.bytes))
         .map_err(|error| Error::said(format!("The secrets cannot be searched for: {error}.")))?;
+    let longest = needles.iter().map(|needle| needle.bytes.len()).max().unwrap_or(1);
     let mut finds = Vec::new();
     for process in processes {
         let program = std::fs::read_to_string(format!("/proc/{process}/comm")).unwrap_or_default().trim().to_owned();
-        let picture = folder.join(format!("core.{process}"));
-        let output = Command::new("gcore")
-            .arg("-o")
-            .arg(folder.join("core"))
-            .arg(process.to_string())
-            .stdin(Stdio::null())
-            .output()
-            .map_err(|error| Error::said(format!("gcore cannot be started: {error}.")))?;
-        if !picture.exists() {
-            let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
-            return Err(Error::said(format!("gcore took no picture of {program}: {said}")));
+        signal("STOP", &process.to_string());
+        let mut sought = Sought { automaton: &automaton, counts: vec![0; needles.len()], longest, run: Vec::new() };
+        let read = read(*process, &mut sought);
+        signal("CONT", &process.to_string());
+        if read? == 0 {
+            return Err(Error::said(format!("{program} has no memory that can be read.")));
         }
-        let mut counts = vec![0; needles.len()];
-        count(&automaton, &picture, needles.iter().map(|needle| needle.bytes.len()).max().unwrap_or(0), &mut counts)?;
-        std::fs::remove_file(&picture)?;
-        for (needle, count) in needles.iter().zip(counts).filter(|(_, count)| *count > 0) {
+        for (needle, count) in needles.iter().zip(sought.counts).filter(|(_, count)| *count > 0) {
             finds.push(Find { what: needle.what.clone(), program: program.clone(), count });
         }
     }
@@ -99,34 +95,100 @@ pub fn search(processes: &[u32], needles: &[Needle], folder: &Path) -> Result<Ve
 }
 
 const PIECE: usize = 8 << 20;
+const PAGE: usize = 4096;
 
-// Piece by piece, each beginning with the end of the one before, so that nothing is missed at a seam.
-fn count(automaton: &aho_corasick::AhoCorasick, picture: &Path, longest: usize, counts: &mut [usize]) -> Result<()> {
-    let mut file = std::fs::File::open(picture)?;
-    let mut piece = Vec::with_capacity(PIECE + longest);
-    loop {
-        let kept = piece.len();
-        if file.by_ref().take(PIECE as u64).read_to_end(&mut piece)? == 0 {
-            return Ok(());
+/// Reads every page that is in use, and says how many there are.
+fn read(process: u32, sought: &mut Sought<'_>) -> Result<u64> {
+    let memory = std::fs::File::open(format!("/proc/{process}/mem"))?;
+    let pages = std::fs::File::open(format!("/proc/{process}/pagemap"))?;
+    let maps = std::fs::read_to_string(format!("/proc/{process}/maps"))?;
+    let (mut piece, mut states, mut all) = (vec![0; PIECE], vec![0; PIECE / PAGE * 8], 0);
+    for region in maps.lines().filter_map(region) {
+        let mut at = region.start;
+        while at < region.end {
+            let length = usize::try_from(region.end - at).unwrap_or(PIECE).min(PIECE);
+            let states = &mut states[..length / PAGE * 8];
+            // What is beyond user space is not memory of the process.
+            if pages.read_exact_at(states, at / PAGE as u64 * 8).is_err() {
+                break;
+            }
+            for (number, state) in states.chunks_exact(8).enumerate() {
+                let from = number * PAGE;
+                // The two highest bits: in memory, or swapped out.
+                let page = &mut piece[from..from + PAGE];
+                if state[7] >> 6 != 0 && memory.read_exact_at(page, at + from as u64).is_ok() {
+                    sought.take(page);
+                    all += 1;
+                } else {
+                    sought.end();
+                }
+            }
+            at += length as u64;
         }
-        for found in automaton.find_overlapping_iter(&piece).filter(|found| found.end() > kept) {
-            counts[found.pattern().as_usize()] += 1;
+        sought.end();
+    }
+    Ok(all)
+}
+
+fn region(line: &str) -> Option<std::ops::Range<u64>> {
+    let (from, to) = line.split_whitespace().next()?.split_once('-')?;
+    Some(u64::from_str_radix(from, 16).ok()?..u64::from_str_radix(to, 16).ok()?)
+}
+
+/// The search of one process.
+struct Sought<'a> {
+    automaton: &'a AhoCorasick,
+    counts: Vec<usize>,
+    longest: usize,
+    /// Pages that are not empty, one after the other, and the end of what was searched before them.
+    run: Vec<u8>,
+}
+
+impl Sought<'_> {
+    fn take(&mut self, piece: &[u8]) {
+        for page in piece.chunks(PAGE) {
+            if *page == [0; PAGE] {
+                self.end();
+            } else {
+                self.run.extend(page);
+            }
+            if self.run.len() >= PIECE {
+                let searched = self.look(0);
+                self.run.drain(..searched);
+            }
         }
-        let end = piece.len().saturating_sub(longest.saturating_sub(1));
-        piece.drain(..end);
+    }
+
+    fn end(&mut self) {
+        if self.run.is_empty() {
+            return;
+        }
+        // A secret may end in the first bytes of an empty page only if it ends in zeros: a wide one may, in one.
+        self.run.push(0);
+        self.look(self.longest);
+        self.run.clear();
+    }
+
+    /// Counts what begins before the last bytes, which are searched with those that follow; says where those begin.
+    fn look(&mut self, also: usize) -> usize {
+        let end = (self.run.len() + also).saturating_sub(self.longest);
+        for found in self.automaton.find_overlapping_iter(&self.run).filter(|found| found.start() < end) {
+            self.counts[found.pattern().as_usize()] += 1;
+        }
+        end.min(self.run.len())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::process::{Command, Stdio};
 
     #[test]
     fn a_secret_in_the_memory_of_another_process_is_found_and_never_printed() {
-        let folder = tempfile::tempdir().unwrap();
         let secret = Secret { what: "a word".into(), text: format!("needle-{}", std::process::id()) };
         let mut held = Command::new("sh").args(["-c", "read line; sleep 60", "sh", &secret.text]).stdin(Stdio::piped()).spawn().unwrap();
-        let finds = search(&[held.id()], &forms(&secret), folder.path());
+        let finds = search(&[held.id()], &forms(&secret));
         held.kill().unwrap();
         held.wait().unwrap();
         let finds = finds.unwrap();
@@ -136,16 +198,14 @@ mod tests {
 
     #[test]
     fn what_stands_across_a_seam_is_found_once() {
-        let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("picture");
-        let mut bytes = vec![b'.'; 2 * PIECE + 99];
-        for at in [7, PIECE - 3, 2 * PIECE - 1] {
+        let mut bytes = vec![b'.'; 2 * PIECE + PAGE];
+        for at in [7, PAGE - 3, PIECE - 6, 2 * PIECE - 1, 2 * PIECE + PAGE - 6] {
             bytes[at..at + 6].copy_from_slice(b"needle");
         }
-        std::fs::write(&file, bytes).unwrap();
-        let automaton = aho_corasick::AhoCorasick::new(["needle"]).unwrap();
-        let mut counts = [0];
-        count(&automaton, &file, 6, &mut counts).unwrap();
-        assert_eq!(counts, [3]);
+        let automaton = AhoCorasick::new(["needle", "a longer one, not there"]).unwrap();
+        let mut sought = Sought { automaton: &automaton, counts: vec![0, 0], longest: 23, run: Vec::new() };
+        bytes.chunks(PIECE).for_each(|piece| sought.take(piece));
+        sought.end();
+        assert_eq!(sought.counts, [5, 0]);
     }
 }

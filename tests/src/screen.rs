@@ -168,7 +168,10 @@ impl Screen {
 
     /// Waits for the system's open dialog, types `path` into it and presses Return.
     pub fn open_file(&self, path: &Path) -> Result<()> {
-        // A path from the root brings the field for one by itself.
+        let dialog = self.native_dialog()?;
+        self.tool("xdotool", &["windowfocus", "--sync", &dialog])?;
+        // The field for a path, which it does not show at first.
+        self.tool("xdotool", &["key", "--clearmodifiers", "ctrl+l"])?;
         self.save_as(path)
     }
 

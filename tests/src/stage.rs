@@ -16,6 +16,8 @@ pub struct Stage {
     screen: Screen,
     clock: Option<Clock>,
     language: String,
+    /// What the environment has instead of its usual; `None` is nothing.
+    instead: Vec<(String, Option<String>)>,
     // Last, so that nothing is still writing there when it goes.
     folder: TempDir,
 }
@@ -39,12 +41,17 @@ impl Stage {
         let bus = Bus::start(&runtime, &folder.path().join("bus.conf"))?;
         let system_bus = Bus::start(&runtime, &folder.path().join("system-bus.conf"))?;
         let screen = Screen::new(&folder.path().join("screen"))?;
-        Ok(Self { bus, system_bus, screen, clock: None, language: "en_GB.UTF-8".to_owned(), folder })
+        Ok(Self { bus, system_bus, screen, clock: None, language: "en_GB.UTF-8".to_owned(), instead: Vec::new(), folder })
     }
 
     /// The language of the computer, as `LANG` has it. Programs started from now on see it.
     pub fn set_language(&mut self, language: &str) {
         language.clone_into(&mut self.language);
+    }
+
+    /// Sets a variable of the environment for programs started from now on, or takes it away.
+    pub fn set_variable(&mut self, name: &str, value: Option<&str>) {
+        self.instead.push((name.to_owned(), value.map(str::to_owned)));
     }
 
     /// Starts the program that was built beside this test, or the one that `SALLYPORT_BIN` names, and waits for
@@ -152,6 +159,10 @@ impl Stage {
         .into();
         if let Some(clock) = &self.clock {
             all.extend(clock.variables().map(|(name, value)| (name.to_owned(), value)));
+        }
+        for (name, value) in &self.instead {
+            all.retain(|(known, _)| known != name);
+            all.extend(value.clone().map(|value| (name.clone(), value)));
         }
         all
     }

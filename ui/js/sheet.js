@@ -60,7 +60,7 @@ async function keep(how, work) {
   const reply = await watching((now) => patch({ work: now }), () => act(work));
   const { sheet } = store.get();
   if (!reply?.kept || !sheet) return false;
-  store.set({ sheet: { ...sheet, saved: true, mustKeep: false } });
+  store.set({ sheet: { ...sheet, saved: true } });
   set({ data: { ...store.get().panel.data, done: { how, file: reply.file } } });
   return true;
 }

@@ -4,6 +4,7 @@ use crate::generations::{Ended, Generations, names};
 use crate::played::{Clock, Person, Played};
 use crate::remains::People;
 use crate::worker::{MARK, NAME, Place, Said};
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -37,13 +38,16 @@ enum When {
     /// Thereafter, the moment that a write to the vault's folder is seen: in the middle of a commit or of a rotation, or of
     /// what follows it.
     AtWrite(Duration),
+    /// So long after a rotation's new header is seen: it counts, and is not answered yet.
+    AtHeader(Duration),
 }
 
 impl When {
-    fn draw(dice: &mut Dice) -> Self {
+    fn draw(dice: &mut Dice, rotates: bool) -> Self {
         let mut within = |milliseconds: u64| Duration::from_micros(dice.below(milliseconds * 1000));
-        let (start, answer) = (within(500), within(700));
+        let (start, answer, header) = (within(500), within(700), within(20));
         match dice.below(8) {
+            5.. if rotates => Self::AtHeader(header),
             0 => Self::AfterStart(start),
             1..=3 => Self::AfterAnswer(answer),
             _ => Self::AtWrite(answer),
@@ -67,8 +71,8 @@ async fn nothing_is_lost_and_nothing_half_done_when_the_process_is_killed() {
     let (id, mut at, mut answered, mut rotated) = (played.id, START + BETWEEN_ROUNDS, 0, 0);
     let mut ends = Vec::new();
     for round in 0..rounds {
-        let when = When::draw(&mut dice);
         let rotates = dice.below(2) == 0;
+        let when = When::draw(&mut dice, rotates);
         println!("round {round}: {when:?}{}", if rotates { ", rotating" } else { "" });
         let place = place(&root, id, &owner, at, round, rotates);
         let heard = kill(&place, &when, &temporary);
@@ -85,7 +89,7 @@ async fn nothing_is_lost_and_nothing_half_done_when_the_process_is_killed() {
     let (old, new) = (count(Ended::OldStayed), count(Ended::NewCounts));
     println!("{answered} answers and {rotated} rotations in {rounds} rounds; killed in a rotation: {old} before it counted, {new} after");
     assert!(answered as u64 > rounds, "hardly anything was answered before the kills: {answered} in {rounds} rounds");
-    assert!(old > 0, "no rotation was under way at any kill");
+    assert!(old > 0 && new > 0, "the kills came at no or only one side of the header: {old} before it counted, {new} after");
 }
 
 #[expect(clippy::disallowed_methods, reason = "each run kills at other moments")]
@@ -130,14 +134,24 @@ fn kill(place: &Place, when: &When, temporary: &Path) -> Heard {
     let start = Instant::now();
     match when {
         When::AfterStart(wait) => hear_until(&words, &mut heard, start + *wait),
+        When::AtHeader(_) => {}
         When::AfterAnswer(wait) | When::AtWrite(wait) => {
             let first = words.recv_timeout(Duration::from_secs(30)).expect("the worker begins to work");
             heard.hear(first);
             hear_until(&words, &mut heard, Instant::now() + *wait);
         }
     }
-    if let When::AtWrite(_) = when {
-        await_write(&root.join(place.vault.to_string()));
+    let folder = root.join(place.vault.to_string());
+    match when {
+        When::AfterStart(_) | When::AfterAnswer(_) => {}
+        When::AtWrite(_) => await_write(|| look_at(&folder, "")),
+        When::AtHeader(wait) => {
+            await_write(|| look_at(&folder, "vault.json"));
+            let end = Instant::now() + *wait;
+            while Instant::now() < end {
+                std::hint::spin_loop();
+            }
+        }
     }
     // SIGKILL: the process has no say in it.
     worker.kill().expect("killed");
@@ -173,19 +187,21 @@ fn hear_until(words: &Receiver<Said>, heard: &mut Heard, end: Instant) {
     }
 }
 
+/// The files of a folder, or the one of this name: how long they are, and when they were written.
+fn look_at(folder: &Path, name: &str) -> Vec<(OsString, u64, Option<SystemTime>)> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let wanted = entries.filter(|entry| name.is_empty() || entry.file_name() == name);
+    let mut files: Vec<_> =
+        wanted.filter_map(|entry| entry.metadata().ok().map(|file| (entry.file_name(), file.len(), file.modified().ok()))).collect();
+    files.sort();
+    files
+}
+
 #[expect(clippy::disallowed_methods, reason = "a kill happens in real time")]
-fn await_write(folder: &Path) {
-    let look = || -> Vec<_> {
-        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        let mut files: Vec<_> = entries
-            .filter_map(|entry| entry.metadata().ok().map(|file| (entry.file_name(), file.len(), file.modified().ok())))
-            .collect();
-        files.sort();
-        files
-    };
+fn await_write<T: PartialEq>(look: impl Fn() -> T) {
     let (before, start) = (look(), Instant::now());
     while look() == before {
-        assert!(start.elapsed() < Duration::from_secs(20), "the worker writes nothing any more");
+        assert!(start.elapsed() < Duration::from_secs(60), "the worker writes nothing any more");
         std::hint::spin_loop();
     }
 }

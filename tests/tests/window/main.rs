@@ -8,7 +8,9 @@ mod closing;
 mod desktop;
 mod hand_over;
 mod installed;
+mod kit;
 mod memory;
+mod papers;
 mod people;
 #[path = "../workspace/played.rs"]
 #[allow(dead_code, reason = "shared with the tests of the seam")]

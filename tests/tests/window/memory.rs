@@ -1,11 +1,10 @@
 //! What stays in memory once the workspace is closed: nothing that was typed or shown.
 
-use crate::people::{WORKSPACE, vaults, wait_for};
+use crate::people::{WORKSPACE, hour_ago, vaults, wait_for};
 use crate::played::{PASSPHRASE, PASSWORD, Played};
 use sallyport_tests::memory::{Find, Needle, forms, key, search};
 use sallyport_tests::witness::{self, Secret};
 use sallyport_tests::{PATIENCE, Page, Program, Result, Stage, button, dialog, heading, link, menuitem, textbox, until};
-use std::time::{SystemTime, UNIX_EPOCH};
 use wire::people::RoleName;
 
 const EMAIL: &str = "mia@example.org";
@@ -50,7 +49,7 @@ fn nothing_that_was_typed_or_shown_stays_in_memory_once_the_workspace_is_closed(
     })?;
 
     let needles = needles(&stage, id, &uri.secret, &codes)?;
-    let before = look(&program, &stage, &needles)?;
+    let before = look(&program, &needles)?;
     for expected in ["a backup code", "the authenticator secret", "the key of the database", "the key that seals"] {
         assert!(before.iter().any(|find| find.what.starts_with(expected)), "the search does not find {expected}: {before:?}");
     }
@@ -61,7 +60,7 @@ fn nothing_that_was_typed_or_shown_stays_in_memory_once_the_workspace_is_closed(
     main.click(menuitem("Close workspace"))?;
     main.click(button("Close now"))?;
     main.see(heading("Workspaces"))?;
-    let after = look(&program, &stage, &needles)?;
+    let after = look(&program, &needles)?;
     let told: Vec<String> = after.iter().map(ToString::to_string).collect();
     assert!(after.is_empty(), "{}", told.join("\n"));
     Ok(())
@@ -78,11 +77,6 @@ async fn found_with_a_member(stage: &Stage) -> uuid::Uuid {
     played.call(None, request).await.expect("accepted");
     played.close().await;
     played.id
-}
-
-#[expect(clippy::disallowed_methods, reason = "the program's clock is the real one")]
-fn hour_ago() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(0) - 3600)
 }
 
 fn type_into(stage: &Stage, page: &Page, field: &str, text: &str) -> Result<()> {
@@ -110,6 +104,6 @@ fn needles(stage: &Stage, id: uuid::Uuid, base32: &str, codes: &[String]) -> Res
     Ok(all)
 }
 
-fn look(program: &Program, stage: &Stage, needles: &[Needle]) -> Result<Vec<Find>> {
-    search(&program.processes(), needles, stage.folder())
+fn look(program: &Program, needles: &[Needle]) -> Result<Vec<Find>> {
+    search(&program.processes(), needles)
 }

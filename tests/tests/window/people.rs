@@ -3,6 +3,7 @@
 use crate::played::{PASSPHRASE, PASSWORD, Person, Played};
 use sallyport_tests::witness::Secret;
 use sallyport_tests::{Page, Program, Result, Stage, button, dialog, heading, link, named, textbox};
+use secrecy::ExposeSecret;
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -21,15 +22,22 @@ pub(crate) fn wait_for<T>(future: impl Future<Output = T>) -> T {
 
 /// Founds a workspace among a profile's vaults, an hour ago, and closes it. Its owner has enrolled.
 pub(crate) fn found(stage: &Stage, profile: &str, name: &str) -> (uuid::Uuid, Person) {
+    let (id, owner, _) = found_with_kit(stage, profile, name);
+    (id, owner)
+}
+
+/// The same, with the code of its recovery kit.
+pub(crate) fn found_with_kit(stage: &Stage, profile: &str, name: &str) -> (uuid::Uuid, Person, String) {
     wait_for(async {
         let (played, owner) = Played::found(&vaults(stage, profile), name, hour_ago()).await;
         played.close().await;
-        (played.id, owner)
+        let code = played.kit.as_ref().map(|kit| kit.code().grouped().expose_secret().to_owned());
+        (played.id, owner, code.unwrap_or_default())
     })
 }
 
 #[expect(clippy::disallowed_methods, reason = "the program's clock is the real one")]
-fn hour_ago() -> i64 {
+pub(crate) fn hour_ago() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| i64::try_from(since.as_secs()).unwrap_or(0) - 3600)
 }
 
@@ -46,6 +54,8 @@ pub(crate) struct Desk {
     pub(crate) program: Program,
     pub(crate) main: Page,
     pub(crate) owner: Person,
+    /// The code of the recovery kit.
+    pub(crate) kit: String,
     pub(crate) stage: Stage,
     used: Cell<usize>,
 }
@@ -54,12 +64,12 @@ impl Desk {
     /// The program with its workspace open, at the first door.
     pub(crate) fn at_the_door() -> Result<Self> {
         let stage = Stage::new()?;
-        let (_, owner) = found(&stage, "desk", WORKSPACE);
+        let (_, owner, kit) = found_with_kit(&stage, "desk", WORKSPACE);
         let program = stage.start("desk")?;
         let main = program.main()?;
         open(&main, WORKSPACE)?;
         main.see(heading("Sign in"))?;
-        Ok(Self { program, main, owner, stage, used: Cell::new(0) })
+        Ok(Self { program, main, owner, kit, stage, used: Cell::new(0) })
     }
 
     /// The owner is in.
@@ -94,7 +104,12 @@ impl Desk {
     pub(crate) fn secrets(&self) -> Vec<Secret> {
         let secret = |what: &str, text: &str| Secret { what: what.to_owned(), text: text.to_owned() };
         let codes = self.owner.codes.iter().map(|code| secret("a backup code", code));
-        let fixed = [("the passphrase", PASSPHRASE), ("the password", PASSWORD), ("the authenticator secret", &self.owner.phone.base32)];
+        let fixed = [
+            ("the passphrase", PASSPHRASE),
+            ("the password", PASSWORD),
+            ("the authenticator secret", &self.owner.phone.base32),
+            ("the code of the recovery kit", &self.kit),
+        ];
         codes.chain(fixed.map(|(what, text)| secret(what, text))).collect()
     }
 }
@@ -127,6 +142,18 @@ pub(crate) fn add_member(program: &Program, main: &Page, name: &str, email: &str
     main.click(button("Create invitation").within(form))?;
     let sheet = program.window("sheet")?;
     let code = shown(&sheet, "Invitation code")?;
+    sheet.click(button("Done"))?;
+    program.window_gone("sheet")?;
+    Ok(code)
+}
+
+/// Saves the recovery kit that stands on the sheet, closes it, and gives its code.
+pub(crate) fn keep_kit(program: &Program, stage: &Stage) -> Result<String> {
+    let sheet = program.window("sheet")?;
+    let code = shown(&sheet, "Kit code")?;
+    sheet.click(button("Save as PDF"))?;
+    stage.screen().save_as(&stage.home().join("recovery-kit.pdf"))?;
+    sheet.see_text("Saved as recovery-kit.pdf")?;
     sheet.click(button("Done"))?;
     program.window_gone("sheet")?;
     Ok(code)

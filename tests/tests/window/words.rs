@@ -1,6 +1,6 @@
 //! What people type: long names, other scripts, long passwords, wrong codes.
 
-use crate::people::{Desk, add_member, found, give_code, open, password, shown, vaults};
+use crate::people::{Desk, add_member, found, give_code, keep_kit, open, password, shown, vaults};
 use crate::played::PASSWORD;
 use sallyport_tests::{Result, Stage, button, combobox, dialog, heading, link, menuitem, named, row, textbox, witness};
 
@@ -30,6 +30,7 @@ fn names_of_any_script_and_length_and_a_password_of_128_characters_survive() -> 
     main.fill(textbox("Vault passphrase"), "eleven umbrellas in a row")?;
     main.fill(textbox("Vault passphrase again"), "eleven umbrellas in a row")?;
     main.click(button("Create workspace"))?;
+    keep_kit(&program, &stage)?;
     main.click(button("Continue"))?;
     let sheet = program.window("sheet")?;
     let phone = shown(&sheet, "Secret to type")?;

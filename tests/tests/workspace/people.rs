@@ -8,6 +8,7 @@ use wire::{
     people::{HandOver, Invite, InviteAgain, ListPeople, ResetSecondFactor, RoleName},
     proof::Proof,
     sign_in::{AcceptInvitation, WhoAmI},
+    window::Language,
 };
 
 use crate::played::{PASSWORD, Played, secret};
@@ -143,4 +144,16 @@ async fn names_in_any_script_are_kept_and_found() {
     }
     let long = Invite { name: "a".repeat(301), email: "long@example.org".into(), community, role: RoleName::Member };
     assert_eq!(played.call(Some(&owner.session), long).await.expect_err("long").code, RefusalCode::NameTooLong);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn papers_are_told_the_language_of_the_person_they_are_about() {
+    for (french, language) in [(true, Language::Fr), (false, Language::En)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (played, owner) = Played::found_speaking(french, folder.path(), "Atelier", 1_800_000_000).await;
+        let me = played.call(Some(&owner.session), WhoAmI {}).await.expect("signed in");
+        let (id, _) = played.join(&owner, "mia@example.org", RoleName::Member).await;
+        let issued = played.call(Some(&owner.session), ResetSecondFactor { account: id, proof: played.proof(&owner) }).await.expect("reset");
+        assert_eq!((me.language, issued.language), (language, language));
+    }
 }

@@ -100,12 +100,17 @@ impl Played {
 
     /// The same among the vaults of a folder, at this hour.
     pub(crate) async fn found(root: &Path, name: &str, at: i64) -> (Self, Person) {
+        Self::found_speaking(false, root, name, at).await
+    }
+
+    /// The same in French, or in English.
+    pub(crate) async fn found_speaking(french: bool, root: &Path, name: &str, at: i64) -> (Self, Person) {
         let clock = Clock::at(at);
         let unpublished = vault::prepare(root, name, &secret(PASSPHRASE), &mut Drawing(&System)).await.expect("a vault");
         let authority = Authority::new(unpublished.store().clone(), unpublished.sealing_key(), clock.clone(), "test");
         let kit = Kit::draw(&mut Drawing(&System));
         unpublished.store().add_kit(&kit, clock.now(), &mut Drawing(&System)).await.expect("a kit");
-        let founding = Founding::read(false, name, "Olive Owner", "olive@example.org", &secret(PASSWORD)).expect("words");
+        let founding = Founding::read(french, name, "Olive Owner", "olive@example.org", &secret(PASSWORD)).expect("words");
         let founding = founding.with_kit(kit.slot(), kit.verifier());
         let session = authority.found(founding).await.expect("founded");
         let vault = unpublished.publish().await.expect("published");

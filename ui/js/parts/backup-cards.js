@@ -28,7 +28,7 @@ export function backupCards(words, { record, older }, on) {
     h("h2", { class: "section" }, t("backup.title")),
     h("section", { class: "card", "aria-labelledby": "backup-title" },
       h("header", null,
-        h("h3", { id: "backup-title" }, record.takenAt === null ? t("backup.title") : t("backup.takenAt", { at: words.dateTime(record.takenAt) })),
+        h("h3", { id: "backup-title" }, record.takenAt === null ? t("backup.file") : t("backup.takenAt", { at: words.dateTime(record.takenAt) })),
         h("button", { key: "vault.backUp", type: "button", class: warning ? "primary" : null, onclick: on.backUp }, icon("save"), t("backup.now"))),
       h("p", { class: "sub" }, t("backup.about")),
       warning && note("warn", h("p", null, warning))),

@@ -28,13 +28,11 @@ export function banners({ words, account, screen, situation }, app) {
     if (screen.name === "protect" || screen.name === "profile") return null;
     return banner(account.graceUntil === null ? t("banner.noFactor") : graceText(words, account.graceUntil), h("button", { key: "banner.enable", type: "button", onclick: () => app.ask("enable") }, t("factor.enableLong")));
   }
-  const kit = kitTrouble && screen.name !== "vault"
-    ? banner(t(KIT_TROUBLES[kitTrouble]), h("button", { key: "banner.kit", type: "button", onclick: () => app.ask("kit-renew") }, t("kit.renew")))
-    : null;
-  if (screen.name === "profile") return kit;
-  if (account.backupCodes && !factor.codesSaved && factor.codesLeft > 0) return banner(t("banner.unsaved"), renew);
-  if (kit) return kit;
-  if (!account.backupCodes) return null;
+  if (kitTrouble && screen.name !== "vault") {
+    return banner(t(KIT_TROUBLES[kitTrouble]), h("button", { key: "banner.kit", type: "button", onclick: () => app.ask("kit-renew") }, t("kit.renew")));
+  }
+  if (screen.name === "profile" || !account.backupCodes) return null;
+  if (!factor.codesSaved && factor.codesLeft > 0) return banner(t("banner.unsaved"), renew);
   if (factor.codesLeft === 0) return banner(t("banner.none"), renew);
   if (factor.codesLeft <= 3) return banner(n("banner.few", factor.codesLeft), renew);
   return screen.name === "vault" ? null : backupBanner(words, situation.open?.me?.backupDue ?? null, app);

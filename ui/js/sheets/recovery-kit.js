@@ -22,7 +22,7 @@ export function recoveryKit(state, on) {
       h("secret-text", { class: "large", options: { text: sheet?.codes[0] ?? "", label: t("kit.code"), separator: "-" } }),
       h("ul", { class: "facts" },
         h("li", null, t("kit.opens")), h("li", null, t("kit.proves")), h("li", null, t("kit.told")), h("li", null, t("kit.where"))),
-      h("div", { role: "status" }, safe ? kept(words, done) : note("warn", h("p", null, h("strong", null, t("kit.notKept")), " ", t(sheet?.mustKeep ? "kit.notKeptFirst" : "kit.notKeptNew")))),
+      h("div", { role: "status" }, safe ? kept(words, done, sheet?.mustKeep ?? false) : note("warn", h("p", null, h("strong", null, t("kit.notKept")), " ", t(sheet?.mustKeep ? "kit.notKeptFirst" : "kit.notKeptNew")))),
       !state.dialog && working(state, on),
       !state.dialog && refusal(state)),
     h("footer", { class: "sheet-foot" },
@@ -36,11 +36,11 @@ export function recoveryKit(state, on) {
 const working = ({ words, panel }, on) =>
   panel.data.work && [progress(words, panel.data.work), h("div", { class: "buttons" }, h("button", { key: "sheet.stop", type: "button", onclick: on.stop }, words.t("work.stop")))];
 
-/** @param {Words} words @param {Done | null} done @returns {Child} */
-function kept({ t, rich }, done) {
+/** @param {Words} words @param {Done | null} done @param {boolean} first @returns {Child} */
+function kept({ t, rich }, done, first) {
   if (!done) return note("ok", h("p", null, t("kit.keptBefore")));
-  if (done.how === "printed") return note("ok", h("p", null, t("kit.printed")));
-  return note("ok", h("p", null, rich("kit.saved", { file: h("bdi", { class: "strong breaks" }, done.file ?? "") })));
+  const where = done.how === "printed" ? t("kit.printed") : rich("kit.saved", { file: h("bdi", { class: "strong breaks" }, done.file ?? "") });
+  return note("ok", h("p", null, where, !first && [" ", t("kit.oldDead")]));
 }
 
 /** Asks whether it printed, and stays until the new kit counts. @param {SheetState} state @param {SheetHandlers} on @returns {Child[]} */

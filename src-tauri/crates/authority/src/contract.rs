@@ -23,6 +23,7 @@ macro_rules! contract_of_a_store {
             an_empty_store_has_nothing
             versions_begin_at_one_and_grow_with_every_write
             a_stale_version_is_refused_whole
+            dead_counts_are_let_go
             absence_is_a_version_too
             a_record_that_is_gone_conflicts
             an_address_belongs_to_one_account

@@ -270,6 +270,7 @@ pub trait Store: Send + Sync + 'static {
     /// A page of the journal. Every entry is verified against its leaf; one that does not match is an error.
     fn journal(&self, query: &JournalQuery) -> impl Future<Output = Result<Vec<JournalLine>, StoreError>> + Send;
 
-    /// All of the commit in one transaction, or nothing.
+    /// All of the commit in one transaction, or nothing. One that counts failures lets a few [dead](Failures::is_dead) counts
+    /// go with it, so that addresses that somebody made up do not stay for ever.
     fn commit(&self, commit: Commit) -> impl Future<Output = Result<(), CommitError>> + Send;
 }

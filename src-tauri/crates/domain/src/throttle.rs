@@ -24,6 +24,9 @@ impl Default for Limits {
 const LONGEST_WAIT: i64 = 24 * HOUR;
 /// From so many failures in a row on every further one locks, however slowly they come.
 const PATIENCE: u32 = 20;
+/// After so long without a failure a count is forgotten. Nobody guesses faster for it: the nineteen tries before the waits
+/// begin, once in this time, are fewer than the one a day that the longest waits let through.
+const MEMORY: i64 = 30 * 24 * HOUR;
 
 impl Limits {
     /// The same for passwords, which are never disabled: a stranger would lock out an owner for good. The waits, which
@@ -102,6 +105,13 @@ impl Failures {
         self.in_a_row
     }
 
+    /// Whether a store may let it go: nothing was counted, or that is long past.
+    #[must_use]
+    pub fn is_dead(&self, now: Moment) -> bool {
+        let last = self.recent.last().copied().max(self.until);
+        self.is_empty() || last.is_some_and(|last| now.since(last) > MEMORY)
+    }
+
     /// Whether nothing was counted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -155,6 +165,20 @@ mod tests {
         let (limits, mut failures) = (Limits::default().for_passwords(), Failures::default());
         fail_patiently(&mut failures, &limits, 150);
         assert_eq!(failures.open(&limits, Moment(i64::MAX)), Ok(()));
+    }
+
+    #[test]
+    fn a_count_dies_with_a_success_or_a_month_after_the_last_failure_and_never_during_a_wait() {
+        let (limits, start) = (Limits::default(), Moment(1_000_000));
+        let mut failures = Failures::default();
+        assert!(failures.is_dead(start));
+        failures.fail(&limits, start);
+        assert!(!failures.is_dead(start) && !failures.is_dead(start.plus(MEMORY)) && failures.is_dead(start.plus(MEMORY + 1)));
+        assert!(!failures.is_dead(start.plus(-MEMORY)), "a clock set back forgets nothing");
+        let until = (0..4).filter_map(|_| failures.fail(&limits, start)).last().expect("locked");
+        assert!(!failures.is_dead(until.plus(MEMORY)) && failures.is_dead(until.plus(MEMORY + 1)));
+        failures.succeed();
+        assert!(failures.is_dead(start));
     }
 
     #[test]

@@ -137,7 +137,12 @@ impl Vault {
         entropy: &mut dyn Entropy,
     ) -> impl Future<Output = Result<(), ChangeError>> + Send + use<> {
         let present = present.clone();
-        self.put_passphrase(move |header| header.open_by_passphrase(&present).map(drop).ok_or(ChangeError::PassphraseWrong), new, now, entropy)
+        self.put_passphrase(
+            move |header| header.open_by_passphrase(&present).map(drop).ok_or(ChangeError::PassphraseWrong),
+            new,
+            now,
+            entropy,
+        )
     }
 
     /// Puts another passphrase in the place of one that nobody knows any more: the recovery kit proves that it may be done.

@@ -23,8 +23,6 @@ const WITNESSES: &[&str] = &[
     "faketime",
     "fonts-dejavu-core",
     "fonts-noto-color-emoji",
-    // gcore: what is left in the memory of the program and its pages.
-    "gdb",
     "gnome-keyring",
     "imagemagick",
     "libfaketime",

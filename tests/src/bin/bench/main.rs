@@ -3,6 +3,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
 #![allow(clippy::disallowed_methods, reason = "it measures")]
 
+mod backup;
 #[path = "../../../tests/workspace/played.rs"]
 #[allow(dead_code, reason = "shared with the tests of the seam")]
 mod played;

@@ -7,6 +7,7 @@
 #![allow(clippy::disallowed_methods, reason = "it says how long it took, in real time")]
 
 mod axe;
+mod backups;
 mod easel;
 mod inside;
 mod outside;
@@ -66,7 +67,7 @@ fn show(out: &std::path::Path, looks: &[Look]) -> Result<Vec<String>> {
 
 fn walk(out: &std::path::Path, look: Look) -> Result<Vec<String>> {
     let visit = Visit::begin(out, look)?;
-    let walked = outside::walk(&visit).and_then(|()| inside::walk(&visit));
+    let walked = outside::walk(&visit).and_then(|()| inside::walk(&visit)).and_then(|()| backups::walk(&visit));
     if walked.is_err() {
         visit.easel.picture(&visit.stage, "broken-off")?;
     }

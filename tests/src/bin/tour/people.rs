@@ -2,15 +2,16 @@
 
 use data_encoding::BASE64;
 use sallyport_tests::witness::Secret;
-use sallyport_tests::{Error, PATIENCE, Page, Program, Result, Stage, until, witness};
+use sallyport_tests::{Error, LoginManager, PATIENCE, Page, Program, Result, Stage, until, witness};
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 
 /// What the tour leaves beside its pictures.
-const EXPORTED: [&str; 8] = [
+const EXPORTED: [&str; 9] = [
     "backup-codes.txt",
     "backup-codes.txt.age",
     "backup-codes.pdf",
+    "backup-codes-printed.pdf",
     "recovery-letter.pdf",
     "enrolment-qr.png",
     "recovery-kit.pdf",
@@ -51,6 +52,7 @@ pub(crate) struct World {
     // Before the stage: the program ends first.
     program: RefCell<Option<Program>>,
     pub(crate) stage: Stage,
+    pub(crate) login_manager: LoginManager,
     pub(crate) out: PathBuf,
     pub(crate) owner: Person,
     pub(crate) member: Person,
@@ -72,9 +74,11 @@ impl World {
         for file in EXPORTED {
             let _ = std::fs::remove_file(out.join(file));
         }
+        let stage = Stage::new()?;
         let world = Self {
             program: RefCell::default(),
-            stage: Stage::new()?,
+            login_manager: stage.login_manager()?,
+            stage,
             out,
             owner: Person::new("Olivia Owner", "olivia@example.org", "plum-tractor-58-violin"),
             member: Person::new("Marc Membre", "marc@example.org", "granite-otter-17-lamp"),

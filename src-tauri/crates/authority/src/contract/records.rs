@@ -7,6 +7,7 @@ use domain::{
     account::AccountState,
     session::Stage,
     throttle::{Failures, Limits},
+    time::Moment,
     words::{Email, Name},
 };
 
@@ -67,6 +68,42 @@ pub async fn versions_begin_at_one_and_grow_with_every_write<S: Store>(store: &A
         let read = store.throttle([7; 32]).await.expect("a read").expect("a count");
         assert_eq!((read.version, &read.record), (version, &failures));
     }
+}
+
+/// Counts that are dead go when another is written; the others stay.
+pub async fn dead_counts_are_let_go<S: Store>(store: &Arc<S>) {
+    let limits = Limits::default();
+    let failed = |at: Moment, times: u8| {
+        let mut failures = Failures::default();
+        (0..times).for_each(|_| {
+            failures.fail(&limits, at);
+        });
+        failures
+    };
+    let year = 365 * 24 * 3600;
+    // A year ago, a year ago and locked then, a success; just now, just now and locked, and far ahead of a clock set back.
+    let counts = [
+        failed(NOW.plus(-year), 1),
+        failed(NOW.plus(-year), 5),
+        Failures::default(),
+        failed(NOW, 1),
+        failed(NOW, 5),
+        failed(NOW.plus(year), 1),
+    ];
+    let keys: Vec<[u8; 32]> = (0..6).map(|number| [number * 40 + 1; 32]).collect();
+    // All in one commit of then: nothing was dead that a count was written beside.
+    for (key, failures) in keys.iter().zip(&counts) {
+        let early = Commit { at: NOW.plus(-year), ..commit_after(Vec::new(), vec![Change::Throttle(*key, failures.clone())]) };
+        store.commit(early).await.expect("committed");
+    }
+    write(&**store, vec![Change::Throttle([100; 32], failed(NOW, 1))]).await;
+    let mut left = Vec::new();
+    for key in keys.iter().chain([&[100; 32]]) {
+        left.push(store.throttle(*key).await.expect("a read").is_some());
+    }
+    assert_eq!(left, [false, false, false, true, true, true, true]);
+    // One that was let go is counted anew.
+    store.commit(commit_after(vec![(RecordKey::Throttle(keys[0]), None)], vec![Change::Throttle(keys[0], failed(NOW, 1))])).await.expect("none");
 }
 
 /// One stale version among good ones: no change, no entry, of the whole commit.

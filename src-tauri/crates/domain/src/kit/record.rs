@@ -235,7 +235,13 @@ pub struct KitTry {
 /// session leads to setting up a second factor and nowhere else. An unknown address, somebody who owns nothing and a
 /// wrong kit are answered with the same words.
 #[must_use]
-pub fn recover_owner(mut workspace: Workspace, account: Option<Account>, tried: KitTry, concerned: &Concerned, now: Moment) -> Decision<Next> {
+pub fn recover_owner(
+    mut workspace: Workspace,
+    account: Option<Account>,
+    tried: KitTry,
+    concerned: &Concerned,
+    now: Moment,
+) -> Decision<Next> {
     let Some(held) = &workspace.kits.held else { return Decision::refuse(Refusal::KitMissing) };
     let limits = workspace.policy.limits.for_passwords();
     let mut failures = tried.failures;
@@ -247,7 +253,8 @@ pub fn recover_owner(mut workspace: Workspace, account: Option<Account>, tried: 
         Some(owner) if owner.owner && proved => owner,
         other => {
             let locked = failures.fail(&limits, now);
-            let mut decision = Decision::refuse(locked.map_or(Refusal::WrongKit, Refusal::from)).change(Change::Throttle(tried.key, failures));
+            let mut decision =
+                Decision::refuse(locked.map_or(Refusal::WrongKit, Refusal::from)).change(Change::Throttle(tried.key, failures));
             decision.events.extend(other.filter(|_| locked.is_some()).map(|account| Event::own(EventKind::FailuresLocked, &account)));
             return decision;
         }

@@ -10,10 +10,11 @@ use domain::{
     case::CaseState,
     id::{AccountId, CommunityId},
     session::SessionId,
+    throttle::Failures,
     time::Moment,
 };
 use serde::Serialize;
-use sqlx::{Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection, query, query_scalar};
+use sqlx::{Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection, query, query_as, query_scalar};
 
 use crate::failure::of_database;
 
@@ -69,7 +70,11 @@ async fn write(connection: &mut SqliteConnection, commit: Commit) -> Result<(), 
         }
     }
     for change in commit.changes {
+        let counted = if let Change::Throttle(key, _) = &change { Some(*key) } else { None };
         apply(connection, change).await?;
+        if let Some(key) = counted {
+            forget(connection, &key, commit.at).await?;
+        }
     }
     super::journal::append(connection, commit.entries).await?;
     for notice in commit.notices {
@@ -144,6 +149,36 @@ async fn apply(connection: &mut SqliteConnection, change: Change) -> Result<(), 
         .bind(body(&community)?),
     };
     statement.execute(connection).await.map_err(of_database)?;
+    Ok(())
+}
+
+/// How many neighbours of a count are looked at when it is written.
+const NEIGHBOURS: i64 = 8;
+
+/// Lets go of dead counts among the neighbours of one that was written. The keys are as good as random, so that every count
+/// is looked at sooner or later, and no write ever looks at many.
+async fn forget(connection: &mut SqliteConnection, key: &[u8; 32], now: Moment) -> Result<(), StoreError> {
+    let mut found: Vec<(Vec<u8>, String)> = query_as("SELECT id, body FROM throttle WHERE id > $1 ORDER BY id LIMIT $2")
+        .bind(key.to_vec())
+        .bind(NEIGHBOURS)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(of_database)?;
+    let left = NEIGHBOURS - i64::try_from(found.len()).unwrap_or(NEIGHBOURS);
+    // Around the end, to the first.
+    let first: Vec<(Vec<u8>, String)> = query_as("SELECT id, body FROM throttle WHERE id < $1 ORDER BY id LIMIT $2")
+        .bind(key.to_vec())
+        .bind(left)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(of_database)?;
+    found.extend(first);
+    for (id, body) in found {
+        // One that cannot be read stays: whoever asks for it is told.
+        if serde_json::from_str::<Failures>(&body).is_ok_and(|failures| failures.is_dead(now)) {
+            query("DELETE FROM throttle WHERE id = $1").bind(id).execute(&mut *connection).await.map_err(of_database)?;
+        }
+    }
     Ok(())
 }
 

@@ -4,8 +4,10 @@ mod backups;
 mod bad_days;
 mod factor;
 mod founding;
+mod keyring;
 mod keys;
 mod locking;
+mod papers;
 mod policies;
 mod recovery;
 mod staff;
@@ -30,16 +32,20 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("backup-code-used-twice-refused", factor::backup_code_used_twice_refused),
     ("generate-new-codes", factor::generate_new_codes),
     ("old-code-refused", factor::old_code_refused),
+    ("print-codes", papers::print_codes),
     ("reset-user-2fa", recovery::reset_user_2fa),
+    ("save-letter", papers::save_letter),
     ("sign-in-with-recovery-code", recovery::sign_in_with_recovery_code),
     ("enrol-again", recovery::enrol_again),
     ("preferred-method", ways_in::preferred_method),
     ("disable-2fa", factor::disable_2fa),
     ("lock-and-unlock", locking::lock_and_unlock),
+    ("suspend-locks", locking::suspend_locks),
     ("idle-locks", locking::idle_locks),
     ("expired-recovery-code", recovery::expired_recovery_code),
     ("enrol-here", staff::enrol_here),
     ("journal", staff::journal),
+    ("keyring-unlock", keyring::keyring_unlock),
     ("policy-preflight", policies::policy_preflight),
     ("grace-reminder", policies::grace_reminder),
     ("killed-after-verify", bad_days::killed_after_verify),
