@@ -73,8 +73,10 @@ export function startApp(situation, catalogues) {
       setTimeout(() => store.set({ toasts: store.get().toasts.filter((other) => other.id !== toast.id) }), TOAST_FOR);
     },
     async refresh() {
+      const next = await readSituation({});
+      // Only now: of two refreshes at once, one finds the sheet gone.
       const before = store.get();
-      take(await readSituation({}));
+      take(next);
       await arrive();
       if (before.situation.sheet === "enrolment") sayAdded(before.account?.factor?.authenticators.length ?? 0);
     },
@@ -245,6 +247,14 @@ export function startApp(situation, catalogues) {
   onLife(() => awake() && touch({}).catch(() => app.refresh()));
   onLockKey(() => awake() && lock({}).then(() => app.refresh(), () => app.refresh()));
   addEventListener("keydown", (event) => {
+    // Wherever they are, staff look for whoever is on the phone.
+    if (event.ctrlKey && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+      const { situation: now, dialog } = store.get();
+      if (!isInside(now) || !now.open?.me?.listsPeople) return;
+      event.preventDefault();
+      if (!now.sheet && !dialog) app.ask("find");
+      return;
+    }
     if (event.key !== "F1") return;
     event.preventDefault();
     if (!store.get().situation.sheet) app.go("help");

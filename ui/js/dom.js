@@ -71,7 +71,7 @@ const keyed = (region) => [...region.querySelectorAll("[data-key]")];
  */
 function carry(old, element) {
   if (old instanceof HTMLInputElement && element instanceof HTMLInputElement) {
-    if (element.type === "radio") element.checked = old.checked;
+    if (element.type === "radio" || element.type === "checkbox") element.checked = old.checked;
     else element.value = old.value;
     if (old.hasAttribute("data-secret")) element.type = old.type;
     element.dispatchEvent(new Event("carried"));

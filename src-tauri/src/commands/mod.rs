@@ -91,6 +91,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         sheet::save_sheet_encrypted,
         sheet::save_sheet_as_pdf,
         sheet::note_sheet_printed,
+        sheet::read_back,
         sheet::close_sheet,
     ]
 }

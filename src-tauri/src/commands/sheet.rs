@@ -10,7 +10,7 @@ use wire::{
     account::{NoteCodesSaved, SavedAs, VerifyEnrolment},
     sign_in::{Done, WhoAmI},
     window::{
-        CloseSheet, CopySheet, Kept, NoteSheetPrinted, ReadSheet, SaveSheetAsPdf, SaveSheetAsText, SaveSheetEncrypted, Sheet, SheetKind,
+        CloseSheet, CopySheet, Kept, NoteSheetPrinted, ReadBack, ReadBackView, ReadSheet, SaveSheetAsPdf, SaveSheetAsText, SaveSheetEncrypted, Sheet, SheetKind,
         VerifyOnSheet,
     },
 };
@@ -159,6 +159,12 @@ async fn note_saved(program: &Program, how: SavedAs) -> Answer<()> {
         look(program, |sheet| sheet.saved = true)?;
     }
     Ok(())
+}
+
+/// What was heard goes no further than here.
+#[tauri::command]
+pub(crate) async fn read_back(program: State<'_, Program>, request: ReadBack) -> Answer<ReadBackView> {
+    look(&program, |sheet| sheet.read_back(&request.heard))?
 }
 
 #[tauri::command]

@@ -10,3 +10,4 @@ mod main_job;
 mod people;
 mod played;
 mod policies;
+mod support_desk;

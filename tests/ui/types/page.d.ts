@@ -32,12 +32,13 @@ export interface Words {
 
 export type ScreenName =
   | "start" | "create" | "open" | "help" | "hand-over" | "sign-in" | "invitation" | "forgotten" | "code" | "enrol" | "locked"
-  | "profile" | "activity" | "protect" | "users" | "communities" | "journal" | "policies" | "vault";
+  | "profile" | "activity" | "protect" | "users" | "desk" | "communities" | "journal" | "policies" | "vault";
 
 export type DialogName =
   | "rename-authenticator" | "remove-authenticator" | "password-code"
   | "enable" | "renew" | "disable" | "password" | "add-user" | "reset" | "invite-again" | "hand-over" | "close-workspace"
   | "person-act" | "role" | "community" | "community-remove"
+  | "case" | "approve" | "carry-out" | "withdraw" | "checklist" | "find"
   | "policy" | "keyring" | "keyring-remove" | "passphrase";
 
 export interface Route { name: ScreenName; id: string | null }
@@ -112,7 +113,7 @@ export interface SheetState {
   sheet: wire.Sheet | null;
   /** Asking whether unsaved codes may go, or for the passphrase of a file. */
   dialog: "asking" | "encrypt" | "printed" | null;
-  panel: PanelState<{ active: boolean; done: Done | null }>;
+  panel: PanelState<{ active: boolean; done: Done | null; back: wire.ReadBackView | null }>;
 }
 
 export interface SheetHandlers {
@@ -125,6 +126,8 @@ export interface SheetHandlers {
   encrypt(): void;
   saveEncrypted(values: Record<string, string>): void;
   verify(values: Record<string, string>): void;
+  /** Compares what a caller reads back with the code. */
+  readBack(event: Event): void;
   /** Closes, or asks first. */
   done(): void;
   stay(): void;

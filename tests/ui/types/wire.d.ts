@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from the wire crate.
 
-export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "unexpected";
+export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "unexpected";
 
 export type Refusal = { 
 /**
@@ -108,6 +108,10 @@ keepsVault: boolean,
  */
 readsJournal: boolean, 
 /**
+ * Whether backup codes come with an authenticator.
+ */
+backupCodes: boolean, 
+/**
  * Whether unlocking asks for a code beside the password.
  */
 unlockAsksCode: boolean, 
@@ -116,7 +120,7 @@ unlockAsksCode: boolean,
  */
 setsPolicy: boolean, 
 /**
- * What the authenticator is called that is asked first, while a code is asked.
+ * What the authenticator is called that is asked first, while a code of one of several is asked.
  */
 asks: string | null, 
 /**
@@ -462,6 +466,10 @@ export type ResetSecondFactor = {
  */
 account: string, 
 /**
+ * What staff filled in.
+ */
+support: SupportAnswers, 
+/**
  * Who asks: the password, and a code when enrolled.
  */
 proof: Proof, };
@@ -471,6 +479,10 @@ export type IssuePasswordCode = {
  * For whom.
  */
 account: string, 
+/**
+ * What staff filled in.
+ */
+support: SupportAnswers, 
 /**
  * Who asks: the password, and a code when enrolled.
  */
@@ -994,6 +1006,215 @@ seen: string,
  */
 proof: Proof, };
 
+export type Channel = "in-person" | "phone" | "video" | "letter" | "other-staff";
+
+export type CaseAct = "second-factor" | "password" | "both";
+
+export type SecondPerson = { 
+/**
+ * Anybody of these; some of them where there are many.
+ */
+people: Array<PersonName>, 
+/**
+ * Where there is nobody: from when on somebody could. Absent where nobody could as things are, and the recovery
+ * kit is the second person.
+ */
+at: number | null, };
+
+export type CaseRow = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * About whom.
+ */
+person: PersonName, 
+/**
+ * What is done.
+ */
+act: CaseAct, 
+/**
+ * Who opened it.
+ */
+opener: PersonName, 
+/**
+ * When.
+ */
+openedAt: number, 
+/**
+ * When it ends.
+ */
+expiresAt: number, 
+/**
+ * Who approved it.
+ */
+approver: PersonName | null, 
+/**
+ * When it was approved; absent while it waits for a second person.
+ */
+approvedAt: number | null, 
+/**
+ * Who asked.
+ */
+askedBy: string, 
+/**
+ * What was checked.
+ */
+checked: Array<string>, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * How the code is handed over.
+ */
+channel: Channel, 
+/**
+ * Whether the reader opened it.
+ */
+mine: boolean, 
+/**
+ * Who could approve it, while it waits for that.
+ */
+second: SecondPerson | null, 
+/**
+ * Whether the reader may approve it now.
+ */
+mayApprove: boolean, 
+/**
+ * Why the reader cannot approve it, while it waits for that.
+ */
+approveRefused: Refusal | null, 
+/**
+ * Whether the reader may carry it out now.
+ */
+mayCarryOut: boolean, };
+
+export type RequestRow = { 
+/**
+ * Who.
+ */
+person: PersonName, 
+/**
+ * When.
+ */
+askedAt: number, 
+/**
+ * Whether the reader may put it away.
+ */
+mayDismiss: boolean, };
+
+export type Desk = { 
+/**
+ * Requests, oldest first.
+ */
+requests: Array<RequestRow>, 
+/**
+ * Cases, oldest first.
+ */
+cases: Array<CaseRow>, 
+/**
+ * What staff check.
+ */
+checklist: Array<string>, 
+/**
+ * Whether the reader may change that.
+ */
+maySetChecklist: boolean, };
+
+export type Checklist = { 
+/**
+ * The entries, in their order.
+ */
+entries: Array<string>, };
+
+export type CaseOpened = { 
+/**
+ * What it will do: both, where the other way in was changed lately.
+ */
+act: CaseAct, };
+
+export type SupportAnswers = { 
+/**
+ * Who asked.
+ */
+askedBy: string, 
+/**
+ * The entries of the checklist that hold.
+ */
+checked: Array<string>, 
+/**
+ * The reason, or the number of a ticket.
+ */
+reason: string, 
+/**
+ * How the code is handed over.
+ */
+channel: Channel, };
+
+export type ReadDesk = Record<symbol, never>;
+
+export type ReadChecklist = Record<symbol, never>;
+
+export type SetChecklist = { 
+/**
+ * The entries; empty ones are left out.
+ */
+entries: Array<string>, };
+
+export type OpenCase = { 
+/**
+ * About whom.
+ */
+account: string, 
+/**
+ * What is asked for.
+ */
+act: CaseAct, 
+/**
+ * What staff filled in.
+ */
+support: SupportAnswers, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type ApproveCase = { 
+/**
+ * Which.
+ */
+case: string, 
+/**
+ * Who approves.
+ */
+proof: Proof, };
+
+export type WithdrawCase = { 
+/**
+ * Which.
+ */
+case: string, };
+
+export type CarryOutCase = { 
+/**
+ * Which.
+ */
+case: string, 
+/**
+ * Who does.
+ */
+proof: Proof, };
+
+export type AskStaff = Record<symbol, never>;
+
+export type DismissRequest = { 
+/**
+ * Whose.
+ */
+account: string, };
+
 export type ReadJournal = { 
 /**
  * Only entries by or about this person.
@@ -1203,6 +1424,30 @@ passphrase: string, };
 export type SaveSheetAsPdf = Record<symbol, never>;
 
 export type NoteSheetPrinted = Record<symbol, never>;
+
+export type ReadBack = { 
+/**
+ * What was heard so far.
+ */
+heard: string, };
+
+export type ReadBackView = { 
+/**
+ * So many symbols from the first on are right.
+ */
+right: number, 
+/**
+ * Of so many.
+ */
+of: number, 
+/**
+ * In which group the first wrong symbol stands, from 1; absent when none is wrong.
+ */
+group: number | null, 
+/**
+ * At which place of it, from 1.
+ */
+symbol: number | null, };
 
 export type CloseSheet = Record<symbol, never>;
 

@@ -3,20 +3,22 @@
 import { addUser } from "./add-user.js";
 import { removeAuthenticatorDialog, renameAuthenticatorDialog } from "./authenticator.js";
 import { communityDialog, communityRemove } from "./community.js";
+import { approveDialog, carryOutDialog, withdrawDialog } from "./case.js";
+import { checklistDialog } from "./checklist.js";
 import { closeWorkspaceDialog } from "./close-workspace.js";
 import { disable } from "./disable.js";
 import { enable } from "./enable.js";
+import { findDialog } from "./find.js";
 import { handOverDialog } from "./hand-over.js";
 import { inviteAgainDialog } from "./invite-again.js";
+import { caseDialog, passwordCode, reset } from "./issuing.js";
 import { keyring, keyringRemove } from "./keyring.js";
 import { passphrase } from "./passphrase.js";
-import { passwordCode } from "./password-code.js";
 import { password } from "./password.js";
 import { personAct } from "./person-act.js";
 import { policy } from "./policy.js";
 import { roleDialog } from "./role.js";
 import { renew } from "./renew.js";
-import { reset } from "./reset.js";
 
 /** @import { DialogName, Panel } from "../../../tests/ui/types/page.js" */
 
@@ -25,5 +27,6 @@ export const dialogs = Object.freeze({
   "rename-authenticator": renameAuthenticatorDialog, "remove-authenticator": removeAuthenticatorDialog, "password-code": passwordCode,
   enable, renew, disable, password, "add-user": addUser, reset, "invite-again": inviteAgainDialog, "hand-over": handOverDialog, "close-workspace": closeWorkspaceDialog,
   "person-act": personAct, role: roleDialog, community: communityDialog, "community-remove": communityRemove,
+  case: caseDialog, approve: approveDialog, "carry-out": carryOutDialog, withdraw: withdrawDialog, checklist: checklistDialog, find: findDialog,
   policy, keyring, "keyring-remove": keyringRemove, passphrase,
 });

@@ -101,6 +101,7 @@ pub const AT_THIS_COMPUTER: &[&str] = &[
     "save_sheet_encrypted",
     "save_sheet_as_pdf",
     "note_sheet_printed",
+    "read_back",
     "close_sheet",
 ];
 

@@ -7,6 +7,8 @@
 #![allow(clippy::disallowed_methods, reason = "it says how long it took, in real time")]
 
 mod axe;
+mod communities;
+mod desk;
 mod easel;
 mod inside;
 mod outside;

@@ -3,7 +3,9 @@
 //! when something outside the program agreed.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
 
+mod desk;
 mod hands;
+mod lockouts;
 mod people;
 mod policies;
 mod steps;

@@ -1,6 +1,8 @@
 //! The steps, in their order. Each stands on the one before, and each ends with a word from an outside witness.
 
+use crate::desk::{small_workspace_two_person, support_case_step, two_person_reset};
 use crate::hands::*;
+use crate::lockouts::{communities, lock_by_failures, unlock};
 use crate::people::World;
 use crate::policies::{grace_reminder, policy_preflight};
 use crate::ways_in::{forgotten_password, preferred_method};
@@ -22,6 +24,9 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("backup-code-used-twice-refused", backup_code_used_twice_refused),
     ("generate-new-codes", generate_new_codes),
     ("old-code-refused", old_code_refused),
+    ("communities", communities),
+    ("lock-by-failures", lock_by_failures),
+    ("unlock", unlock),
     ("reset-user-2fa", reset_user_2fa),
     ("sign-in-with-recovery-code", sign_in_with_recovery_code),
     ("enrol-again", enrol_again),
@@ -36,6 +41,9 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("grace-reminder", grace_reminder),
     ("killed-after-verify", killed_after_verify),
     ("forgotten-password", forgotten_password),
+    ("support-case", support_case_step),
+    ("two-person-reset", two_person_reset),
+    ("small-workspace-two-person", small_workspace_two_person),
     ("nothing-secret-on-disk", nothing_secret_on_disk),
 ];
 
