@@ -14,6 +14,7 @@ mod log;
 mod papers;
 mod preferences;
 mod program;
+mod read_back;
 mod sheet;
 #[cfg(target_os = "linux")]
 mod suspend;

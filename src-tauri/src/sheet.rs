@@ -9,10 +9,10 @@ use wire::{
     account::EnrolmentOffer,
     people::{IssuedCode, PersonName},
     sign_in::Me,
-    window::{Language, Sheet, SheetKind},
+    window::{Language, ReadBackView, Sheet, SheetKind},
 };
 
-use crate::{catalogue::Catalogue, papers, preferences::Preferences};
+use crate::{catalogue::Catalogue, papers, preferences::Preferences, read_back};
 
 const QR_SIDE: u32 = 280;
 const SECRET_GROUP: usize = 4;
@@ -166,6 +166,14 @@ impl SheetState {
         match &self.secret {
             Some(secret) => secret.expose().replace(' ', "").into(),
             None => self.codes.iter().map(ShownOnce::expose).collect::<Vec<_>>().join("\n").into(),
+        }
+    }
+
+    /// How far a code was read back right. Backup codes are read to nobody.
+    pub(crate) fn read_back(&self, heard: &SecretString) -> Result<ReadBackView, Refusal> {
+        match (self.kind, self.codes.first()) {
+            (SheetKind::Recovery | SheetKind::Password | SheetKind::Invitation, Some(code)) => Ok(read_back::compare(code.expose(), heard.expose_secret())),
+            _ => Err(RefusalCode::NothingToShow.into()),
         }
     }
 

@@ -74,8 +74,10 @@ export function startApp(situation, catalogues) {
       setTimeout(() => store.set({ toasts: store.get().toasts.filter((other) => other.id !== toast.id) }), TOAST_FOR);
     },
     async refresh() {
+      const next = await readSituation({});
+      // Only now: of two refreshes at once, one finds the sheet gone.
       const before = store.get();
-      take(await readSituation({}));
+      take(next);
       await arrive();
       if (before.situation.sheet === "enrolment") sayAdded(before.account?.factor?.authenticators.length ?? 0);
     },
@@ -249,6 +251,7 @@ export function startApp(situation, catalogues) {
   const deeds = {
     help: () => app.go("help"),
     settings: () => app.ask("settings"),
+    person: () => app.ask("find"),
     find: () => focusKey(regions.main, "users.search"),
     add: () => press("users.add"),
     lock: () => awake() && void lock({}).then(() => app.refresh(), () => app.refresh()),

@@ -203,6 +203,33 @@ export const preflightPolicy = (request) => call("preflight_policy", request);
 /** @type {(request: wire.SavePolicy) => Promise<wire.Done>} */
 export const savePolicy = (request) => call("save_policy", request);
 
+/** @type {(request: wire.ReadDesk) => Promise<wire.Desk>} */
+export const readDesk = (request) => call("read_desk", request);
+
+/** @type {(request: wire.ReadChecklist) => Promise<wire.Checklist>} */
+export const readChecklist = (request) => call("read_checklist", request);
+
+/** @type {(request: wire.SetChecklist) => Promise<wire.Done>} */
+export const setChecklist = (request) => call("set_checklist", request);
+
+/** @type {(request: wire.OpenCase) => Promise<wire.CaseOpened>} */
+export const openCase = (request) => call("open_case", request);
+
+/** @type {(request: wire.ApproveCase) => Promise<wire.Done>} */
+export const approveCase = (request) => call("approve_case", request);
+
+/** @type {(request: wire.WithdrawCase) => Promise<wire.Done>} */
+export const withdrawCase = (request) => call("withdraw_case", request);
+
+/** @type {(request: wire.CarryOutCase) => Promise<wire.Done>} */
+export const carryOutCase = (request) => call("carry_out_case", request);
+
+/** @type {(request: wire.AskStaff) => Promise<wire.Done>} */
+export const askStaff = (request) => call("ask_staff", request);
+
+/** @type {(request: wire.DismissRequest) => Promise<wire.Done>} */
+export const dismissRequest = (request) => call("dismiss_request", request);
+
 /** @type {(request: wire.ReadJournal) => Promise<wire.JournalPage>} */
 export const readJournal = (request) => call("read_journal", request);
 
@@ -232,6 +259,9 @@ export const printSheet = (request) => call("print_sheet", request);
 
 /** @type {(request: wire.NoteSheetPrinted) => Promise<wire.Done>} */
 export const noteSheetPrinted = (request) => call("note_sheet_printed", request);
+
+/** @type {(request: wire.ReadBack) => Promise<wire.ReadBackView>} */
+export const readBack = (request) => call("read_back", request);
 
 /** @type {(request: wire.CloseSheet) => Promise<wire.Done>} */
 export const closeSheet = (request) => call("close_sheet", request);

@@ -24,6 +24,11 @@ export function sentence(words, row, me, name) {
     authenticator: h("bdi", null, row.words["authenticator"] ?? ""),
     before: h("bdi", null, row.words["before"] ?? ""),
     community: h("bdi", null, row.words["community"] ?? row.words["name"] ?? ""),
+    asked: h("bdi", null, row.words["asked"] ?? ""),
+    checked: h("bdi", null, row.words["checked"] ?? ""),
+    reason: h("bdi", null, row.words["reason"] ?? ""),
+    channel: words.has(`channel.${row.words["channel"]}`) ? words.t(/** @type {Key} */ (`channel.${row.words["channel"]}`)) : "",
+    act: words.has(`case.act.${row.words["act"]}`) ? words.t(/** @type {Key} */ (`case.act.${row.words["act"]}`)) : "",
     changes: changeList(words, row.words).join(" · "),
   });
 }

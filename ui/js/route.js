@@ -51,7 +51,7 @@ export function screens({ open }) {
   if (setsPolicy) inside.unshift("policies");
   if (keepsCommunities) inside.unshift("communities");
   if (readsJournal) inside.unshift("journal");
-  if (listsPeople) inside.unshift("users");
+  if (listsPeople) inside.unshift("users", "desk");
   return listsPeople || !readsJournal ? inside : ["profile", ...inside];
 }
 

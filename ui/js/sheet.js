@@ -7,7 +7,7 @@ import "./elements/modal-dialog.js";
 import "./elements/secret-text.js";
 import { listen, toRefusal } from "./bridge.js";
 import { readCatalogue } from "./catalogue.js";
-import { closeSheet, copySheet, lock, noteSheetPrinted, printSheet, readSheet, saveSheetAsPdf, saveSheetAsText, saveSheetEncrypted, stopWork, touch, verifyOnSheet } from "./commands.js";
+import { closeSheet, copySheet, lock, noteSheetPrinted, printSheet, readBack, readSheet, saveSheetAsPdf, saveSheetAsText, saveSheetEncrypted, stopWork, touch, verifyOnSheet } from "./commands.js";
 import { clearSecrets, focusKey, redraw } from "./dom.js";
 import { onLife, onLockKey } from "./life.js";
 import { watching } from "./parts/progress.js";
@@ -23,7 +23,7 @@ const shown = "kind" in first ? first : null;
 const language = shown?.language ?? "en";
 
 /** @type {PanelState} */
-const fresh = { name: "sheet", id: null, refusal: "kind" in first ? null : first, busy: false, data: { active: false, done: null, work: null } };
+const fresh = { name: "sheet", id: null, refusal: "kind" in first ? null : first, busy: false, data: { active: false, done: null, work: null, back: null } };
 /** @type {SheetState} */
 const initial = { words: makeWords(language, { en, fr }[language]), sheet: shown, dialog: null, panel: fresh };
 const store = createStore(initial);
@@ -94,6 +94,15 @@ const on = {
     store.set({ sheet: after });
     set({ data: { ...store.get().panel.data, active: true } });
     begin();
+  },
+  /** A reply that later typing has overtaken is dropped. */
+  async readBack({ target }) {
+    if (!(target instanceof HTMLInputElement)) return;
+    const heard = target.value;
+    const back = heard.trim() === "" ? null : await readBack({ heard }).catch(() => null);
+    // By now another input may stand in its place.
+    const now = document.getElementById(target.id);
+    if (now instanceof HTMLInputElement && now.value === heard) set({ data: { ...store.get().panel.data, back } });
   },
   done() {
     if (!unsaved(store.get())) return on.closeAnyway();

@@ -2,12 +2,13 @@
 
 /** @import { Key, State } from "../../tests/ui/types/page.js" */
 
-/** @typedef {"help" | "settings" | "find" | "add" | "lock" | "close" | "quit"} ShortcutName */
+/** @typedef {"help" | "settings" | "person" | "find" | "add" | "lock" | "close" | "quit"} ShortcutName */
 
 /** @type {Readonly<Record<ShortcutName, { keys: string, label: Key }>>} */
 export const SHORTCUTS = Object.freeze({
   help: { keys: "F1", label: "shortcut.help" },
   settings: { keys: "Ctrl+,", label: "shortcut.settings" },
+  person: { keys: "Ctrl+K", label: "shortcut.person" },
   find: { keys: "Ctrl+F", label: "shortcut.find" },
   add: { keys: "Ctrl+N", label: "shortcut.add" },
   lock: { keys: "Ctrl+L", label: "shortcut.lock" },
@@ -24,6 +25,7 @@ export const SHORTCUTS = Object.freeze({
 export function isOpen(name, { situation, screen, dialog }) {
   if (name === "lock") return true;
   if (dialog || situation.sheet) return false;
+  if (name === "person") return situation.open?.me?.listsPeople === true && situation.open.me.reach === "full";
   if (name === "find" || name === "add") return screen.name === "users";
   return name !== "close" || (situation.open !== null && !situation.open.handedTo);
 }

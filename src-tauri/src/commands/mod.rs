@@ -112,6 +112,7 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         sheet::save_sheet_as_pdf,
         sheet::print_sheet,
         sheet::note_sheet_printed,
+        sheet::read_back,
         sheet::close_sheet,
     ]
 }

@@ -10,8 +10,8 @@ use wire::{
     account::{NoteCodesSaved, SavedAs, VerifyEnrolment},
     sign_in::{Done, WhoAmI},
     window::{
-        CloseSheet, CopySheet, Kept, NoteSheetPrinted, PrintSheet, ReadSheet, SaveSheetAsPdf, SaveSheetAsText, SaveSheetEncrypted, Sheet,
-        SheetKind, VerifyOnSheet,
+        CloseSheet, CopySheet, Kept, NoteSheetPrinted, PrintSheet, ReadBack, ReadBackView, ReadSheet, SaveSheetAsPdf, SaveSheetAsText,
+        SaveSheetEncrypted, Sheet, SheetKind, VerifyOnSheet,
     },
 };
 
@@ -179,6 +179,12 @@ async fn note_saved(program: &Program, how: SavedAs) -> Answer<()> {
         SheetKind::RecoveryKit => super::kit::kept(program, how).await,
         SheetKind::Enrolment | SheetKind::Invitation | SheetKind::Recovery | SheetKind::Password => Ok(()),
     }
+}
+
+/// What was heard goes no further than here.
+#[tauri::command]
+pub(crate) async fn read_back(program: State<'_, Program>, request: ReadBack) -> Answer<ReadBackView> {
+    look(&program, |sheet| sheet.read_back(&request.heard))?
 }
 
 #[tauri::command]

@@ -1,6 +1,6 @@
 //! A disk that is full, seen from the commands.
 
-use crate::played::{PASSWORD, Played, secret};
+use crate::played::{PASSWORD, Played, secret, support};
 use authority::{Store, store::JournalQuery};
 use std::io::Write;
 use std::path::Path;
@@ -48,7 +48,7 @@ async fn works_on_a_small_disk() {
     let code = || GiveCode { code: secret(&member.codes[0]) };
     // The same code for the proof of the reset, now and later: a refused change must not have spent it.
     let proof = played.proof(&owner);
-    let reset = || ResetSecondFactor { account: id, proof: proof.clone() };
+    let reset = || ResetSecondFactor { account: id, support: support(), proof: proof.clone() };
     let refused = [
         played.call(Some(&owner.session), invite()).await.err(),
         played.call(Some(&member.session), RenewBackupCodes { proof: own() }).await.err(),

@@ -10,7 +10,7 @@ use wire::{
     sign_in::{GiveCode, Next, SignIn, WhoAmI},
 };
 
-use crate::played::{PASSWORD, Played, phone, secret};
+use crate::played::{PASSWORD, Played, phone, secret, support};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_backup_code_used_twice_at_once_opens_once() {
@@ -44,8 +44,8 @@ async fn two_resets_at_once_leave_exactly_one_good_code() {
     let (id, member) = played.join(&owner, "mia@example.org", RoleName::Member).await;
     let proofs = (played.proof(&owner), played.proof(&other));
     let (a, b) = tokio::join!(
-        played.call(Some(&owner.session), ResetSecondFactor { account: id, proof: proofs.0 }),
-        played.call(Some(&other.session), ResetSecondFactor { account: id, proof: proofs.1 }),
+        played.call(Some(&owner.session), ResetSecondFactor { account: id, support: support(), proof: proofs.0 }),
+        played.call(Some(&other.session), ResetSecondFactor { account: id, support: support(), proof: proofs.1 }),
     );
     let mut good = 0;
     for issued in [a, b].into_iter().flatten() {

@@ -38,12 +38,14 @@ fn about(account: Uuid, community: Uuid) -> Vec<(&'static str, Request)> {
     use wire::{people, person};
     let proof = json!({ "password": PASSWORD });
     let (on, proved) = (json!({ "account": account }), json!({ "account": account, "proof": proof }));
+    let support = json!({ "askedBy": "Sam", "checked": [], "reason": "lost phone", "channel": "phone" });
+    let supported = json!({ "account": account, "proof": proof, "support": support });
     vec![
         ("ReadPerson", request::<ReadPerson>(on.clone())),
         ("InviteAgain", request::<people::InviteAgain>(on.clone())),
         ("HandOver", request::<people::HandOver>(on.clone())),
-        ("ResetSecondFactor", request::<people::ResetSecondFactor>(proved.clone())),
-        ("IssuePasswordCode", request::<people::IssuePasswordCode>(proved.clone())),
+        ("ResetSecondFactor", request::<people::ResetSecondFactor>(supported.clone())),
+        ("IssuePasswordCode", request::<people::IssuePasswordCode>(supported)),
         ("UnlockPerson", request::<UnlockPerson>(on.clone())),
         ("SignOutPerson", request::<person::SignOutPerson>(on.clone())),
         ("DeactivatePerson", request::<DeactivatePerson>(on.clone())),

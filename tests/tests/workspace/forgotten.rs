@@ -10,7 +10,7 @@ use wire::{
     sign_in::{GiveCode, Next, RedeemPasswordCode, SignIn, Touch, WhoAmI},
 };
 
-use crate::played::{PASSWORD, Person, Played, secret};
+use crate::played::{PASSWORD, Person, Played, secret, support};
 
 const NEW_PASSWORD: &str = "another one, long enough alone";
 const DAY: i64 = 24 * 3600;
@@ -22,7 +22,7 @@ fn redeem(email: &str, code: &str) -> RedeemPasswordCode {
 impl Played {
     async fn password_code(&self, by: &Person, account: Uuid) -> Result<String, Refusal> {
         let proof = self.proof(by);
-        let issued = self.call(Some(&by.session), IssuePasswordCode { account, proof }).await?;
+        let issued = self.call(Some(&by.session), IssuePasswordCode { account, support: support(), proof }).await?;
         Ok(issued.code.expose().to_owned())
     }
 
@@ -58,7 +58,7 @@ async fn a_password_code_changes_the_password_and_the_second_factor_is_still_ask
     let profile = played.call(Some(&session), ReadProfile {}).await.expect("a profile");
     assert_eq!(profile.factor.expect("as it was").codes_left, 10);
 
-    assert_eq!(played.redeem(&mia.email, &code).await.expect_err("once").code, RefusalCode::CodeWrong);
+    assert_eq!(played.redeem(&mia.email, &code).await.expect_err("once").code, RefusalCode::PasswordCodeWrong);
     let sign_in = SignIn { email: mia.email.clone(), password: secret(NEW_PASSWORD) };
     assert_eq!(played.call(None, sign_in).await.expect("the new password").next, Next::Code);
     let journal = played.call(Some(&owner.session), ReadJournal { person: Some(id), before: None }).await.expect("a page");
@@ -126,7 +126,8 @@ async fn without_a_proof_nobody_is_given_a_code() {
         (PASSWORD, None, RefusalCode::FactorNeeded),
         (PASSWORD, Some("000000"), RefusalCode::CodeWrong),
     ] {
-        let request = IssuePasswordCode { account: id, proof: Proof { password: secret(password), code: code.map(secret) } };
+        let request =
+            IssuePasswordCode { account: id, support: support(), proof: Proof { password: secret(password), code: code.map(secret) } };
         assert_eq!(played.call(session, request).await.map(|_| ()).expect_err("refused").code, refused);
     }
     assert!(played.redeem(&mia.email, &first).await.is_ok(), "the first was not replaced");
@@ -145,7 +146,7 @@ async fn the_wrong_kind_an_old_one_and_one_for_somebody_else_change_nothing() {
     let first = played.password_code(&owner, id).await.expect("issued");
     let second = played.password_code(&owner, id).await.expect("issued");
     for (email, code) in [(&mia.email, &first), (&tom.email, &second), (&owner.email, &second)] {
-        assert_eq!(played.redeem(email, code).await.expect_err("dead, or of another").code, RefusalCode::CodeWrong);
+        assert_eq!(played.redeem(email, code).await.expect_err("dead, or of another").code, RefusalCode::PasswordCodeWrong);
     }
     let weak = RedeemPasswordCode { password: secret("password1"), ..redeem(&mia.email, &second) };
     assert_eq!(played.call(None, weak).await.expect_err("common").code, RefusalCode::PasswordCommon);
@@ -170,7 +171,7 @@ async fn a_stranger_cannot_tell_who_was_given_a_code_nor_who_exists() {
         answers.push(said);
     }
     assert!(answers.iter().all(|said| *said == answers[0]), "{answers:?}");
-    assert_eq!(answers[0][3].0, RefusalCode::CodeWrong);
+    assert_eq!(answers[0][3].0, RefusalCode::PasswordCodeWrong);
     assert_eq!(answers[0][4].0, RefusalCode::Wait);
     assert_eq!(played.redeem(&mia.email, &code).await.expect_err("waits").code, RefusalCode::Wait);
     played.clock.turn(1801);
@@ -220,8 +221,8 @@ async fn two_of_the_staff_at_once_do_not_make_a_take_over() {
     let (account, _) = played.join(&owner, "mia@example.org", RoleName::Member).await;
     let proofs = (played.proof(&owner), played.proof(&administrator));
     let (reset, code) = tokio::join!(
-        played.call(Some(&owner.session), ResetSecondFactor { account, proof: proofs.0 }),
-        played.call(Some(&administrator.session), IssuePasswordCode { account, proof: proofs.1 }),
+        played.call(Some(&owner.session), ResetSecondFactor { account, support: support(), proof: proofs.0 }),
+        played.call(Some(&administrator.session), IssuePasswordCode { account, support: support(), proof: proofs.1 }),
     );
     assert_eq!(i32::from(reset.is_ok()) + i32::from(code.is_ok()), 1);
 }

@@ -12,3 +12,4 @@ mod main_job;
 mod people;
 mod played;
 mod policies;
+mod support_desk;

@@ -11,7 +11,7 @@ use wire::{
     window::Language,
 };
 
-use crate::played::{PASSWORD, Played, secret};
+use crate::played::{PASSWORD, Played, secret, support};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_invitation_is_good_once_for_a_day_and_until_the_next() {
@@ -69,8 +69,8 @@ async fn a_member_sees_and_changes_nobody_else() {
     let session = Some(&mia.session);
     let list = played.call(session, ListPeople::default()).await.map(|_| ());
     let journal = played.call(session, ReadJournal { person: None, before: None }).await.map(|_| ());
-    let reset = played.call(session, ResetSecondFactor { account: tom, proof: proof() }).await.map(|_| ());
-    let unknown = played.call(session, ResetSecondFactor { account: Uuid::nil(), proof: proof() }).await.map(|_| ());
+    let reset = played.call(session, ResetSecondFactor { account: tom, support: support(), proof: proof() }).await.map(|_| ());
+    let unknown = played.call(session, ResetSecondFactor { account: Uuid::nil(), support: support(), proof: proof() }).await.map(|_| ());
     let invite = Invite { name: "X".into(), email: "x@example.org".into(), community: Some(community), role: RoleName::Member };
     let invite = played.call(session, invite).await.map(|_| ());
     let again = played.call(session, InviteAgain { account: tom }).await.map(|_| ());
@@ -114,6 +114,7 @@ async fn a_reset_with_a_wrong_password_or_no_code_changes_nothing() {
     let (id, member) = played.join(&owner, "mia@example.org", RoleName::Member).await;
     let try_reset = |password: &str, code: Option<&str>| ResetSecondFactor {
         account: id,
+        support: support(),
         proof: Proof { password: secret(password), code: code.map(secret) },
     };
     let session = Some(&owner.session);

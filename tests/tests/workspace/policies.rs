@@ -12,13 +12,13 @@ use wire::{
     Refusal, RefusalCode, SessionToken,
     account::{ChangePassword, DisableSecondFactor, ReadProfile},
     journal::ReadJournal,
-    people::RoleName,
+    people::{ResetSecondFactor, RoleName},
     policies::{PolicyDraft, PolicyEffect, PolicyValues, Preflight, PreflightPolicy, ReadPolicies, RequiredOf, SavePolicy},
     proof::Proof,
     sign_in::{AcceptInvitation, Lock, Next, Reach, Unlock, WhoAmI},
 };
 
-use crate::played::{PASSWORD, Person, Played, secret};
+use crate::played::{PASSWORD, Person, Played, secret, support};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -181,7 +181,10 @@ async fn a_community_tightens_and_cannot_loosen_and_the_strictest_wins() {
     let owner = Person { session: played.sign_in_with_phone(&owner).await.expect("owner"), ..owner };
     let session = played.sign_in_with_phone(&mia).await.expect("her phone still opens");
     let profile = played.call(Some(&session), ReadProfile {}).await.expect("in");
-    assert_eq!((profile.disable_refused, profile.disable_refused_by.as_slice()), (Some(RefusalCode::DisableForbidden), &["Harbour".to_owned()][..]));
+    assert_eq!(
+        (profile.disable_refused, profile.disable_refused_by.as_slice()),
+        (Some(RefusalCode::DisableForbidden), &["Harbour".to_owned()][..])
+    );
     let proof = played.proof(&mia);
     assert_eq!(code(played.call(Some(&session), DisableSecondFactor { proof }).await), RefusalCode::DisableForbidden);
     assert_eq!(code(played.sign_in("mia@example.org", &mia.codes[0]).await), RefusalCode::BackupCodesOff);
@@ -198,7 +201,7 @@ async fn a_community_tightens_and_cannot_loosen_and_the_strictest_wins() {
     // The owner is no member of it: the workspace's rules hold.
     assert!(played.is_signed_in(&owner.session).await);
     let proof = played.proof(&owner);
-    let issued = played.call(Some(&owner.session), wire::people::ResetSecondFactor { account: target, proof }).await.expect("reset");
+    let issued = played.call(Some(&owner.session), ResetSecondFactor { account: target, support: support(), proof }).await.expect("reset");
     assert_eq!(issued.expires_at - played.clock.now().0, 2 * 60 * 60, "the validity is that of the one who is to use it");
 }
 
@@ -262,7 +265,9 @@ async fn policies_are_changed_by_those_who_may_and_refusals_are_journalled() {
     let (_, administrator) = played.join(&owner, "ada@example.org", RoleName::Administrator).await;
     let (_, support) = played.join(&owner, "sam@example.org", RoleName::Support).await;
     let tight = PolicyDraft { idle_minutes: Some(5), ..nothing() };
-    for (who, whose, draft) in [(&administrator, None, &present), (&support, Some(community), &tight), (&administrator, Some(Uuid::from_u128(7)), &tight)] {
+    for (who, whose, draft) in
+        [(&administrator, None, &present), (&support, Some(community), &tight), (&administrator, Some(Uuid::from_u128(7)), &tight)]
+    {
         assert_eq!(code(played.preflight(&who.session, whose, draft).await), RefusalCode::NotAllowed);
         let proof = played.proof(who);
         let save = SavePolicy { community: whose, draft: draft.clone(), seen: String::new(), proof };

@@ -32,13 +32,14 @@ export interface Words {
 
 export type ScreenName =
   | "start" | "create" | "restore" | "open" | "open-kit" | "recover-owner" | "help" | "hand-over" | "sign-in" | "invitation" | "forgotten" | "code" | "enrol" | "locked"
-  | "profile" | "activity" | "protect" | "users" | "communities" | "journal" | "policies" | "vault";
+  | "profile" | "activity" | "protect" | "users" | "desk" | "communities" | "journal" | "policies" | "vault";
 
 export type DialogName =
   | "rename-authenticator" | "remove-authenticator" | "password-code"
   | "enable" | "renew" | "disable" | "password" | "add-user" | "reset" | "invite-again" | "hand-over" | "close-workspace"
   | "about" | "settings"
   | "person-act" | "role" | "community" | "community-remove" | "policy"
+  | "case" | "approve" | "carry-out" | "withdraw" | "checklist" | "find"
   | "backup" | "older-remove" | "remove-workspace"
   | "keyring" | "keyring-remove" | "passphrase" | "kit-renew" | "rotate";
 
@@ -115,7 +116,7 @@ export interface SheetState {
   sheet: wire.Sheet | null;
   /** Asking whether unsaved codes may go, or for the passphrase of a file. */
   dialog: "asking" | "encrypt" | "printed" | null;
-  panel: PanelState<{ active: boolean; done: Done | null; work: wire.Work | null }>;
+  panel: PanelState<{ active: boolean; done: Done | null; work: wire.Work | null; back: wire.ReadBackView | null }>;
 }
 
 export interface SheetHandlers {
@@ -130,6 +131,8 @@ export interface SheetHandlers {
   encrypt(): void;
   saveEncrypted(values: Record<string, string>): void;
   verify(values: Record<string, string>): void;
+  /** Compares what a caller reads back with the code. */
+  readBack(event: Event): void;
   /** Closes, or asks first. */
   done(): void;
   stay(): void;

@@ -116,6 +116,10 @@ backupDue: BackupDue | null,
  */
 readsJournal: boolean, 
 /**
+ * Whether backup codes come with an authenticator.
+ */
+backupCodes: boolean, 
+/**
  * Whether unlocking asks for a code beside the password.
  */
 unlockAsksCode: boolean, 
@@ -124,7 +128,7 @@ unlockAsksCode: boolean,
  */
 setsPolicy: boolean, 
 /**
- * What the authenticator is called that is asked first, while a code is asked.
+ * What the authenticator is called that is asked first, while a code of one of several is asked.
  */
 asks: string | null, 
 /**
@@ -478,6 +482,10 @@ export type ResetSecondFactor = {
  */
 account: string, 
 /**
+ * What staff filled in.
+ */
+support: SupportAnswers, 
+/**
  * Who asks: the password, and a code when enrolled.
  */
 proof: Proof, };
@@ -487,6 +495,10 @@ export type IssuePasswordCode = {
  * For whom.
  */
 account: string, 
+/**
+ * What staff filled in.
+ */
+support: SupportAnswers, 
 /**
  * Who asks: the password, and a code when enrolled.
  */
@@ -1256,6 +1268,215 @@ seen: string,
  */
 proof: Proof, };
 
+export type Channel = "in-person" | "phone" | "video" | "letter" | "other-staff";
+
+export type CaseAct = "second-factor" | "password" | "both";
+
+export type SecondPerson = { 
+/**
+ * Anybody of these; some of them where there are many.
+ */
+people: Array<PersonName>, 
+/**
+ * Where there is nobody: from when on somebody could. Absent where nobody could as things are, and the recovery
+ * kit is the second person.
+ */
+at: number | null, };
+
+export type CaseRow = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * About whom.
+ */
+person: PersonName, 
+/**
+ * What is done.
+ */
+act: CaseAct, 
+/**
+ * Who opened it.
+ */
+opener: PersonName, 
+/**
+ * When.
+ */
+openedAt: number, 
+/**
+ * When it ends.
+ */
+expiresAt: number, 
+/**
+ * Who approved it.
+ */
+approver: PersonName | null, 
+/**
+ * When it was approved; absent while it waits for a second person.
+ */
+approvedAt: number | null, 
+/**
+ * Who asked.
+ */
+askedBy: string, 
+/**
+ * What was checked.
+ */
+checked: Array<string>, 
+/**
+ * Why.
+ */
+reason: string, 
+/**
+ * How the code is handed over.
+ */
+channel: Channel, 
+/**
+ * Whether the reader opened it.
+ */
+mine: boolean, 
+/**
+ * Who could approve it, while it waits for that.
+ */
+second: SecondPerson | null, 
+/**
+ * Whether the reader may approve it now.
+ */
+mayApprove: boolean, 
+/**
+ * Why the reader cannot approve it, while it waits for that.
+ */
+approveRefused: Refusal | null, 
+/**
+ * Whether the reader may carry it out now.
+ */
+mayCarryOut: boolean, };
+
+export type RequestRow = { 
+/**
+ * Who.
+ */
+person: PersonName, 
+/**
+ * When.
+ */
+askedAt: number, 
+/**
+ * Whether the reader may put it away.
+ */
+mayDismiss: boolean, };
+
+export type Desk = { 
+/**
+ * Requests, oldest first.
+ */
+requests: Array<RequestRow>, 
+/**
+ * Cases, oldest first.
+ */
+cases: Array<CaseRow>, 
+/**
+ * What staff check.
+ */
+checklist: Array<string>, 
+/**
+ * Whether the reader may change that.
+ */
+maySetChecklist: boolean, };
+
+export type Checklist = { 
+/**
+ * The entries, in their order.
+ */
+entries: Array<string>, };
+
+export type CaseOpened = { 
+/**
+ * What it will do: both, where the other way in was changed lately.
+ */
+act: CaseAct, };
+
+export type SupportAnswers = { 
+/**
+ * Who asked.
+ */
+askedBy: string, 
+/**
+ * The entries of the checklist that hold.
+ */
+checked: Array<string>, 
+/**
+ * The reason, or the number of a ticket.
+ */
+reason: string, 
+/**
+ * How the code is handed over.
+ */
+channel: Channel, };
+
+export type ReadDesk = Record<symbol, never>;
+
+export type ReadChecklist = Record<symbol, never>;
+
+export type SetChecklist = { 
+/**
+ * The entries; empty ones are left out.
+ */
+entries: Array<string>, };
+
+export type OpenCase = { 
+/**
+ * About whom.
+ */
+account: string, 
+/**
+ * What is asked for.
+ */
+act: CaseAct, 
+/**
+ * What staff filled in.
+ */
+support: SupportAnswers, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type ApproveCase = { 
+/**
+ * Which.
+ */
+case: string, 
+/**
+ * Who approves.
+ */
+proof: Proof, };
+
+export type WithdrawCase = { 
+/**
+ * Which.
+ */
+case: string, };
+
+export type CarryOutCase = { 
+/**
+ * Which.
+ */
+case: string, 
+/**
+ * Who does.
+ */
+proof: Proof, };
+
+export type AskStaff = Record<symbol, never>;
+
+export type DismissRequest = { 
+/**
+ * Whose.
+ */
+account: string, };
+
 export type ReadJournal = { 
 /**
  * Only entries by or about this person.
@@ -1507,6 +1728,30 @@ export type SaveSheetAsPdf = Record<symbol, never>;
 export type PrintSheet = Record<symbol, never>;
 
 export type NoteSheetPrinted = Record<symbol, never>;
+
+export type ReadBack = { 
+/**
+ * What was heard so far.
+ */
+heard: string, };
+
+export type ReadBackView = { 
+/**
+ * So many symbols from the first on are right.
+ */
+right: number, 
+/**
+ * Of so many.
+ */
+of: number, 
+/**
+ * In which group the first wrong symbol stands, from 1; absent when none is wrong.
+ */
+group: number | null, 
+/**
+ * At which place of it, from 1.
+ */
+symbol: number | null, };
 
 export type CloseSheet = Record<symbol, never>;
 

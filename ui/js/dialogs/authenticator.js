@@ -64,6 +64,6 @@ export const removeAuthenticatorDialog = panel({
           name: "sessions", label: t("authenticator.sessions"), hint: t("authenticator.sessionsHint"), value: "keep",
           options: [{ value: "keep", text: t("authenticator.sessionsKeep") }, { value: "end", text: t("authenticator.sessionsEnd") }],
         }),
-        proofFields(state, panel)));
+        proofFields(state, panel, { first: false })));
   },
 });

@@ -26,7 +26,7 @@ export const enable = panel({
     const { t } = words;
     const another = Boolean(account?.factor);
     return dialogHead(t(another ? "factor.add" : "factor.enableLong"),
-      another ? h("p", null, t("factor.addLead")) : needs(words),
+      another ? h("p", null, t("factor.addLead")) : needs(words, account?.backupCodes),
       form(words, panel, {
         submit: t("form.continue"),
         onsubmit: on.submit,

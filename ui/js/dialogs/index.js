@@ -5,23 +5,25 @@ import { addUser } from "./add-user.js";
 import { backup } from "./backup.js";
 import { removeAuthenticatorDialog, renameAuthenticatorDialog } from "./authenticator.js";
 import { communityDialog, communityRemove } from "./community.js";
+import { approveDialog, carryOutDialog, withdrawDialog } from "./case.js";
+import { checklistDialog } from "./checklist.js";
 import { closeWorkspaceDialog } from "./close-workspace.js";
 import { disable } from "./disable.js";
 import { enable } from "./enable.js";
+import { findDialog } from "./find.js";
 import { handOverDialog } from "./hand-over.js";
 import { inviteAgainDialog } from "./invite-again.js";
+import { caseDialog, passwordCode, reset } from "./issuing.js";
 import { keyring, keyringRemove } from "./keyring.js";
 import { kitRenew } from "./kit-renew.js";
 import { olderRemove } from "./older-remove.js";
 import { passphrase } from "./passphrase.js";
-import { passwordCode } from "./password-code.js";
 import { password } from "./password.js";
 import { removeWorkspaceDialog } from "./remove-workspace.js";
 import { personAct } from "./person-act.js";
 import { policy } from "./policy.js";
 import { roleDialog } from "./role.js";
 import { renew } from "./renew.js";
-import { reset } from "./reset.js";
 import { rotate } from "./rotate.js";
 import { settings } from "./settings.js";
 
@@ -33,6 +35,7 @@ export const dialogs = Object.freeze({
   enable, renew, disable, password, "add-user": addUser, reset, "invite-again": inviteAgainDialog, "hand-over": handOverDialog, "close-workspace": closeWorkspaceDialog,
   about, settings,
   "person-act": personAct, role: roleDialog, community: communityDialog, "community-remove": communityRemove, policy,
+  case: caseDialog, approve: approveDialog, "carry-out": carryOutDialog, withdraw: withdrawDialog, checklist: checklistDialog, find: findDialog,
   backup, "older-remove": olderRemove, "remove-workspace": removeWorkspaceDialog,
   keyring, "keyring-remove": keyringRemove, passphrase, "kit-renew": kitRenew, rotate,
 });

@@ -6,7 +6,7 @@
 import { h } from "../dom.js";
 
 /**
- * @typedef {{ id: string, cells: Child[] }} Row
+ * @typedef {{ id: string, label: string, cells: Child[] }} Row
  * @typedef {{ key: string, label: string, columns: { name: string, class: string, hidden?: boolean }[], rows: Row[], total: number, selected?: string | null, activate: (id: string, row: HTMLElement) => void, moved?: (id: string) => void }} TableOptions
  */
 
@@ -20,7 +20,7 @@ export class DataTable extends HTMLElement {
     const head = columns.map(({ name, class: kind, hidden }) =>
       h("th", { scope: "col", role: "columnheader", class: kind }, hidden ? h("span", { class: "sr-only" }, name) : name));
     const body = rows.map((row, index) =>
-      h("tr", { key: `${key}.${row.id}`, "data-id": row.id, role: "row", "aria-rowindex": index + 2, "aria-selected": selected === null ? null : String(row.id === selected), tabindex: index === 0 ? 0 : -1 },
+      h("tr", { key: `${key}.${row.id}`, "data-id": row.id, role: "row", "aria-label": row.label, "aria-rowindex": index + 2, "aria-selected": selected === null ? null : String(row.id === selected), tabindex: index === 0 ? 0 : -1 },
         row.cells.map((cell, column) => h("td", { role: "gridcell", class: columns[column]?.class }, cell))));
     const grid = h("table", { role: "grid", "aria-label": label, "aria-rowcount": total + 1, "aria-colcount": columns.length },
       h("thead", { role: "rowgroup" }, h("tr", { role: "row", "aria-rowindex": 1 }, head)),

@@ -9,7 +9,7 @@ import { fieldKey } from "./form.js";
 /** @type {RefusalCode[]} */
 export const CODE_REFUSALS = [
   "code-empty", "code-length", "code-mistyped", "code-kind", "code-wrong", "code-used", "clock-drift",
-  "enrolment-code-wrong", "recovery-expired", "invitation-expired", "password-code-expired", "factor-needed",
+  "enrolment-code-wrong", "recovery-expired", "invitation-expired", "password-code-wrong", "password-code-expired", "factor-needed",
 ];
 
 /**

@@ -4,11 +4,14 @@
 
 import { h } from "../dom.js";
 
-/** @param {Words} words */
-export const needs = ({ t }) =>
+/**
+ * @param {Words} words
+ * @param {boolean} [codes] whether backup codes come with it
+ */
+export const needs = ({ t }, codes = true) =>
   h("section", { class: "needs", "aria-labelledby": "needs-title" },
     h("h2", { id: "needs-title" }, t("needs.title")),
     h("ol", { class: "steps" },
       h("li", null, h("p", null, t("needs.app")), h("p", { class: "hint" }, t("needs.apps"))),
       h("li", null, h("p", null, t("needs.scan"))),
-      h("li", null, h("p", null, t("needs.codes")))));
+      codes && h("li", null, h("p", null, t("needs.codes")))));

@@ -8,8 +8,9 @@ import { sentence } from "../journal-words.js";
 import { authenticatorList } from "./authenticators.js";
 import { icon, pips } from "./icon.js";
 import { note } from "./note.js";
+import { takesTwo } from "./support-case.js";
 
-/** @typedef {{ close: () => void, step: (by: number) => void, act: (action: PersonAction) => void, roles: () => void }} PersonHandlers */
+/** @typedef {{ close: () => void, step: (by: number) => void, act: (action: PersonAction) => void, startCase: (action: PersonAction) => void, roles: () => void }} PersonHandlers */
 
 /** @param {string} state */
 export const tone = (state) => (state === "protected" ? "ok" : ["invited", "deactivated", "signs-in-elsewhere"].includes(state) ? "plain" : "warn");
@@ -68,10 +69,12 @@ const label = (action) => /** @type {Key} */ (({ "reset-second-factor": "reset.t
 function actions(words, all, on) {
   const { t } = words;
   const refused = all.filter((each) => each.refused !== null);
+  const two = refused.find((each) => takesTwo(each.refused) && (each.action === "reset-second-factor" || each.action === "issue-password-code"));
   const danger = ["reset-second-factor", "sign-out", "deactivate", "mark-elsewhere"];
   return h("section", { "aria-label": t("users.menu") },
     h("div", { class: "buttons" }, all.filter((each) => each.refused === null).map(({ action }) =>
       h("button", { key: `person.${action}`, type: "button", class: action === "unlock" ? "primary" : danger.includes(action) ? "danger" : null, onclick: () => on.act(action) }, t(label(action))))),
+    two && h("div", { class: "buttons" }, h("button", { key: "person.case", type: "button", onclick: () => on.startCase(two.action) }, t("case.start"))),
     refused.length > 0 && h("details", { key: "person.refused", class: "refused" },
       h("summary", null, t("person.refused")),
       h("dl", null, refused.map(({ action, refused: why }) => [h("dt", null, t(label(action))), h("dd", { class: "sub" }, why && words.refusal(why))]))));

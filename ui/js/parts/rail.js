@@ -46,6 +46,7 @@ export function rail(state, app) {
       me.listsPeople && h("div", { class: "rail-group" },
         h("p", { class: "rail-title" }, t("rail.workspace")),
         entry("users", "users", "users.title"),
+        entry("desk", "phone", "desk.title"),
         me.readsJournal && entry("journal", "journal", "journal.title"),
         me.keepsCommunities && entry("communities", "communities", "communities.title"),
         me.setsPolicy && entry("policies", "rules", "policies.title"),

@@ -1,6 +1,6 @@
 // The second door: a code, told apart by its form.
 
-import { giveCode, signOut } from "../commands.js";
+import { askStaff, giveCode, signOut } from "../commands.js";
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
 import { CODE_REFUSALS, codeField } from "../parts/code.js";
@@ -11,6 +11,9 @@ export const code = panel({
   load: () => ({}),
   on: (app, panel) => ({
     back: async () => (await panel.act(() => signOut({}))) && app.refresh(),
+    async ask() {
+      if (await panel.act(() => askStaff({}))) app.say("code.asked");
+    },
     /** @param {Record<string, string>} values */
     async submit({ code: typed = "" }) {
       if (await panel.act(() => giveCode({ code: typed }))) await app.refresh();
@@ -34,7 +37,8 @@ export const code = panel({
         h("ul", null,
           !recovery && h("li", null, h("strong", null, t("code.help.backupTitle")), " ", t("code.help.backup")),
           h("li", null, h("strong", null, t("code.help.recoveryTitle")), " ", t("code.help.recovery")),
-          h("li", null, h("strong", null, t("code.help.askTitle")), " ", t("code.help.ask")))),
+          h("li", null, h("strong", null, t("code.help.askTitle")), " ", t("code.help.ask"),
+            h("p", { class: "buttons" }, h("button", { key: "code.ask", type: "button", "aria-disabled": panel.busy ? "true" : null, onclick: on.ask }, t("code.askStaff")))))),
     ];
   },
 });

@@ -25,7 +25,7 @@ export const communities = panel({
         const why = `community-why-${id}`;
         return h("li", { class: "card" },
           h("header", null,
-            h("div", { class: "who" }, h("h2", { class: "clip", dir: "auto", title: name }, name), h("p", { class: "sub" }, n("users.count", people))),
+            h("div", { class: "who" }, h("h2", { class: "person-title", dir: "auto", title: name }, name), h("p", { class: "sub" }, n("users.count", people))),
             h("div", { class: "buttons" },
               h("button", { key: `communities.rename.${id}`, type: "button", "aria-label": t("communities.renameOne", { name }), onclick: () => on.rename(id, name) }, t("communities.rename")),
               h("button", { key: `communities.remove.${id}`, type: "button", class: "danger", "aria-label": t("communities.removeOne", { name }), "aria-disabled": removeRefused ? "true" : null, "aria-describedby": removeRefused ? why : null, onclick: () => removeRefused ?? on.remove(id, name) }, t("communities.remove")))),

@@ -22,7 +22,7 @@ export const enrol = panel({
     return [
       heading(t(again ? "enrol.againTitle" : "enrol.title")),
       h("p", { class: "lead" }, t(again ? "enrol.againLead" : "enrol.lead")),
-      needs(words),
+      needs(words, situation.open?.me?.backupCodes),
       form(words, panel, {
         submit: t("form.continue"),
         onsubmit: on.submit,

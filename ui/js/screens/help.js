@@ -9,6 +9,7 @@ import { SHORTCUTS } from "../shortcuts.js";
 const CHAPTERS = Object.freeze({
   "help.first": ["help.first.1", "help.first.2", "help.first.3", "help.first.4"],
   "help.lockedOut": ["help.lockedOut.1", "help.lockedOut.2", "help.lockedOut.3", "help.lockedOut.4", "help.lockedOut.5", "help.lockedOut.6", "help.lockedOut.7", "help.lockedOut.8"],
+  "help.desk": ["help.desk.1", "help.desk.2", "help.desk.3", "help.desk.4"],
   "help.setUp": ["help.setUp.1", "help.setUp.2", "help.setUp.3", "help.setUp.4", "help.setUp.5"],
   "help.roles": ["help.roles.1", "help.roles.2", "help.roles.3", "help.roles.4"],
   "help.backup": ["help.backup.1", "help.backup.2", "help.backup.3", "help.backup.4"],

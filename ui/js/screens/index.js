@@ -4,6 +4,7 @@ import { activity, journal } from "./journal.js";
 import { code } from "./code.js";
 import { communities } from "./communities.js";
 import { create } from "./create.js";
+import { desk } from "./desk.js";
 import { enrol } from "./enrol.js";
 import { forgotten } from "./forgotten.js";
 import { handOver } from "./hand-over.js";
@@ -28,5 +29,5 @@ import { vault } from "./vault.js";
 /** @type {Readonly<Record<ScreenName | "trouble", Panel<any, any>>>} */
 export const screens = Object.freeze({
   start, create, restore, open, "open-kit": openKit, "recover-owner": recoverOwner, help, "hand-over": handOver, "sign-in": signIn, invitation, forgotten, code, enrol, locked,
-  profile, activity, protect, users, communities, journal, policies, vault, trouble,
+  profile, activity, protect, users, desk, communities, journal, policies, vault, trouble,
 });

@@ -19,7 +19,7 @@ export const protect = panel({
       account?.graceUntil
         ? note("warn", h("p", { class: "strong" }, graceText(words, account.graceUntil)), h("p", null, t("protect.graceLead")))
         : h("p", { class: "lead" }, t("protect.lead")),
-      needs(words),
+      needs(words, account?.backupCodes),
       h("div", { class: "buttons" },
         h("button", { key: "protect.enable", type: "button", class: "primary", "data-first": true, onclick: on.enable }, t("factor.enableLong")),
         h("button", { key: "protect.later", type: "button", onclick: on.later }, t("protect.later"))),

@@ -25,9 +25,10 @@ export const signIn = panel({
       form(words, panel, { submit: panel.busy ? t("signIn.busy") : t("signIn.submit"), onsubmit: on.submit },
         field(words, panel, { name: "email", type: "email", label: t("form.email"), first: true, autocomplete: "username" }),
         field(words, panel, { name: "password", type: "password", label: t("form.password"), autocomplete: "current-password" })),
-      h("p", { class: "aside" }, h("button", { key: "sign-in.invitation", type: "button", class: "link", onclick: on.invitation }, icon("mail"), t("signIn.invitation"))),
-      h("p", { class: "aside" }, h("button", { key: "sign-in.recover", type: "button", class: "link", onclick: on.recover }, icon("key"), t("recoverOwner.open"))),
-      h("p", { class: "aside" }, h("button", { key: "sign-in.forgotten", type: "button", class: "link", onclick: on.forgotten }, icon("key"), t("signIn.forgotten"))),
+      h("div", { class: "aside" },
+        h("p", null, h("button", { key: "sign-in.invitation", type: "button", class: "link", onclick: on.invitation }, icon("mail"), t("signIn.invitation"))),
+        h("p", null, h("button", { key: "sign-in.forgotten", type: "button", class: "link", onclick: on.forgotten }, icon("key"), t("signIn.forgotten"))),
+        h("p", null, h("button", { key: "sign-in.recover", type: "button", class: "link", onclick: on.recover }, icon("key"), t("recoverOwner.open")))),
     ];
   },
 });

@@ -11,6 +11,7 @@ import { icon, pips } from "../parts/icon.js";
 import { openMenu } from "../parts/menu.js";
 import { heading } from "../parts/note.js";
 import { personPanel, tone, whySentence } from "../parts/person.js";
+import { takesTwo } from "../parts/support-case.js";
 import { roleNames } from "../parts/roles.js";
 import { SHORTCUTS, ariaKeys, withKeys } from "../shortcuts.js";
 import { writeHash } from "../route.js";
@@ -113,6 +114,11 @@ export const users = panel({
       if (own) app.ask(own, { person });
       else app.ask("person-act", { person, action, privileged });
     },
+    /** What one cannot do alone, two can. @param {PersonAction} action */
+    startCase(action) {
+      const { person: view } = panel.read().data;
+      if (view) app.ask("case", { person: view.person, act: action === "issue-password-code" ? "password" : "second-factor" });
+    },
     roles() {
       const { person: view } = panel.read().data;
       if (view) app.ask("role", { person: view.person, choices: view.roleChoices, owner: view.owner, mayChangeOwner: view.mayChangeOwner });
@@ -134,6 +140,9 @@ export const users = panel({
       /** @type {import("../parts/menu.js").Item[]} */
       const items = [{ label: t("reset.title"), danger: true, refused: row.resetRefused && words.refusal(row.resetRefused), act: () => app.ask("reset", { person: row.person }) }];
       items.push({ label: t("passwordCode.title"), refused: row.passwordCodeRefused && words.refusal(row.passwordCodeRefused), act: () => app.ask("password-code", { person: row.person }) });
+      if (takesTwo(row.resetRefused) || takesTwo(row.passwordCodeRefused)) {
+        items.push({ label: t("case.start"), act: () => app.ask("case", { person: row.person, act: takesTwo(row.resetRefused) ? "second-factor" : "password" }) });
+      }
       if (row.mayInviteAgain) {
         items.push(
           { label: t("inviteAgain.title"), act: () => app.ask("invite-again", { person: row.person }) },
@@ -156,7 +165,7 @@ export const users = panel({
             { name: t("users.person"), class: "wide" }, { name: t("users.role"), class: "role" }, { name: t("users.state"), class: "state-cell" },
             { name: t("users.codes"), class: "codes-cell" }, { name: t("users.signedIn"), class: "when" }, { name: t("users.menu"), class: "menu-cell", hidden: true },
           ],
-          rows: data.rows.map((row) => ({ id: row.person.id, cells: cells(words, row, on) })),
+          rows: data.rows.map((row) => ({ id: row.person.id, label: `${row.person.name} ${row.person.email}`, cells: cells(words, row, on) })),
         } });
     return [
       h("p", { class: "crumbs" }, t("users.crumbs")),
@@ -180,7 +189,7 @@ export const users = panel({
 /**
  * @param {Words} words
  * @param {PersonRow} row
- * @param {{ menu: (id: string, anchor: HTMLElement) => void }} on
+ * @param {{ menu: (id: string, anchor: HTMLElement) => void, open: (id: string) => Promise<void> }} on
  */
 function cells(words, row, on) {
   const { t, n } = words;
@@ -188,7 +197,8 @@ function cells(words, row, on) {
   const roles = roleNames(words, row);
   const label = t("users.actions", { name: person.name });
   return [
-    [h("bdi", { class: "clip strong", title: person.name }, person.name), h("span", { class: "clip sub", dir: "ltr", title: person.email }, person.email)],
+    [h("a", { key: `users.name.${person.id}`, class: "clip strong row-link", href: writeHash("users", person.id), tabindex: -1, title: person.name,
+      onclick: (/** @type {Event} */ event) => (event.preventDefault(), void on.open(person.id)) }, h("bdi", null, person.name)), h("span", { class: "clip sub", dir: "ltr", title: person.email }, person.email)],
     h("span", { class: "clip", dir: "auto", title: roles }, roles),
     h("span", { class: `chip ${tone(state)}` }, t(`state.${state}`)),
     codesLeft === null ? h("span", { class: "sub" }, "–") : [h("span", { class: codesLeft <= 3 ? "few strong" : null, "aria-hidden": "true" }, words.number(codesLeft)), pips(codesLeft, n("codes.left", codesLeft))],

@@ -25,6 +25,7 @@ export function issued(state, on) {
       h("section", { "aria-labelledby": "spell-title" },
         h("h2", { id: "spell-title" }, t("issued.spell")),
         h("ol", { class: "spelling" }, groups(code).map((group) => h("li", null, h("code", { "aria-hidden": "true" }, group), h("span", null, spell(words, group)))))),
+      readBackPart(state, on, code),
       note("warn", h("p", null, h("strong", null, t("issued.channelTitle")), " ", t("issued.channel"))),
       h("p", { class: "hint" }, t(`issued.next.${kind}`)),
       h("div", { role: "status" }, panel.data.done && kept(words, panel.data.done)),
@@ -34,6 +35,35 @@ export function issued(state, on) {
       kind !== "invitation" && h("button", { key: "sheet.pdf", type: "button", onclick: on.savePdf }, icon("save"), t("issued.saveLetter")),
       h("button", { key: "sheet.done", type: "button", class: "last primary", onclick: on.done }, t("sheet.done"))),
   ];
+}
+
+/**
+ * What the caller reads back, compared in Rust as it is typed.
+ * @param {SheetState} state
+ * @param {SheetHandlers} on
+ * @param {string} code
+ */
+function readBackPart({ words, panel }, on, code) {
+  const { t } = words;
+  const { back } = panel.data;
+  const wrong = back !== null && back.group !== null;
+  return h("section", { class: "field" },
+    h("label", { for: "read-back" }, t("readBack.label")),
+    h("input", { key: "sheet.readBack", id: "read-back", class: "code-input", "data-secret": true, autocomplete: "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false", dir: "ltr",
+      "aria-describedby": "read-back-says", "aria-invalid": wrong ? "true" : null, oninput: on.readBack }),
+    h("p", { id: "read-back-says", class: wrong ? "few strong" : "hint", role: "status" }, told(words, back, code)));
+}
+
+/** @param {Words} words @param {SheetState["panel"]["data"]["back"]} back @param {string} code */
+function told(words, back, code) {
+  const { t } = words;
+  if (back === null) return t("readBack.hint");
+  const values = { right: words.number(back.right), of: words.number(back.of) };
+  if (back.group !== null && back.symbol !== null) {
+    const symbol = groups(code)[back.group - 1]?.[back.symbol - 1];
+    return symbol ? t("readBack.wrong", { group: words.number(back.group), symbol: words.number(back.symbol), word: `${symbol} (${spell(words, symbol)})` }) : t("readBack.more", values);
+  }
+  return back.right === back.of ? t("readBack.right") : t("readBack.sofar", values);
 }
 
 /**

@@ -3,12 +3,14 @@
 //! Each case is given a store of its own with nothing in it. [`contract_of_a_store!`](crate::contract_of_a_store)
 //! makes a test of every case, so that no store can leave one out.
 
+mod desk;
 mod ground;
 mod journal;
 mod people;
 mod races;
 mod records;
 
+pub use desk::*;
 pub use journal::*;
 pub use people::*;
 pub use races::*;
@@ -39,6 +41,9 @@ macro_rules! contract_of_a_store {
             people_of_communities_come_once_each
             lists_are_narrowed_by_role_and_state
             a_community_with_people_is_never_removed
+            cases_and_requests_have_versions
+            of_two_approvals_one_wins
+            what_waits_is_bounded_by_communities
         }
     };
     ($fresh:path: $($case:ident)+) => {$(

@@ -1,7 +1,6 @@
 //! The support desk: what waits there, cases of two people, and requests for help.
 
 use domain::{
-    Decision,
     account::Account,
     case::{self, Approving, CASE_VALIDITY, CarryingOut, Case, CaseState, Opening, People},
     code::Kind,
@@ -168,7 +167,7 @@ impl<S: Store> Authority<S> {
         let mut about = None;
         let shown = settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
-            let (case, target) = self.known(&mut ground, request.case).await?;
+            let (case, target) = self.known(&mut ground, CaseId(request.case)).await?;
             about = Some(target.id);
             let opener = ground.account(case.opener).await?;
             let people = People { workspace: &acting.workspace, opener: opener.as_ref(), target: &target };
@@ -187,7 +186,7 @@ impl<S: Store> Authority<S> {
     pub(crate) async fn withdraw_case(&self, token: Option<&SessionToken>, request: WithdrawCase) -> Result<Done, Refusal> {
         settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
-            let (case, target) = self.known(&mut ground, request.case).await?;
+            let (case, target) = self.known(&mut ground, CaseId(request.case)).await?;
             Ok(case::withdraw(&acting.account, case, &target, ground.now))
         })?;
         Ok(Done {})
@@ -199,7 +198,7 @@ impl<S: Store> Authority<S> {
         let mut carried = None;
         let expires_at = settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
-            let (case, target) = self.known(&mut ground, request.case).await?;
+            let (case, target) = self.known(&mut ground, CaseId(request.case)).await?;
             carried = Some((case.act, target.id));
             case::may_carry_out(&acting.account, &case, ground.now).map_err(refusals::domain)?;
             let approver = match case.state {
@@ -219,8 +218,8 @@ impl<S: Store> Authority<S> {
     }
 
     /// A case and its target. One that is not there is refused like one out of reach.
-    async fn known(&self, ground: &mut Ground<'_, S>, id: uuid::Uuid) -> Result<(Case, Account), Refusal> {
-        let case = ground.case(CaseId(id)).await?.ok_or(RefusalCode::NotAllowed)?;
+    async fn known(&self, ground: &mut Ground<'_, S>, id: CaseId) -> Result<(Case, Account), Refusal> {
+        let case = ground.case(id).await?.ok_or(RefusalCode::NotAllowed)?;
         let target = ground.target(case.target).await?;
         Ok((case, target))
     }

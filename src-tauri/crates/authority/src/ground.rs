@@ -78,8 +78,7 @@ impl<'a, S: Store> Ground<'a, S> {
         }
         let found = self.store.communities().await.map_err(refusals::store)?;
         let theirs = found.into_iter().filter(|found| person.memberships.iter().any(|held| held.community == found.record.id));
-        let theirs: Vec<Community> =
-            theirs.filter_map(|found| self.note(RecordKey::Community(found.record.id), Some(found))).collect();
+        let theirs: Vec<Community> = theirs.filter_map(|found| self.note(RecordKey::Community(found.record.id), Some(found))).collect();
         Ok(effective(workspace, &theirs, person))
     }
 

@@ -118,6 +118,7 @@ pub const AT_THIS_COMPUTER: &[&str] = &[
     "save_sheet_as_pdf",
     "print_sheet",
     "note_sheet_printed",
+    "read_back",
     "close_sheet",
 ];
 

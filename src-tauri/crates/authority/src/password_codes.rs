@@ -7,6 +7,7 @@ use wire::{
 };
 
 use crate::{
+    desk::note,
     local::{Authority, settle},
     refusals,
     store::Store,
@@ -25,8 +26,9 @@ impl<S: Store> Authority<S> {
             let target = ground.target(id).await?;
             // Asked before the proof is hashed: what cannot be done costs no code.
             password_code::may_issue(&acting.account, &target, ground.now).map_err(refusals::domain)?;
+            let note = note(&acting.workspace, &request.support)?;
             let proof = self.prove(&mut ground, &acting, &request.proof).await?;
-            Ok(password_code::issue(&acting.policy, acting.account, acting.session, target, &proof, hash, ground.now))
+            Ok(password_code::issue(&acting.policy, acting.account, acting.session, target, &proof, (hash, &note), ground.now))
         })?;
         let issued = self.issued(id, code, 0).await?;
         Ok(IssuedCode { expires_at: expires_at.0, ..issued })

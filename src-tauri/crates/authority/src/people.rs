@@ -17,6 +17,7 @@ use wire::{
 };
 
 use crate::{
+    desk::note,
     local::{Authority, settle},
     refusals,
     store::{PeopleQuery, Store, folded},
@@ -108,11 +109,12 @@ impl<S: Store> Authority<S> {
             let acting = ground.acting_fully(token).await?;
             let target = ground.target(id).await?;
             recovery::may_reset(&acting.account, &target, ground.now).map_err(refusals::domain)?;
+            let note = note(&acting.workspace, &request.support)?;
             let proof = self.prove(&mut ground, &acting, &request.proof).await?;
             // The code lives as long as the rules of the person allow who is to use it.
             let theirs = ground.policy_of(&acting.workspace, &target).await?;
             let policy = Policy { recovery_validity: theirs.recovery_validity, ..acting.policy };
-            Ok(recovery::reset(&policy, acting.account, acting.session, target, &proof, hash, ground.now))
+            Ok(recovery::reset(&policy, acting.account, acting.session, target, &proof, (hash, &note), ground.now))
         })?;
         let issued = self.issued(id, code, 0).await?;
         Ok(IssuedCode { expires_at: expires_at.0, ..issued })

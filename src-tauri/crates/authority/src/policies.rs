@@ -14,8 +14,8 @@ use sha2::{Digest, Sha256};
 use wire::{
     Refusal, RefusalCode, SessionToken,
     policies::{
-        AffectedRow, CommunityPolicy, EffectCount, Policies, PolicyDraft, PolicyEffect, PolicyValues, Preflight, PreflightPolicy, RequiredOf,
-        SavePolicy,
+        AffectedRow, CommunityPolicy, EffectCount, Policies, PolicyDraft, PolicyEffect, PolicyValues, Preflight, PreflightPolicy,
+        RequiredOf, SavePolicy,
     },
     sign_in::Done,
 };

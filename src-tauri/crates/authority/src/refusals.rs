@@ -52,6 +52,7 @@ fn plain(reason: &Reason) -> Code {
         Reason::AuthenticatorGone => Code::AuthenticatorGone,
         Reason::AuthenticatorNameTaken => Code::AuthenticatorNameTaken,
         Reason::LastAuthenticator => Code::LastAuthenticator,
+        Reason::PasswordCodeWrong => Code::PasswordCodeWrong,
         Reason::PasswordCodeExpired => Code::PasswordCodeExpired,
         Reason::SecondEffect(mark) => after(mark.effect),
         Reason::DoubleLoss => Code::DoubleLoss,

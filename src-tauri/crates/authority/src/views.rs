@@ -81,10 +81,11 @@ pub(crate) fn me(acting: &Acting, now: Moment) -> Me {
         keeps_vault: gate::may(&standing, Act::KeepVault).is_ok(),
         backup_due: backup_due(acting, now),
         reads_journal: gate::may(&standing, Act::ReadJournal).is_ok(),
+        backup_codes: acting.policy.backup_codes,
         unlock_asks_code: acting.policy.unlock_asks_code && matches!(acting.account.second_factor, SecondFactor::Active(_)),
         sets_policy: gate::may(&standing, Act::SetPolicy).is_ok() || acting.account.memberships.iter().any(|m| m.role == Role::Administrator),
         asks: match (&acting.session.stage, &acting.account.second_factor) {
-            (Stage::SecondFactor, SecondFactor::Active(factors)) => factors.first_asked().map(|first| first.name.as_str().into()),
+            (Stage::SecondFactor, SecondFactor::Active(factors)) if factors.authenticators.len() > 1 => factors.first_asked().map(|first| first.name.as_str().into()),
             _ => None,
         },
         idle_seconds: acting.policy().idle,

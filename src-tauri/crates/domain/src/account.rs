@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Refusal,
-    effect::Mark,
+    effect::Marks,
     factor::{PendingEnrolment, SecondFactor},
     gate::{Membership, Standing},
     id::AccountId,
@@ -44,9 +44,9 @@ pub struct Account {
     /// What lets them choose another password, once they forgot theirs.
     #[serde(default)]
     pub password_code: Option<PasswordCode>,
-    /// The last act that gave or changed a way in.
+    /// The last acts that gave or changed a way in.
     #[serde(default)]
-    pub way_in_changed: Option<Mark>,
+    pub way_in_changed: Marks,
     /// When they last came through both doors.
     pub signed_in_at: Option<Moment>,
     /// Of how many uses of the recovery kit they have said that they know.

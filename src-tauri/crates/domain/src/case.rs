@@ -149,7 +149,7 @@ pub fn act_for(target: &Account, asked: CaseAct, now: Moment) -> CaseAct {
 }
 
 fn lately(target: &Account, effect: Effect, now: Moment) -> bool {
-    target.way_in_changed.is_some_and(|mark| mark.effect == effect && now.since(mark.at) < effect::APART)
+    target.way_in_changed.lately(effect, now)
 }
 
 /// Whether somebody's role reaches the target for such an act at all, alone or as one of two.

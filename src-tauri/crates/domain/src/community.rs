@@ -53,10 +53,10 @@ pub fn remove(owner: &Account, all: &[Community], id: CommunityId, held: u64) ->
 /// # Errors
 /// Why not.
 pub fn may_remove(all: &[Community], held: u64) -> Result<(), Refusal> {
-    if held > 0 {
-        return Err(Refusal::CommunityNotEmpty);
+    if all.len() <= 1 {
+        return Err(Refusal::LastCommunity);
     }
-    if all.len() > 1 { Ok(()) } else { Err(Refusal::LastCommunity) }
+    if held > 0 { Err(Refusal::CommunityNotEmpty) } else { Ok(()) }
 }
 
 /// Names are compared without case: two that look alike would be taken for one another.

@@ -29,7 +29,7 @@ pub enum Effect {
     Email,
 }
 
-/// The last such act on an account: when it was done, and again when what it gave was used.
+/// An act on an account: when it was done, and again when what it gave was used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     /// What it changed.
@@ -38,21 +38,40 @@ pub struct Mark {
     pub at: Moment,
 }
 
+/// The last act of each kind on an account. One of another kind never hides an earlier one: two people may have done it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Marks(Vec<Mark>);
+
+impl Marks {
+    /// When this was last done, or what it gave last used.
+    #[must_use]
+    pub fn last(&self, effect: Effect) -> Option<Moment> {
+        self.0.iter().find(|mark| mark.effect == effect).map(|mark| mark.at)
+    }
+
+    /// Whether that is less than 72 hours ago. A clock set back makes nothing older.
+    #[must_use]
+    pub fn lately(&self, effect: Effect, now: Moment) -> bool {
+        self.last(effect).is_some_and(|at| now.since(at) < APART)
+    }
+}
+
 /// Whether one person alone may do this to the target now. An act may be done again; one of another kind may not, until
 /// 72 hours after the last. A clock set back shortens no wait.
 ///
 /// # Errors
 /// [`Refusal::SecondEffect`] with the earlier act.
 pub fn may_follow(target: &Account, effect: Effect, now: Moment) -> Result<(), Refusal> {
-    match target.way_in_changed {
-        Some(mark) if mark.effect != effect && now.since(mark.at) < APART => Err(Refusal::SecondEffect(mark)),
-        _ => Ok(()),
-    }
+    let others = target.way_in_changed.0.iter().filter(|mark| mark.effect != effect && now.since(mark.at) < APART);
+    others.max_by_key(|mark| mark.at).map_or(Ok(()), |mark| Err(Refusal::SecondEffect(*mark)))
 }
 
 /// Notes that it was done, or that what it gave was used.
 pub fn mark(target: &mut Account, effect: Effect, now: Moment) {
-    target.way_in_changed = Some(Mark { effect, at: now });
+    let marks = &mut target.way_in_changed.0;
+    marks.retain(|mark| mark.effect != effect);
+    marks.push(Mark { effect, at: now });
 }
 
 #[cfg(test)]
@@ -69,7 +88,7 @@ mod tests {
         let mut record = serde_json::to_value(person(1, Some(Role::Member))).expect("a record");
         record.as_object_mut().expect("an object").retain(|name, _| name != "way_in_changed" && name != "password_code");
         let account: Account = serde_json::from_value(record).expect("still read");
-        assert_eq!(account.way_in_changed, None);
+        assert_eq!(account.way_in_changed, Marks::default());
         assert!(account.password_code.is_none());
     }
 
@@ -93,12 +112,27 @@ mod tests {
         }
     }
 
+    /// What two people did together does not free one of them.
+    #[test]
+    fn an_act_of_two_people_hides_no_earlier_one() {
+        let mut account = person(1, Some(Role::Member));
+        mark(&mut account, Effect::SecondFactor, NOW);
+        mark(&mut account, Effect::Password, NOW.plus(60));
+        for effect in [Effect::SecondFactor, Effect::Password] {
+            assert!(may_follow(&account, effect, NOW.plus(120)).is_err());
+        }
+        assert!(may_follow(&account, Effect::Password, NOW.plus(APART)).is_ok());
+        assert!(may_follow(&account, Effect::SecondFactor, NOW.plus(APART)).is_err());
+    }
+
     #[test]
     fn the_wait_ends_after_72_hours_and_a_clock_set_back_does_not_end_it() {
         let mut account = person(1, Some(Role::Member));
         mark(&mut account, Effect::SecondFactor, NOW);
         let refused = Err(Refusal::SecondEffect(Mark { effect: Effect::SecondFactor, at: NOW }));
-        for (now, expected) in [(NOW, refused.clone()), (NOW.plus(APART - 1), refused.clone()), (NOW.plus(APART), Ok(())), (NOW.plus(-HOUR), refused)] {
+        for (now, expected) in
+            [(NOW, refused.clone()), (NOW.plus(APART - 1), refused.clone()), (NOW.plus(APART), Ok(())), (NOW.plus(-HOUR), refused)]
+        {
             assert_eq!(may_follow(&account, Effect::Password, now), expected);
             assert_eq!(may_follow(&account, Effect::SecondFactor, now), Ok(()));
         }

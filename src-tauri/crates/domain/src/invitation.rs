@@ -46,7 +46,7 @@ impl NewPerson {
             second_factor: SecondFactor::None,
             pending: None,
             password_code: None,
-            way_in_changed: None,
+            way_in_changed: crate::effect::Marks::default(),
             signed_in_at: None,
             kit_uses_told: 0,
             first_in_at: None,

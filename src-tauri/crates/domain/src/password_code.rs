@@ -13,6 +13,7 @@ use crate::{
     secret_hash::Hashed,
     session::{Session, SessionId},
     sign_in::{Asks, Next, Proof, confirm, through_first_door},
+    support::SupportNote,
     throttle::Failures,
     time::{HOUR, Moment},
 };
@@ -62,9 +63,10 @@ pub fn issue(
     mut session: Session,
     mut target: Account,
     proof: &Proof,
-    hash: Hashed,
+    issuing: (Hashed, &SupportNote),
     now: Moment,
 ) -> Decision<Moment> {
+    let (hash, note) = issuing;
     if let Err(refusal) = may_issue(&actor, &target, now) {
         return Decision::refuse(refusal);
     }
@@ -75,7 +77,7 @@ pub fn issue(
     target.password_code = Some(PasswordCode { hash, issued_at: now });
     effect::mark(&mut target, Effect::Password, now);
     Decision::accept(now.plus(PASSWORD_CODE_VALIDITY))
-        .event(Event::on(EventKind::PasswordCodeIssued, actor.id, &target))
+        .event(note.on(Event::on(EventKind::PasswordCodeIssued, actor.id, &target)))
         .notice(target.id, NoticeKind::PasswordCodeIssued)
         .account(actor)
         .account(target)
@@ -117,7 +119,8 @@ pub fn redeem(policy: &Policy, account: Option<Account>, mut redeemed: Redeemed,
     let holder = account.filter(|account| account.password_code.as_ref().is_some_and(|code| code.hash.matches(&redeemed.code)));
     let Some(mut account) = holder else {
         let closed = redeemed.failures.fail(&policy.limits.for_passwords(), now);
-        return Decision::refuse(closed.map_or(Refusal::CodeWrong, Refusal::from)).change(Change::Throttle(redeemed.key, redeemed.failures));
+        return Decision::refuse(closed.map_or(Refusal::PasswordCodeWrong, Refusal::from))
+            .change(Change::Throttle(redeemed.key, redeemed.failures));
     };
     // Only the holder of the right code learns that it is too old, or that the account is closed.
     if let Err(refusal) = account.admits() {

@@ -294,7 +294,7 @@ pub fn obligation(policy: &Policy, person: &Account, now: Moment) -> Obligation 
 pub fn grace_ends(policy: &Policy, person: &Account) -> Option<Moment> {
     let staff_since = || {
         let roles = person.memberships.iter().filter(|membership| membership.role > Role::Member).map(|membership| membership.since).min();
-        if person.owner { Some(person.created_at) } else { roles }
+        if person.owner { Some(person.owner_since.unwrap_or(person.created_at)) } else { roles }
     };
     let as_staff = (policy.required >= Required::Staff).then(staff_since).flatten().map(|since| since.max(policy.since.staff));
     let as_anyone = (policy.required >= Required::Everyone).then(|| policy.since.everyone.max(person.created_at));

@@ -176,14 +176,7 @@ pub struct Found<'a> {
 
 /// Saves a change of policy. `own` is what holds for the actor now.
 #[must_use]
-pub fn save(
-    own: &Policy,
-    mut actor: Account,
-    mut session: Session,
-    proof: &Proof,
-    found: Found<'_>,
-    now: Moment,
-) -> Decision<()> {
+pub fn save(own: &Policy, mut actor: Account, mut session: Session, proof: &Proof, found: Found<'_>, now: Moment) -> Decision<()> {
     let Found { before, proposal, as_shown, administered } = found;
     let after = match before.with(&actor, proposal, now) {
         Ok(after) => after,

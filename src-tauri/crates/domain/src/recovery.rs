@@ -10,6 +10,7 @@ use crate::{
     secret_hash::Hashed,
     session::Session,
     sign_in::{Asks, Proof, confirm},
+    support::SupportNote,
     throttle::Failures,
     time::Moment,
 };
@@ -35,9 +36,10 @@ pub fn reset(
     mut session: Session,
     mut target: Account,
     proof: &Proof,
-    hash: Hashed,
+    issuing: (Hashed, &SupportNote),
     now: Moment,
 ) -> Decision<Moment> {
+    let (hash, note) = issuing;
     if let Err(refusal) = may_reset(&actor, &target, now) {
         return Decision::refuse(refusal);
     }
@@ -49,7 +51,7 @@ pub fn reset(
     effect::mark(&mut target, Effect::SecondFactor, now);
     Decision::accept(expires_at)
         .change(Change::EndSessions(target.id, None))
-        .event(Event::on(EventKind::SecondFactorReset, actor.id, &target))
+        .event(note.on(Event::on(EventKind::SecondFactorReset, actor.id, &target)))
         .notice(target.id, NoticeKind::SecondFactorReset)
         .account(actor)
         .account(target)

@@ -34,6 +34,8 @@ pub enum Refusal {
     RecoveryExhausted,
     /// The invitation is too old.
     InvitationExpired,
+    /// Unknown e-mail, one without a password code, or a wrong one: the same to whoever asks.
+    PasswordCodeWrong,
     /// The password code is too old.
     PasswordCodeExpired,
     /// The enrolment is gone: ten minutes passed, too many wrong codes, or another one took its place.

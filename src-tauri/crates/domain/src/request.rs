@@ -33,7 +33,7 @@ impl HelpRequest {
     /// Whether it still waits: nobody reset or dismissed it, and its person has not come in since.
     #[must_use]
     pub fn waits(&self, account: &Account, now: Moment) -> bool {
-        let reset = account.way_in_changed.is_some_and(|mark| mark.effect == Effect::SecondFactor && mark.at >= self.asked_at);
+        let reset = account.way_in_changed.last(Effect::SecondFactor).is_some_and(|at| at >= self.asked_at);
         let came_in = account.signed_in_at.is_some_and(|at| at >= self.asked_at);
         self.dismissed_at.is_none() && !reset && !came_in && account.admits().is_ok() && now.since(self.asked_at) < WAITS
     }

@@ -107,6 +107,30 @@ async fn readers_cannot_write_and_every_connection_is_set_up_as_promised() {
 }
 
 #[tokio::test]
+async fn a_vault_of_before_learns_its_owners_when_it_is_opened() {
+    let (vault, root) = vault().await;
+    let member = person(6);
+    let Change::Account(mut member) = member else { unreachable!("an account") };
+    member.owner = false;
+    vault.commit(commit(vec![person(5), Change::Account(member)])).await.expect("a commit");
+    for undo in [
+        "DROP INDEX accounts_by_owner",
+        "DROP INDEX accounts_by_state",
+        "ALTER TABLE accounts DROP COLUMN owner",
+        "UPDATE accounts SET body = json_remove(body, '$.deactivated_at', '$.elsewhere', '$.privileged_until')",
+        "DELETE FROM _sqlx_migrations WHERE version = 2",
+    ] {
+        query(undo).execute(&vault.0.connections.read().await.writer).await.expect("as it was before");
+    }
+    vault.close().await;
+    let vault = open(root.path(), vault.id(), &PASSPHRASE.into()).await.expect("opens");
+    let owners: Vec<_> = vault.owners().await.expect("owners").into_iter().map(|found| found.record).collect();
+    assert_eq!(owners.iter().map(|owner| owner.id).collect::<Vec<_>>(), [AccountId(Uuid::from_u128(5))]);
+    assert!(owners[0].admits().is_ok(), "what was not written then is not so");
+    vault.close().await;
+}
+
+#[tokio::test]
 async fn a_newer_schema_is_told_before_a_byte_is_written() {
     let (vault, root) = vault().await;
     let later =

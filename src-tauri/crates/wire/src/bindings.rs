@@ -48,7 +48,7 @@ pub fn declarations() -> String {
         window::Language, window::Theme, window::Situation, window::KnownWorkspace, window::OpenWorkspace, window::Told, window::SheetKind,
         window::ReadSituation, window::CreateWorkspace, window::OpenVault, window::CloseWorkspace, window::SetPreferences, window::Quit, window::ReadLicences, window::Licences, window::LicenceText,
         window::AcceptHandOver, window::DeclineHandOver, window::ReadSheet, window::VerifyOnSheet, window::CopySheet,
-        window::SaveSheetAsText, window::SaveSheetEncrypted, window::SaveSheetAsPdf, window::PrintSheet, window::NoteSheetPrinted, window::CloseSheet, window::Sheet, window::Kept,
+        window::SaveSheetAsText, window::SaveSheetEncrypted, window::SaveSheetAsPdf, window::PrintSheet, window::NoteSheetPrinted, window::ReadBack, window::ReadBackView, window::CloseSheet, window::Sheet, window::Kept,
     );
     format!("// Written by `cargo xtask bindings` from the wire crate.\n\n{shapes}\n")
 }

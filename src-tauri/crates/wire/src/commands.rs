@@ -124,5 +124,6 @@ pub const COMMANDS: &[Command] = &[
     sheet("save_sheet_as_pdf", "SaveSheetAsPdf", "Kept"),
     sheet("print_sheet", "PrintSheet", "Kept"),
     sheet("note_sheet_printed", "NoteSheetPrinted", "Done"),
+    sheet("read_back", "ReadBack", "ReadBackView"),
     sheet("close_sheet", "CloseSheet", "Done"),
 ];

@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::{Refusal, ShownOnce, proof::Proof, window::Language};
+use crate::{Refusal, ShownOnce, proof::Proof, support::SupportAnswers, window::Language};
 
 words! {
     /// What a person is in a community.
@@ -166,6 +166,8 @@ requests! {
     struct ResetSecondFactor {
         /// Whose.
         pub account: Uuid,
+        /// What staff filled in.
+        pub support: SupportAnswers,
         /// Who asks: the password, and a code when enrolled.
         pub proof: Proof,
     }
@@ -176,6 +178,8 @@ requests! {
     struct IssuePasswordCode {
         /// For whom.
         pub account: Uuid,
+        /// What staff filled in.
+        pub support: SupportAnswers,
         /// Who asks: the password, and a code when enrolled.
         pub proof: Proof,
     }

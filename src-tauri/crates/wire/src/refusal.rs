@@ -33,6 +33,8 @@ words! {
         RecoveryExhausted,
         /// The invitation is too old.
         InvitationExpired,
+        /// Unknown e-mail, or wrong password code.
+        PasswordCodeWrong,
         /// The password code is too old.
         PasswordCodeExpired,
         /// The enrolment is gone.

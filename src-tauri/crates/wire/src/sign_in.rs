@@ -96,11 +96,13 @@ shapes! {
         pub backup_due: Option<BackupDue>,
         /// Whether the journal may be read.
         pub reads_journal: bool,
+        /// Whether backup codes come with an authenticator.
+        pub backup_codes: bool,
         /// Whether unlocking asks for a code beside the password.
         pub unlock_asks_code: bool,
         /// Whether the policy of the workspace, or what a community asks beyond it, may be changed.
         pub sets_policy: bool,
-        /// What the authenticator is called that is asked first, while a code is asked.
+        /// What the authenticator is called that is asked first, while a code of one of several is asked.
         pub asks: Option<String>,
         /// Seconds without a sign of life until the session locks.
         pub idle_seconds: i64,

@@ -186,6 +186,12 @@ requests! {
     struct PrintSheet {}
     /// The backup codes were printed: the person saw the paper.
     struct NoteSheetPrinted {}
+    /// Compares what a caller read back with the code on the sheet.
+    struct ReadBack {
+        /// What was heard so far.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub heard: SecretString,
+    }
     /// Closes the sheet.
     struct CloseSheet {}
 }
@@ -238,6 +244,17 @@ shapes! {
         pub covers: Vec<String>,
         /// The text.
         pub text: String,
+    }
+    /// How far a code was read back right.
+    struct ReadBackView {
+        /// So many symbols from the first on are right.
+        pub right: u32,
+        /// Of so many.
+        pub of: u32,
+        /// In which group the first wrong symbol stands, from 1; absent when none is wrong.
+        pub group: Option<u32>,
+        /// At which place of it, from 1.
+        pub symbol: Option<u32>,
     }
     /// Something was kept or copied.
     struct Kept {

@@ -8,6 +8,8 @@
 
 mod axe;
 mod backups;
+mod communities;
+mod desk;
 mod easel;
 mod inside;
 mod outside;

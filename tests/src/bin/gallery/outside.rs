@@ -23,6 +23,7 @@ pub(crate) fn walk(visit: &Visit) -> Result<()> {
     create(visit)?;
     owner_enrols(visit)?;
     people(visit)?;
+    crate::communities::walk(visit)?;
     guest(visit)?;
     member(visit)
 }
@@ -167,7 +168,7 @@ fn member(visit: &Visit) -> Result<()> {
     main.fill(visit.field("forgotten.code"), "P932H-Y3N3S-T148G-R52H6-A3WEB")?;
     main.fill(visit.field("form.newPassword"), PASSWORD)?;
     main.click(visit.button("forgotten.submit"))?;
-    main.see_text(&visit.t("refusal.code-wrong"))?;
+    main.see_text(&visit.t("refusal.password-code-wrong"))?;
     visit.shot("forgotten-refused")?;
     main.click(visit.button("form.back"))?;
     visit.password(OWNER)?;

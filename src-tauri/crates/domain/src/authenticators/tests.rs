@@ -58,8 +58,7 @@ fn names_are_unique_whatever_their_case() {
     let begun = written(&begin("Tablet")).expect("begun");
     let renamed = written(&rename(begun, &full(&account), ids[0], name("TABLET"))).expect("renamed");
     let secret = TotpSecret::random(&mut Counting(3));
-    let verified =
-        enrolment::verify(&Policy::default(), renamed, full(&account), &secret, &secret.code_at(NOW), hashed_set(&[]), NOW);
+    let verified = enrolment::verify(&Policy::default(), renamed, full(&account), &secret, &secret.code_at(NOW), hashed_set(&[]), NOW);
     assert_eq!(verified.verdict, Err(Refusal::AuthenticatorNameTaken), "also when the name was given away meanwhile");
 }
 
@@ -68,7 +67,10 @@ fn renaming_is_journalled_with_both_names_and_naming_it_the_same_is_nothing() {
     let (account, ids) = with(&["Phone", "Tablet"]);
     let decision = rename(account.clone(), &full(&account), ids[1], name("Safe"));
     let words = &decision.events[0].words;
-    assert_eq!((decision.events[0].kind, words["authenticator"].as_str(), words["before"].as_str()), (EventKind::AuthenticatorRenamed, "Safe", "Tablet"));
+    assert_eq!(
+        (decision.events[0].kind, words["authenticator"].as_str(), words["before"].as_str()),
+        (EventKind::AuthenticatorRenamed, "Safe", "Tablet")
+    );
     let same = rename(account.clone(), &full(&account), ids[1], name("Tablet"));
     assert!(same.verdict.is_ok() && same.changes.is_empty() && same.events.is_empty());
 }
@@ -107,7 +109,10 @@ fn a_removed_one_is_told_journalled_and_opens_nothing() {
     let mut tried = digits(&held.account, &held.secret, held.secret.code_at(NOW.plus(90)));
     tried.secrets[0].0 = lost;
     let session = session(&account, Stage::SecondFactor);
-    assert_eq!(with_code(&Policy::default(), account, session, &tried, NOW.plus(90)).verdict.map(|next| next == Next::In), Err(Refusal::CodeWrong));
+    assert_eq!(
+        with_code(&Policy::default(), account, session, &tried, NOW.plus(90)).verdict.map(|next| next == Next::In),
+        Err(Refusal::CodeWrong)
+    );
 }
 
 #[test]
@@ -116,7 +121,10 @@ fn other_sessions_end_only_when_that_is_asked_for_and_never_ones_own() {
     let own = full(&account);
     for elsewhere in [false, true] {
         let decision = remove(&Policy::default(), account.clone(), own.clone(), &proof(true, None), ids[0], elsewhere, NOW);
-        let ended = decision.changes.iter().any(|change| matches!(change, Change::EndSessions(id, Some(kept)) if *id == account.id && *kept == own.id));
+        let ended = decision
+            .changes
+            .iter()
+            .any(|change| matches!(change, Change::EndSessions(id, Some(kept)) if *id == account.id && *kept == own.id));
         assert_eq!(ended, elsewhere);
         assert!(!decision.changes.iter().any(|change| matches!(change, Change::EndSessions(_, None))));
     }
@@ -142,10 +150,12 @@ fn the_preferred_one_stays_when_another_is_added_or_codes_are_renewed() {
     let account = written(&prefer(account.clone(), &full(&account), ids[1])).expect("preferred");
     let session = full(&account);
     let pending = crate::factor::PendingEnrolment { name: name("Third"), ..begun_enrolment(&session, NOW) };
-    let begun = written(&enrolment::begin(&Policy::default(), account, session.clone(), Some(&proof(true, None)), pending, NOW)).expect("begun");
+    let begun =
+        written(&enrolment::begin(&Policy::default(), account, session.clone(), Some(&proof(true, None)), pending, NOW)).expect("begun");
     let secret = TotpSecret::random(&mut Counting(3));
-    let added = written(&enrolment::verify(&Policy::default(), begun, session.clone(), &secret, &secret.code_at(NOW), hashed_set(&[]), NOW))
-        .expect("added");
+    let added =
+        written(&enrolment::verify(&Policy::default(), begun, session.clone(), &secret, &secret.code_at(NOW), hashed_set(&[]), NOW))
+            .expect("added");
     assert_eq!((active(&added).authenticators.len(), active(&added).preferred), (3, ids[1]));
     let renewed = crate::profile::renew_backup_codes(&Policy::default(), added, session, &proof(true, None), hashed_set(&[]), NOW);
     assert_eq!(active(&written(&renewed).expect("renewed")).preferred, ids[1]);
@@ -170,4 +180,39 @@ fn nothing_of_it_before_both_doors_nor_with_an_authenticator_of_somebody_else() 
         try_remove(&account, stranger).verdict,
     ];
     assert!(answers.iter().all(|answer| *answer == Err(Refusal::AuthenticatorGone)));
+}
+
+proptest::proptest! {
+    /// Whatever is done, in whatever order: there is one, the one asked first is there, and no two have the same name.
+    #[test]
+    fn there_is_always_one_to_ask_first_and_no_two_have_a_name(acts in proptest::collection::vec((0u8..4, 0usize..6, 0usize..4), 1..40)) {
+        let names = ["phone", "Phone", "TABLET", "safe"];
+        let (mut account, _) = with(&["Phone"]);
+        for (n, (act, which, text)) in (1_000u64..).zip(acts) {
+            let ids: Vec<_> = active(&account).authenticators.iter().map(|each| each.id).collect();
+            let (id, session) = (ids[which % ids.len()], full(&account));
+            let text = name(names[text]);
+            let decision = match act {
+                0 => rename(account.clone(), &session, id, text),
+                1 => prefer(account.clone(), &session, id),
+                2 => try_remove(&account, id),
+                _ => {
+                    let pending = crate::factor::PendingEnrolment { id: AuthenticatorId::random(&mut Counting(n)), name: text, ..begun_enrolment(&session, NOW) };
+                    let begun = enrolment::begin(&Policy::default(), account.clone(), session.clone(), Some(&proof(true, None)), pending, NOW);
+                    let Ok(()) = begun.verdict else { continue };
+                    let secret = TotpSecret::random(&mut Counting(n));
+                    let verified = enrolment::verify(&Policy::default(), written(&begun).expect("begun"), session, &secret, &secret.code_at(NOW), hashed_set(&[]), NOW);
+                    account = written(&verified).expect("verified");
+                    continue;
+                }
+            };
+            if decision.verdict.is_ok() {
+                account = written(&decision).unwrap_or(account);
+            }
+            let factors = active(&account);
+            let distinct: std::collections::BTreeSet<_> = factors.authenticators.iter().map(|each| each.name.folded()).collect();
+            proptest::prop_assert_eq!(distinct.len(), factors.authenticators.len());
+            proptest::prop_assert!(factors.first_asked().is_some());
+        }
+    }
 }

@@ -33,7 +33,9 @@ impl Shown {
     fn code(self, secret: &TotpSecret, step: i64) -> SecretString {
         match self {
             Off(offset) => secret.code_at(at(step + offset)),
-            Nonsense => (0u32..).map(|n| format!("{n:06}").into()).find(|code| secret.matching_steps(code, at(step), 25).is_empty()).expect("one"),
+            Nonsense => {
+                (0u32..).map(|n| format!("{n:06}").into()).find(|code| secret.matching_steps(code, at(step), 25).is_empty()).expect("one")
+            }
         }
     }
 }

@@ -188,20 +188,21 @@ pub fn markdown() -> String {
     row(&mut page, std::iter::once("").chain(ACTORS));
     rule(&mut page, ACTORS.len() + 1);
     for line in alone {
-        row(&mut page, std::iter::once(line.words).chain(line.cells));
+        let words = format!("{} (`{}`)", line.words, line.name());
+        row(&mut page, std::iter::once(words.as_str()).chain(line.cells));
     }
     page.push_str("\n## In a community\n\nThe actor holds the role *here*.\n\n");
     row(&mut page, std::iter::once("").chain(ACTORS));
     rule(&mut page, ACTORS.len() + 1);
     for line in TABLE.iter().filter(|line| matches!(line.makes, Makes::In(_))) {
         for (at, place) in PLACES.iter().enumerate() {
-            let words = format!("{}, {place}", line.words);
+            let words = format!("{}, {place} (`{}`)", line.words, line.name());
             row(&mut page, std::iter::once(words.as_str()).chain(line.cells.map(|cells| cells.split_whitespace().nth(at).unwrap_or(""))));
         }
     }
     page.push_str("\n## On a person\n\nThe actor holds the role *here*; so does the target, unless the column says otherwise.\n");
     for line in TABLE.iter().filter(|line| matches!(line.makes, Makes::On(_))) {
-        page.push_str(&format!("\n### {}\n\n", line.words));
+        page.push_str(&format!("\n### {} (`{}`)\n\n", line.words, line.name()));
         row(&mut page, std::iter::once("").chain(TARGETS));
         rule(&mut page, TARGETS.len() + 1);
         for (actor, cells) in ACTORS.iter().zip(line.cells) {

@@ -27,7 +27,7 @@ fn member() -> Account {
 
 fn issue_by(actor: Account, target: Account, proof: &Proof, now: Moment) -> Decision<Moment> {
     let session = Session { seen_at: now, ..session(&actor, Stage::Full) };
-    issue(&policy(), actor, session, target, proof, hashed(&code(1)), now)
+    issue(&policy(), actor, session, target, proof, (hashed(&code(1)), &note()), now)
 }
 
 fn issued(target: Account) -> Account {
@@ -73,7 +73,7 @@ fn it_reaches_as_far_as_a_password_alone_reaches() {
 fn it_is_good_once_for_a_day_and_until_the_next() {
     let target = issued(member());
     let used = written(&try_redeem(Some(target.clone()), &code(1), NOW)).expect("used");
-    assert_eq!(try_redeem(Some(used), &code(1), NOW).verdict, Err(Refusal::CodeWrong));
+    assert_eq!(try_redeem(Some(used), &code(1), NOW).verdict, Err(Refusal::PasswordCodeWrong));
     for (now, expected) in [
         (NOW.plus(PASSWORD_CODE_VALIDITY - 1), Ok(Next::Code)),
         (NOW.plus(PASSWORD_CODE_VALIDITY), Err(Refusal::PasswordCodeExpired)),
@@ -83,11 +83,16 @@ fn it_is_good_once_for_a_day_and_until_the_next() {
         assert_eq!(decision.verdict, expected);
         assert_eq!(decision.changes.is_empty(), expected.is_err());
     }
-    assert_eq!(try_redeem(Some(target.clone()), &code(2), NOW.plus(PASSWORD_CODE_VALIDITY)).verdict, Err(Refusal::CodeWrong), "a guess learns nothing");
+    assert_eq!(
+        try_redeem(Some(target.clone()), &code(2), NOW.plus(PASSWORD_CODE_VALIDITY)).verdict,
+        Err(Refusal::PasswordCodeWrong),
+        "a guess learns nothing"
+    );
     let owner = person(1, None);
     let session = session(&owner, Stage::Full);
-    let again = written(&issue(&policy(), owner, session, target, &proof(true, None), hashed(&code(2)), NOW.plus(60))).expect("again");
-    assert_eq!(try_redeem(Some(again.clone()), &code(1), NOW.plus(61)).verdict, Err(Refusal::CodeWrong));
+    let again =
+        written(&issue(&policy(), owner, session, target, &proof(true, None), (hashed(&code(2)), &note()), NOW.plus(60))).expect("again");
+    assert_eq!(try_redeem(Some(again.clone()), &code(1), NOW.plus(61)).verdict, Err(Refusal::PasswordCodeWrong));
     assert_eq!(try_redeem(Some(again), &code(2), NOW.plus(61)).verdict, Ok(Next::Code));
 }
 
@@ -98,7 +103,7 @@ fn an_unknown_address_one_without_a_code_and_a_wrong_code_are_told_and_counted_a
         for n in 1..=5 {
             let tried = Redeemed { failures: failures.clone(), ..redeemed(&code(7)) };
             let decision = redeem(&policy(), account.clone(), tried, NOW);
-            let expected = if n < 5 { Refusal::CodeWrong } else { Refusal::Wait(NOW.plus(1800)) };
+            let expected = if n < 5 { Refusal::PasswordCodeWrong } else { Refusal::Wait(NOW.plus(1800)) };
             assert_eq!(decision.verdict, Err(expected));
             let [Change::Throttle(key, counted)] = &decision.changes[..] else { panic!("one counter and nothing else") };
             assert_eq!(*key, [1; 32]);
@@ -114,8 +119,11 @@ fn an_unknown_address_one_without_a_code_and_a_wrong_code_are_told_and_counted_a
 #[test]
 fn a_used_code_forgets_the_failures_of_the_forgotten_password() {
     let decision = try_redeem(Some(issued(member())), &code(1), NOW);
-    let forgotten: Vec<_> =
-        decision.changes.iter().filter_map(|change| if let Change::Throttle(key, left) = change { Some((*key, left.is_empty())) } else { None }).collect();
+    let forgotten: Vec<_> = decision
+        .changes
+        .iter()
+        .filter_map(|change| if let Change::Throttle(key, left) = change { Some((*key, left.is_empty())) } else { None })
+        .collect();
     assert_eq!(forgotten, [([1; 32], true), ([2; 32], true)]);
 }
 
@@ -164,7 +172,7 @@ fn who_may_be_given_one() {
 fn reset(target: Account, now: Moment) -> Decision<Moment> {
     let owner = person(1, None);
     let session = session(&owner, Stage::Full);
-    recovery::reset(&policy(), owner, session, target, &proof(true, None), hashed(&recovery_code(1)), now)
+    recovery::reset(&policy(), owner, session, target, &proof(true, None), (hashed(&recovery_code(1)), &note()), now)
 }
 
 #[test]
@@ -201,12 +209,25 @@ fn enrolling_after_a_reset_counts_as_the_reset() {
     let tried = lookup(&closed, &recovery_code(1));
     let claimed = crate::sign_in::with_code(&policy(), closed, at_door, &tried, later);
     let session = written_session(&claimed).expect("claimed");
-    let begun = crate::enrolment::begin(&policy(), written(&claimed).expect("claimed"), session.clone(), None, begun_enrolment(&session, later), later);
+    let begun = crate::enrolment::begin(
+        &policy(),
+        written(&claimed).expect("claimed"),
+        session.clone(),
+        None,
+        begun_enrolment(&session, later),
+        later,
+    );
     let secret = crate::totp::TotpSecret::random(&mut Counting(3));
-    let verified =
-        crate::enrolment::verify(&policy(), written(&begun).expect("begun"), session, &secret, &secret.code_at(later), hashed_set(&[]), later);
-    let mark = written(&verified).expect("enrolled").way_in_changed;
-    assert_eq!(mark, Some(Mark { effect: Effect::SecondFactor, at: later }));
+    let verified = crate::enrolment::verify(
+        &policy(),
+        written(&begun).expect("begun"),
+        session,
+        &secret,
+        &secret.code_at(later),
+        hashed_set(&[]),
+        later,
+    );
+    assert_eq!(written(&verified).expect("enrolled").way_in_changed.last(Effect::SecondFactor), Some(later));
 }
 
 #[test]
@@ -215,13 +236,15 @@ fn a_changed_password_kills_the_code() {
     let session = Session { factor_at: Some(NOW), ..session(&target, Stage::Full) };
     let password = redeemed(&code(1)).password;
     let changed = crate::profile::change_password(&policy(), target, session, &proof(true, None), password, false, NOW);
-    assert_eq!(try_redeem(written(&changed), &code(1), NOW).verdict, Err(Refusal::CodeWrong));
+    assert_eq!(try_redeem(written(&changed), &code(1), NOW).verdict, Err(Refusal::PasswordCodeWrong));
 }
 
 #[test]
 fn a_deactivated_account_takes_no_code_and_is_given_none() {
     let closed = Account { deactivated_at: Some(NOW), ..issued(member()) };
-    assert_eq!(try_redeem(Some(closed.clone()), &code(1), NOW).verdict, Err(Refusal::AccountDeactivated));
+    let refused = try_redeem(Some(closed.clone()), &code(1), NOW);
+    assert_eq!(refused.verdict, Err(Refusal::AccountDeactivated));
+    assert!(refused.changes.is_empty(), "nor is the password changed");
     assert_eq!(may_issue(&person(1, None), &closed, NOW), Err(Refusal::AccountDeactivated));
-    assert_eq!(try_redeem(Some(closed), &code(2), NOW).verdict, Err(Refusal::CodeWrong), "a guess learns nothing");
+    assert_eq!(try_redeem(Some(closed), &code(2), NOW).verdict, Err(Refusal::PasswordCodeWrong), "a guess learns nothing");
 }

@@ -89,7 +89,8 @@ fn the_strictest_of_a_persons_communities_wins_and_others_do_not_count() {
 #[test]
 fn grace_is_counted_for_each_person_from_the_day_the_rule_reached_them() {
     let begins = NOW.plus(100 * DAY);
-    let policy = Policy { required: Required::Everyone, grace_days: 5, since: Since { staff: Moment(0), everyone: begins }, ..Policy::default() };
+    let policy =
+        Policy { required: Required::Everyone, grace_days: 5, since: Since { staff: Moment(0), everyone: begins }, ..Policy::default() };
     let member = person(1, Some(Role::Member));
     for (day, expected) in [(0, true), (4, true), (5, false), (50, false)] {
         let now = begins.plus(day * DAY);
@@ -108,6 +109,8 @@ fn grace_is_counted_for_each_person_from_the_day_the_rule_reached_them() {
     support.memberships[0].since = begins;
     assert_eq!(grace_ends(&staff, &support), Some(begins.plus(5 * DAY)));
     assert_eq!(grace_ends(&staff, &member), None);
+    let owner = Account { owner_since: Some(begins), ..person(4, None) };
+    assert_eq!(grace_ends(&staff, &owner), Some(begins.plus(5 * DAY)));
 }
 
 #[test]

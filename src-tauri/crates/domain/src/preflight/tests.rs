@@ -101,7 +101,9 @@ fn only_who_may_changes_the_rules() {
     let before = rules(free());
     let (whole, own) = (Proposal::Workspace(free()), Proposal::Community(COMMUNITY, Tightening::default()));
     let other = Proposal::Community(ELSEWHERE, Tightening::default());
-    let may = |role, proposal: &Proposal| before.with(&person(1, role), proposal, NOW).map(|_| ()).map_err(|refusal| refusal == Refusal::NotAllowed);
+    let may = |role, proposal: &Proposal| {
+        before.with(&person(1, role), proposal, NOW).map(|_| ()).map_err(|refusal| refusal == Refusal::NotAllowed)
+    };
     assert_eq!(may(None, &whole), Ok(()));
     assert_eq!(may(Some(Role::Administrator), &own), Ok(()));
     for (role, proposal) in [

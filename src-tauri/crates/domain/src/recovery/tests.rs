@@ -20,7 +20,7 @@ fn hashed(code: &Code) -> Hashed {
 fn reset_by_owner(target: Account, code: &Code, now: Moment) -> Decision<Moment> {
     let owner = person(1, None);
     let session = session(&owner, Stage::Full);
-    reset(&policy(), owner, session, target, &proof(true, None), hashed(code), now)
+    reset(&policy(), owner, session, target, &proof(true, None), (hashed(code), &note()), now)
 }
 
 fn target_of(decision: &Decision<Moment>) -> Account {
@@ -125,7 +125,7 @@ fn the_administrator_gives_a_code_of_their_own_when_enrolled() {
     let mut session = session(&administrator.account, Stage::Full);
     session.factor_at = Some(NOW);
     let try_reset = |proof: &Proof| {
-        reset(&policy(), administrator.account.clone(), session.clone(), target.clone(), proof, hashed(&recovery_code(1)), NOW)
+        reset(&policy(), administrator.account.clone(), session.clone(), target.clone(), proof, (hashed(&recovery_code(1)), &note()), NOW)
     };
     assert_eq!(try_reset(&proof(true, None)).verdict, Err(Refusal::FactorNeeded), "one given earlier does not count");
     let with_code = proof(true, Some(lookup(&administrator.account, &administrator.codes[0])));

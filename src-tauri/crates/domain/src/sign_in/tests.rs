@@ -266,7 +266,7 @@ fn after_a_hundred_failures_a_reset_binds_anew_and_its_code_passes_the_lock() {
     let (owner, code) = (person(1, None), recovery_code(1));
     let hash = Recipe::random(CHEAP, &mut Counting(8)).hash(code.canonical());
     let session = Session { started_at: later, seen_at: later, ..session(&owner, Stage::Full) };
-    let reset = crate::recovery::reset(&policy(), owner, session, account, &proof(true, None), hash, later);
+    let reset = crate::recovery::reset(&policy(), owner, session, account, &proof(true, None), (hash, &note()), later);
     let account = written(&reset).expect("the target is written last");
     assert_eq!(try_code(account.clone(), &lookup(&account, &code), later).verdict, Ok(Next::Enrol));
 }
@@ -278,7 +278,7 @@ fn failures_of_recovery_codes_count_apart_and_wait_too() {
     let hash = Recipe::random(CHEAP, &mut Counting(8)).hash(code.canonical());
     let session = session(&owner, Stage::Full);
     let mut account =
-        written(&crate::recovery::reset(&policy(), owner, session, held.account, &proof(true, None), hash, NOW)).expect("reset");
+        written(&crate::recovery::reset(&policy(), owner, session, held.account, &proof(true, None), (hash, &note()), NOW)).expect("reset");
     for n in 0..5 {
         let decision = try_code(account.clone(), &lookup(&account, &recovery_code(2)), NOW.plus(n));
         account = written(&decision).expect("counted");

@@ -2,11 +2,13 @@
 
 mod backups;
 mod bad_days;
+mod desk;
 mod factor;
 mod founding;
 mod keyring;
 mod keys;
 mod locking;
+mod lockouts;
 mod papers;
 mod policies;
 mod recovery;
@@ -33,6 +35,9 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("generate-new-codes", factor::generate_new_codes),
     ("old-code-refused", factor::old_code_refused),
     ("print-codes", papers::print_codes),
+    ("communities", lockouts::communities),
+    ("lock-by-failures", lockouts::lock_by_failures),
+    ("unlock", lockouts::unlock),
     ("reset-user-2fa", recovery::reset_user_2fa),
     ("save-letter", papers::save_letter),
     ("sign-in-with-recovery-code", recovery::sign_in_with_recovery_code),
@@ -50,6 +55,9 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("grace-reminder", policies::grace_reminder),
     ("killed-after-verify", bad_days::killed_after_verify),
     ("forgotten-password", ways_in::forgotten_password),
+    ("support-case", desk::support_case_step),
+    ("two-person-reset", desk::two_person_reset),
+    ("small-workspace-two-person", desk::small_workspace_two_person),
     ("kit-unlock", keys::kit_unlock),
     ("rotate-key", keys::rotate_key),
     ("backup", backups::backup),

@@ -16,7 +16,7 @@ pub(crate) fn policy_preflight(world: &World) -> Result<()> {
     let form = dialog("Change the rules of the workspace?");
     main.see(form.clone())?;
     main.see_text("Owners, administrators and support → Everyone")?;
-    main.see_text("1 person must newly set up 2FA")?;
+    main.see_text("must newly set up 2FA")?;
     main.see_text(world.guest.email)?;
     main.fill(textbox("Current password").within(form.clone()), &world.owner.password.borrow())?;
     main.see(button("Save all the same").within(form))?;

@@ -1,0 +1,157 @@
+//! The support desk: somebody on the phone, and what takes two people.
+
+use crate::hands::*;
+use crate::people::{Person, World};
+use sallyport_tests::{Error, Result, button, combobox, dialog, heading, link, row, textbox};
+
+/// Somebody without their phone asks; the owner finds them from anywhere, sees why, resets, and has the code read back.
+pub(crate) fn support_case_step(world: &World) -> Result<()> {
+    let main = world.main()?;
+    main.click(link("Harbour & Sons").in_part())?;
+    main.fill(textbox("Vault passphrase"), world.passphrase)?;
+    main.click(button("Open"))?;
+    password(world, &world.member)?;
+    main.see(heading("Enter your recovery code"))?;
+    main.script("document.querySelector('details').open = true", serde_json::json!([]))?;
+    main.click(button("Ask for help"))?;
+    main.see_text("Your support desk sees that you need help")?;
+    main.click(button("Cancel"))?;
+
+    sign_in_with_authenticator(world, &world.owner)?;
+    main.click(link("Support desk"))?;
+    main.see_text("Gave the right password, and cannot use their authenticator")?;
+    main.see_text("Nothing waits for you.")?;
+    main.click(link("Journal"))?;
+    world.stage.screen().press("ctrl+k")?;
+    main.see(dialog("Find a person"))?;
+    main.fill(sallyport_tests::named("combobox", "Search by name or e-mail"), "marc")?;
+    main.see_text("1 person found")?;
+    world.stage.screen().press("Return")?;
+    main.see(heading(world.member.name))?;
+    main.see_text("The 2FA was reset and the recovery code has expired")?;
+
+    main.click(button("Reset user 2FA"))?;
+    main.click(button("Reset"))?;
+    // Nothing is ticked beforehand, and nothing is left out.
+    main.fill(textbox("Who asked"), "Marc himself")?;
+    main.fill(textbox("Reason or ticket"), "Phone lost")?;
+    main.click(button("Continue"))?;
+    main.see_text("tick at least one thing that you checked")?;
+    support_case(&main)?;
+    main.fill(textbox("Current password"), &world.owner.password.borrow())?;
+    main.fill(textbox("Code"), &world.code(&world.owner)?)?;
+    main.click(button("Reset and show the code"))?;
+    let sheet = world.sheet()?;
+    let code = shown(&sheet, "Recovery code")?;
+    world.keep_secret("a recovery code read out", &code);
+    // The eighth symbol misheard: the third of the second group.
+    let mut heard: Vec<char> = code.chars().filter(|c| *c != '-').take(8).collect();
+    heard[7] = if heard[7] == '7' { '8' } else { '7' };
+    sheet.fill(textbox("What they read back"), &heard.iter().collect::<String>())?;
+    sheet.see_text("Wrong: group 2, symbol 3.")?;
+    sheet.fill(textbox("What they read back"), &code.to_lowercase())?;
+    sheet.see_text("All of it is right.")?;
+    sheet.click(button("Done"))?;
+    world.sheet_gone()?;
+    main.click(link("Support desk"))?;
+    main.see_text("Nobody waits.")?;
+    main.click(link("Journal"))?;
+    main.see_text("Asked by: Marc himself, from his desk phone. Checked: I called back on the number we have on file. Reason: Phone lost, ticket 4711. Handed over: On the phone.")
+}
+
+/// Password and second factor gone: the owner opens a case, an administrator approves, and each hands over one code.
+pub(crate) fn two_person_reset(world: &World) -> Result<()> {
+    let main = world.main()?;
+    main.click(link("Users"))?;
+    main.click(row(world.guest.email))?;
+    main.see(heading(world.guest.name))?;
+    main.click(button("Change roles…"))?;
+    let form = dialog("Change roles");
+    main.choose(combobox("Role").within(form.clone()), "Administrator")?;
+    main.fill(textbox("Current password").within(form.clone()), &world.owner.password.borrow())?;
+    main.click(button("Change role").within(form))?;
+    main.see_text("was changed")?;
+    session_menu(&main, "Sign out")?;
+    world.stage.clock()?.advance_hours(73)?;
+
+    sign_in_with_authenticator(world, &world.owner)?;
+    open_case(world, &world.member, "Both at once")?;
+    main.see_text("It gives two codes: one to each of you.")?;
+    main.see(heading("Support desk"))?;
+    main.see_text(&format!("You wait for {}.", world.guest.name))?;
+    session_menu(&main, "Sign out")?;
+
+    sign_in_with_authenticator(world, &world.guest)?;
+    main.click(link("Support desk"))?;
+    main.see_text(&format!("{} waits for", world.owner.name))?;
+    main.click(button("Approve"))?;
+    let form = dialog("Approve");
+    main.see_text("Phone lost, ticket 4711")?;
+    main.fill(textbox("Current password").within(form.clone()), &world.guest.password.borrow())?;
+    main.fill(textbox("Code").within(form.clone()), &world.code(&world.guest)?)?;
+    main.click(button("Approve").within(form))?;
+    let password_code = issued_code(world, "the approver's password code", "Password code")?;
+    main.see_text("It waits for")?;
+    session_menu(&main, "Sign out")?;
+
+    sign_in_with_authenticator(world, &world.owner)?;
+    main.click(link("Support desk"))?;
+    main.see_text("It waits for you to carry it out.")?;
+    main.click(button("Carry out"))?;
+    let form = dialog("Carry out");
+    main.fill(textbox("Current password").within(form.clone()), &world.owner.password.borrow())?;
+    main.fill(textbox("Code").within(form.clone()), &world.code(&world.owner)?)?;
+    main.click(button("Carry out").within(form))?;
+    let recovery_code = issued_code(world, "the opener's recovery code", "Recovery code")?;
+    main.see_text("Nothing waits for you.")?;
+    main.click(link("Journal"))?;
+    main.see_text("carried out the approved case about")?;
+    session_menu(&main, "Sign out")?;
+
+    let chosen = "slate-heron-61-kettle";
+    world.keep_secret("the password after a double loss", chosen);
+    main.click(button("Forgotten password?"))?;
+    main.fill(textbox("E-mail"), world.member.email)?;
+    main.fill(textbox("Password code"), &password_code)?;
+    main.fill(textbox("New password"), chosen)?;
+    main.click(button("Set new password"))?;
+    world.member.password.replace(chosen.to_owned());
+    main.see(heading("Enter your recovery code"))?;
+    give_code(&main, &recovery_code)?;
+    main.see(heading("Set up a new authenticator"))?;
+    if password_code == recovery_code {
+        return Err(Error::said("Both people were shown the same code."));
+    }
+    main.click(button("Sign out"))?;
+    main.see(heading("Sign in"))
+}
+
+/// The only administrator beside the owner loses a phone: the window says who the second person is.
+pub(crate) fn small_workspace_two_person(world: &World) -> Result<()> {
+    let main = world.main()?;
+    sign_in_with_authenticator(world, &world.owner)?;
+    open_case(world, &world.guest, "Their second factor")?;
+    main.see(heading("Support desk"))?;
+    main.see_text("There is nobody else who may approve this. The second person is the owner key of the recovery kit")?;
+    main.click(button("Withdraw"))?;
+    main.click(button("Withdraw").within(dialog("Withdraw")))?;
+    main.see_text("was withdrawn")?;
+    session_menu(&main, "Close workspace")?;
+    main.click(button("Close now"))?;
+    main.see(heading("Workspaces"))
+}
+
+fn open_case(world: &World, person: &Person, lost: &str) -> Result<()> {
+    let main = world.main()?;
+    main.click(link("Users"))?;
+    main.click(row(person.email))?;
+    main.see(heading(person.name))?;
+    main.click(button("Open a case for two people"))?;
+    let form = dialog("Case for two people");
+    main.choose(combobox("What they lost").within(form.clone()), lost)?;
+    main.click(button("Continue").within(form))?;
+    support_case(&main)?;
+    main.fill(textbox("Current password"), &world.owner.password.borrow())?;
+    main.fill(textbox("Code"), &world.code(&world.owner)?)?;
+    main.click(button("Open the case"))
+}

@@ -1,0 +1,119 @@
+// Resets and password codes, on the way to the sheet: what will happen, the support case, then who asks. And the case of
+// two people, which takes the same way and ends on the support desk.
+
+/** @import { CaseAct, PersonName, SupportAnswers } from "../../../tests/ui/types/wire.js" */
+/** @import { Child, Key, PanelState, State } from "../../../tests/ui/types/page.js" */
+
+import { issuePasswordCode, openCase, readChecklist, resetSecondFactor } from "../commands.js";
+import { h } from "../dom.js";
+import { panel } from "../panel.js";
+import { choice, form } from "../parts/form.js";
+import { dialogHead, note, personName } from "../parts/note.js";
+import { PROOF_REFUSALS, proofFields, readProof, revealCode } from "../parts/proof.js";
+import { caseFields, readCase } from "../parts/support-case.js";
+
+/** @typedef {"facts" | "case" | "proof"} Step */
+/** @typedef {{ person: PersonName, step: Step, act: CaseAct, checklist: string[], support: SupportAnswers | null, code: boolean }} Data */
+
+/** @type {Data} */
+const BLANK = Object.freeze({ person: { id: "", name: "", email: "" }, step: "facts", act: "second-factor", checklist: [], support: null, code: false });
+
+/**
+ * @param {object} kind
+ * @param {string} kind.name the first part of the keys of its buttons
+ * @param {Key} kind.title
+ * @param {Key} kind.agree what the button under the facts says
+ * @param {Key} kind.prove
+ * @param {Key} kind.confirm
+ * @param {boolean} [kind.danger]
+ * @param {(state: State, panel: PanelState<Data>) => Child[]} kind.facts
+ * @param {(account: string, data: Data, support: SupportAnswers, values: Record<string, string>) => Promise<import("../../../tests/ui/types/wire.js").CaseOpened | {}>} kind.submit
+ */
+const issuing = ({ name, title, agree, prove, confirm, danger = false, facts, submit }) => panel({
+  load: () => BLANK,
+  on: (app, panel) => ({
+    cancel: () => app.closeDialog(),
+    /** A code given now is always asked for, however fresh the last one is. */
+    agree: (/** @type {Record<string, string>} */ values) => panel.act(async () => {
+      const act = /** @type {CaseAct} */ (values["act"] ?? panel.read().data.act);
+      const { entries } = await readChecklist({});
+      panel.patch({ step: "case", act, checklist: entries, code: Boolean(app.state().account?.factor) });
+    }),
+    fill: (/** @type {Record<string, string>} */ values) => panel.act(async () => panel.patch({ support: readCase(values), step: "proof" })),
+    back: () => panel.patch({ step: "case" }),
+    async submit(/** @type {Record<string, string>} */ values) {
+      const { data } = panel.read();
+      const { person, support } = data;
+      if (!support) return panel.patch({ step: "case" });
+      const done = await panel.act(async () => {
+        const reply = await submit(person.id, data, support, values);
+        app.closeDialog();
+        if ("act" in reply) {
+          app.say(reply.act === "both" ? "case.openedBoth" : "case.opened");
+          app.go("desk");
+        }
+      });
+      if (done) return void (await app.refresh());
+      // What was filled in is to be seen where it is refused.
+      if (["case-incomplete", "checklist-changed"].includes(panel.read().refusal?.code ?? "")) panel.patch({ step: "case", checklist: (await readChecklist({})).entries });
+      else revealCode(panel);
+    },
+  }),
+  view(state, panel, on) {
+    const { words } = state;
+    const { t } = words;
+    const { person, step, checklist, support } = panel.data;
+    // Each step has its own fields and button: the focus begins anew with it.
+    const own = { ...panel, name: `${panel.name}-${step}` };
+    const cancel = h("button", { key: `${name}.cancel`, type: "button", onclick: on.cancel }, t("form.cancel"));
+    const whom = h("p", { class: "who" }, personName(person), h("span", { class: "clip sub", dir: "ltr" }, person.email));
+    if (step === "facts") {
+      return dialogHead(t(title), whom,
+        form(words, own, { submit: t(agree), onsubmit: on.agree, danger, beside: cancel }, facts(state, own)));
+    }
+    if (step === "case") {
+      return dialogHead(t(title), whom,
+        h("p", { class: "sub" }, t("case.lead")),
+        form(words, own, { submit: t("form.continue"), onsubmit: on.fill, beside: cancel }, caseFields(words, own, checklist, support)));
+    }
+    return dialogHead(t(title), whom,
+      h("p", null, t(prove)),
+      form(words, own, { submit: t(confirm), onsubmit: on.submit, danger, claimed: PROOF_REFUSALS, beside: [cancel, h("button", { key: `${name}.back`, type: "button", onclick: on.back }, t("form.back"))] },
+        proofFields(state, own, { codeHint: t("proof.codeNow") })));
+  },
+});
+
+export const reset = issuing({
+  name: "reset", title: "reset.title", agree: "reset.submit", prove: "reset.prove", confirm: "reset.confirm", danger: true,
+  facts: ({ words: { t } }) => [
+    h("p", null, t("reset.lead")),
+    h("ul", { class: "facts" },
+      h("li", null, t("reset.gone")), h("li", null, t("reset.closed")), h("li", null, t("reset.valid")), h("li", null, t("reset.told"))),
+    note("warn", h("p", null, h("strong", null, t("reset.checkTitle")), " ", t("reset.check")), h("p", null, t("reset.channel"))),
+  ],
+  submit: (account, _data, support, values) => resetSecondFactor({ account, support, proof: readProof(values) }),
+});
+
+export const passwordCode = issuing({
+  name: "password-code", title: "passwordCode.title", agree: "form.continue", prove: "passwordCode.prove", confirm: "passwordCode.confirm",
+  facts: ({ words: { t } }) => [
+    h("ul", { class: "facts" },
+      h("li", null, t("passwordCode.changes")), h("li", null, t("passwordCode.factor")), h("li", null, t("passwordCode.valid")), h("li", null, t("passwordCode.apart"))),
+    note("warn", h("p", null, h("strong", null, t("reset.checkTitle")), " ", t("passwordCode.check")), h("p", null, t("reset.channel"))),
+  ],
+  submit: (account, _data, support, values) => issuePasswordCode({ account, support, proof: readProof(values) }),
+});
+
+export const caseDialog = issuing({
+  name: "case", title: "case.title", agree: "form.continue", prove: "case.prove", confirm: "case.confirm",
+  facts: ({ words: { t } }, panel) => [
+    choice(panel, {
+      name: "act", label: t("case.lost"), value: panel.data.act,
+      options: [{ value: "second-factor", text: t("case.lost.second-factor") }, { value: "password", text: t("case.lost.password") }, { value: "both", text: t("case.lost.both") }],
+    }),
+    h("ul", { class: "facts" },
+      h("li", null, t("case.waits")), h("li", null, t("case.both")), h("li", null, t("case.ends")), h("li", null, t("case.nothing"))),
+    note("warn", h("p", null, h("strong", null, t("reset.checkTitle")), " ", t("reset.check"))),
+  ],
+  submit: (account, { act }, support, values) => openCase({ account, act, support, proof: readProof(values) }),
+});

@@ -1,0 +1,102 @@
+// Settings → Workspace → Support desk: who waits for whom.
+
+/** @import { CaseRow, Desk, PersonName, RequestRow } from "../../../tests/ui/types/wire.js" */
+/** @import { Child, DialogName, Words } from "../../../tests/ui/types/page.js" */
+
+import { dismissRequest, readDesk } from "../commands.js";
+import { caseFacts } from "../dialogs/case.js";
+import { h } from "../dom.js";
+import { panel } from "../panel.js";
+import { icon } from "../parts/icon.js";
+import { heading, note } from "../parts/note.js";
+
+/** @typedef {{ ask: (dialog: DialogName, row: CaseRow) => void, look: (row: RequestRow) => void, dismiss: (row: RequestRow) => void, find: () => void, checklist: () => void }} Handlers */
+
+export const desk = panel({
+  /** @returns {Promise<Desk>} */
+  load: () => readDesk({}),
+  on: (app, panel) => ({
+    find: () => app.ask("find"),
+    checklist: () => app.ask("checklist", { entries: panel.read().data.checklist }),
+    /** @param {DialogName} dialog @param {CaseRow} row */
+    ask: (dialog, row) => app.ask(dialog, { row }),
+    /** @param {RequestRow} row */
+    look: (row) => app.go("users", row.person.id),
+    /** @param {RequestRow} row */
+    async dismiss(row) {
+      if (!(await panel.act(() => dismissRequest({ account: row.person.id })))) return;
+      app.say("desk.dismissed", { name: row.person.name });
+      await app.reload();
+    },
+  }),
+  view({ words }, { data, refusal }, on) {
+    const { t } = words;
+    const forMe = data.cases.filter((row) => row.mayApprove || row.mayCarryOut);
+    const others = data.cases.filter((row) => !forMe.includes(row));
+    return [
+      h("p", { class: "crumbs" }, t("desk.crumbs")),
+      heading(t("desk.title"), h("button", { key: "desk.find", type: "button", class: "primary", onclick: on.find }, icon("users"), t("find.title"), h("kbd", null, t("find.keys")))),
+      refusal && h("div", { role: "alert" }, note("danger", h("p", null, words.refusal(refusal)))),
+      part(t("desk.requests"), data.requests.length === 0
+        ? h("p", { class: "empty small" }, t("desk.noRequests"))
+        : h("ul", { class: "desk-list" }, data.requests.map((row) => request(words, row, on)))),
+      part(t("desk.forMe"), forMe.length === 0
+        ? h("p", { class: "empty small" }, t("desk.noneForMe"))
+        : h("ul", { class: "desk-list" }, forMe.map((row) => caseItem(words, row, on)))),
+      part(t("desk.forOthers"), others.length === 0
+        ? h("p", { class: "empty small" }, t("desk.noneForOthers"))
+        : h("ul", { class: "desk-list" }, others.map((row) => caseItem(words, row, on)))),
+      part(t("desk.checklist"),
+        h("div", { class: "card" },
+          h("p", { class: "sub" }, t("desk.checklistUse")),
+          h("ul", { class: "facts" }, data.checklist.map((entry) => h("li", { dir: "auto" }, entry))),
+          data.maySetChecklist && h("div", { class: "buttons" }, h("button", { key: "desk.checklist", type: "button", onclick: on.checklist }, t("desk.checklistChange"))))),
+    ];
+  },
+});
+
+/** @param {string} title @param {...Child} children */
+const part = (title, ...children) => h("section", { class: "desk-part" }, h("h2", null, title), children);
+
+/** @param {PersonName} person */
+const whom = (person) => h("a", { key: `desk.person.${person.id}`, class: "who plain", href: `#/users/${person.id}` }, h("bdi", { class: "clip strong" }, person.name), h("span", { class: "clip sub", dir: "ltr" }, person.email));
+
+/** @param {Words} words @param {RequestRow} row @param {Handlers} on */
+const request = (words, row, on) =>
+  h("li", { class: "card" },
+    h("header", null, whom(row.person), h("span", { class: "sub" }, words.t("desk.askedAt", { at: words.moment(row.askedAt) }))),
+    h("p", null, words.t("desk.cannotUse")),
+    h("div", { class: "buttons" },
+      h("button", { key: `desk.help.${row.person.id}`, type: "button", onclick: () => on.look(row) }, words.t("desk.help")),
+      row.mayDismiss && h("button", { key: `desk.dismiss.${row.person.id}`, type: "button", onclick: () => on.dismiss(row) }, words.t("desk.dismiss"))));
+
+/** @param {Words} words @param {CaseRow} row @param {Handlers} on */
+function caseItem(words, row, on) {
+  const { t } = words;
+  return h("li", { class: "card" },
+    h("header", null, whom(row.person), h("span", { class: row.approvedAt === null ? "chip warn" : "chip ok" }, t(row.approvedAt === null ? "case.isOpen" : "case.isApproved"))),
+    h("p", { class: "strong" }, t(`case.act.${row.act}`)),
+    h("p", null, waits(words, row)),
+    h("p", { class: "sub" }, t("case.times", { opened: words.moment(row.openedAt), ends: words.moment(row.expiresAt) })),
+    !row.mine && row.approvedAt === null && row.approveRefused && h("p", { class: "sub" }, words.refusal(row.approveRefused)),
+    h("details", { key: `desk.case.${row.id}`, class: "case-more" }, h("summary", null, t("case.more")), caseFacts(words, row)),
+    h("div", { class: "buttons" },
+      row.mayApprove && h("button", { key: `desk.approve.${row.id}`, type: "button", class: "primary", onclick: () => on.ask("approve", row) }, t("case.approve")),
+      row.mayCarryOut && h("button", { key: `desk.carry-out.${row.id}`, type: "button", class: "primary danger", onclick: () => on.ask("carry-out", row) }, t("case.carryOut")),
+      h("button", { key: `desk.withdraw.${row.id}`, type: "button", onclick: () => on.ask("withdraw", row) }, t("case.withdraw"))));
+}
+
+/** Who waits for whom, in one sentence. @param {Words} words @param {CaseRow} row */
+function waits(words, { mine, opener, approver, approvedAt, second }) {
+  const { t } = words;
+  const name = h("bdi", null, opener.name);
+  if (approvedAt !== null) {
+    const by = approver ? h("bdi", null, approver.name) : t("case.theKit");
+    return mine ? words.rich("case.waitsForMe", { approver: by, at: words.moment(approvedAt) }) : words.rich("case.waitsForOpener", { approver: by, opener: name, at: words.moment(approvedAt) });
+  }
+  const list = new Intl.ListFormat(words.language, { type: "disjunction" });
+  const who = second && second.people.length > 0 ? list.format(second.people.map((person) => person.name)) : null;
+  if (who) return words.rich(mine ? "case.iWaitFor" : "case.waitsFor", { opener: name, who: h("bdi", null, who) });
+  if (second?.at) return t("case.nobodyYet", { at: words.dateTime(second.at) });
+  return t("case.onlyTheKit");
+}
