@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use domain::{
     Decision,
     epoch::{self, BackupCodes, Head},
+    id::AccountId,
     time::Moment,
 };
 use uuid::Uuid;
@@ -13,7 +14,7 @@ use wire::{Refusal, RefusalCode};
 use crate::{
     local::Authority,
     refusals,
-    store::{Commit, CommitError, JournalQuery, Only, PeopleQuery, Store},
+    store::{Commit, CommitError, DeskQuery, JournalQuery, Only, PeopleQuery, Store},
 };
 
 /// Accounts of one commit: large enough that the disk is not waited for often, small enough to stop between two.
@@ -64,6 +65,7 @@ impl<S: Store> Authority<S> {
                 None => break,
             }
         }
+        self.void_cases(now).await?;
         let mut ground = self.ground();
         let workspace = ground.workspace().await?;
         let newest = JournalQuery { person: None, communities: None, before: None, limit: 1 };
@@ -75,6 +77,20 @@ impl<S: Store> Authority<S> {
             codes,
         };
         self.write(epoch::begin(workspace, &restored), now).await
+    }
+
+    async fn void_cases(&self, now: Moment) -> Result<(), Refusal> {
+        let ever = Moment(i64::MIN);
+        let query =
+            DeskQuery { communities: None, reader: AccountId(Uuid::nil()), cases_after: ever, requests_after: now, limit: BATCH };
+        loop {
+            let waiting = self.store.waiting(&query).await.map_err(refusals::store)?;
+            if waiting.cases.is_empty() {
+                return Ok(());
+            }
+            let void = waiting.cases.into_iter().map(|found| epoch::void_case(found.record, now));
+            self.write(Decision { changes: void.collect(), ..Decision::accept(()) }, now).await?;
+        }
     }
 
     /// Writes a decision that rests on nothing anybody else could change.

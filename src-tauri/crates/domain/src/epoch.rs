@@ -4,7 +4,12 @@
 use std::fmt::Write;
 
 use crate::{
-    Change, Decision, Event, EventKind, NoticeKind, account::Account, factor::SecondFactor, time::Moment, totp::step_at,
+    Change, Decision, Event, EventKind, NoticeKind,
+    account::Account,
+    case::{Case, CaseState},
+    factor::SecondFactor,
+    time::Moment,
+    totp::step_at,
     workspace::Workspace,
 };
 
@@ -43,14 +48,15 @@ pub struct Restored {
     pub codes: BackupCodes,
 }
 
-/// What a new epoch makes of one account: its sessions, its invitation, its unfinished enrolment and its recovery code
-/// are void, every time step up to now is spent, and so are its backup codes unless they are kept. Somebody whose
+/// What a new epoch makes of one account: its sessions, its invitation, its unfinished enrolment, its password code and its
+/// recovery code are void, every time step up to now is spent, and so are its backup codes unless they are kept. Somebody whose
 /// second factor was reset stays closed until staff reset it again.
 #[must_use]
 pub fn renew(mut account: Account, codes: BackupCodes, now: Moment) -> Decision<()> {
     let decision = Decision::accept(()).change(Change::EndSessions(account.id, None));
     let mut changed = account.invitation.take().is_some();
     changed |= account.pending.take().is_some();
+    changed |= account.password_code.take().is_some();
     let mut told = false;
     match &mut account.second_factor {
         SecondFactor::None => {}
@@ -69,6 +75,13 @@ pub fn renew(mut account: Account, codes: BackupCodes, now: Moment) -> Decision<
     let id = account.id;
     let decision = if changed { decision.account(account) } else { decision };
     if told { decision.notice(id, NoticeKind::BackupCodesVoid) } else { decision }
+}
+
+/// Ends a case of the epoch before: what it rested on may have changed since the backup was taken.
+#[must_use]
+pub fn void_case(mut case: Case, now: Moment) -> Change {
+    case.state = CaseState::Void { at: now };
+    Change::Case(Box::new(case))
 }
 
 /// Begins the epoch, once every account was [renewed](renew). The journal says where the restored part of it ends.

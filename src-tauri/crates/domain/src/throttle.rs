@@ -175,7 +175,7 @@ mod tests {
         failures.fail(&limits, start);
         assert!(!failures.is_dead(start) && !failures.is_dead(start.plus(MEMORY)) && failures.is_dead(start.plus(MEMORY + 1)));
         assert!(!failures.is_dead(start.plus(-MEMORY)), "a clock set back forgets nothing");
-        let until = (0..4).filter_map(|_| failures.fail(&limits, start)).last().expect("locked");
+        let Some(Closed::Until(until)) = (0..4).filter_map(|_| failures.fail(&limits, start)).last() else { panic!("not locked") };
         assert!(!failures.is_dead(until.plus(MEMORY)) && failures.is_dead(until.plus(MEMORY + 1)));
         failures.succeed();
         assert!(failures.is_dead(start));

@@ -101,7 +101,7 @@ fn somebody_who_was_reset_stays_closed_until_reset_again() {
     let hash = || Recipe::random(CHEAP, &mut Counting(6)).hash(code.canonical());
     let reset = |target: Account| {
         let session = session(&owner, Stage::Full);
-        recovery::reset(&Policy::default(), owner.clone(), session, target, &proof(true, None), hash(), NOW)
+        recovery::reset(&Policy::default(), owner.clone(), session, target, &proof(true, None), (hash(), &note()), NOW)
     };
     let account = written(&reset(member)).expect("reset");
     assert_eq!(at_the_second_door(&account, NOW, &lookup(&account, &code)), Ok(Next::Enrol), "it was good before");

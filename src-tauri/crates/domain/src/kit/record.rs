@@ -232,8 +232,8 @@ pub struct KitTry {
 }
 
 /// Lets an owner enrol again, alone: authenticators, codes and sessions are gone, the password is the new one, and the
-/// session leads to setting up a second factor and nowhere else. An unknown address, somebody who owns nothing and a
-/// wrong kit are answered with the same words.
+/// session leads to setting up a second factor and nowhere else. An unknown address, somebody who owns nothing, an owner whose
+/// account is deactivated or signs in elsewhere, and a wrong kit are answered with the same words.
 #[must_use]
 pub fn recover_owner(
     mut workspace: Workspace,
@@ -250,7 +250,7 @@ pub fn recover_owner(
     }
     let proved = held.verifier.is_proved_by(&tried.code);
     let mut owner = match account {
-        Some(owner) if owner.owner && proved => owner,
+        Some(owner) if owner.owner && owner.deactivated_at.is_none() && !owner.elsewhere && proved => owner,
         other => {
             let locked = failures.fail(&limits, now);
             let mut decision =
@@ -263,6 +263,9 @@ pub fn recover_owner(
     owner.password = Some(tried.password);
     owner.invitation = None;
     owner.pending = None;
+    owner.password_code = None;
+    effect::mark(&mut owner, Effect::Password, now);
+    effect::mark(&mut owner, Effect::SecondFactor, now);
     owner.second_factor = SecondFactor::Reset(Recovery {
         hash: tried.closed,
         issued_at: now,
