@@ -4,8 +4,8 @@ use tauri::{AppHandle, State};
 use wire::{
     sign_in::{Done, WhoAmI},
     support::{
-        ApproveCase, AskStaff, CarryOutCase, CaseAct, CaseOpened, Checklist, Desk, DismissRequest, OpenCase, ReadChecklist, ReadDesk, SetChecklist,
-        WithdrawCase,
+        ApproveCase, AskStaff, CarryOutCase, CaseAct, CaseOpened, Checklist, Desk, DismissRequest, OpenCase, ReadChecklist, ReadDesk,
+        SetChecklist, WithdrawCase,
     },
     window::SheetKind,
 };

@@ -9,7 +9,8 @@ use wire::{
     person::ChangeRole,
     sign_in::{GiveCode, Next, RedeemPasswordCode, WhoAmI},
     support::{
-        ApproveCase, AskStaff, CarryOutCase, CaseAct, CaseRow, Desk, DismissRequest, OpenCase, ReadDesk, SetChecklist, SupportAnswers, WithdrawCase,
+        ApproveCase, AskStaff, CarryOutCase, CaseAct, CaseRow, Desk, DismissRequest, OpenCase, ReadDesk, SetChecklist, SupportAnswers,
+        WithdrawCase,
     },
 };
 
@@ -102,7 +103,11 @@ async fn password_and_second_factor_lost_give_each_of_two_people_one_code() {
     assert_eq!(played.open_case(&ada.1, mia.0, CaseAct::Password).await, Ok(CaseAct::Both));
     let id = played.case_of(&ada.1, mia.0).await.id;
     let password_code = played.approve(&grace.1, id).await.expect("approved").expect("shown to the approver");
-    let redeem = || RedeemPasswordCode { email: mia.1.email.clone(), code: secret(&password_code), password: secret("another one, long enough alone") };
+    let redeem = || RedeemPasswordCode {
+        email: mia.1.email.clone(),
+        code: secret(&password_code),
+        password: secret("another one, long enough alone"),
+    };
     assert!(played.call(None, redeem()).await.is_err(), "it opens nothing before the case is carried out");
     let recovery_code = played.carry_out(&ada.1, id).await.expect("carried out");
     let (step, session) = played.call_opening(None, redeem()).await.expect("changed");
@@ -114,10 +119,7 @@ async fn password_and_second_factor_lost_give_each_of_two_people_one_code() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_who_open_or_approve_at_once_one_does() {
     let Crew { played, owner, ada, grace, mia } = crew().await;
-    let (a, b) = tokio::join!(
-        played.open_case(&ada.1, mia.0, CaseAct::Both),
-        played.open_case(&grace.1, mia.0, CaseAct::Both),
-    );
+    let (a, b) = tokio::join!(played.open_case(&ada.1, mia.0, CaseAct::Both), played.open_case(&grace.1, mia.0, CaseAct::Both),);
     let refused: Vec<_> = [&a, &b].iter().filter_map(|outcome| outcome.as_ref().err().map(|refusal| refusal.code)).collect();
     assert_eq!(refused, [RefusalCode::CaseOpen], "{a:?} {b:?}");
     let row = played.case_of(&owner, mia.0).await;
@@ -231,7 +233,8 @@ async fn members_learn_nothing_of_the_desk() {
     let session = Some(&mia.1.session);
     let proof = || wire::proof::Proof { password: secret(PASSWORD), code: None };
     let read = played.call(session, ReadDesk {}).await.map(|_| ());
-    let opened = played.call(session, OpenCase { account: ada.0, act: CaseAct::Both, support: support(), proof: proof() }).await.map(|_| ());
+    let opened =
+        played.call(session, OpenCase { account: ada.0, act: CaseAct::Both, support: support(), proof: proof() }).await.map(|_| ());
     let approved = played.call(session, ApproveCase { case: id, proof: proof() }).await.map(|_| ());
     let unknown = played.call(session, ApproveCase { case: Uuid::nil(), proof: proof() }).await.map(|_| ());
     let carried = played.call(session, CarryOutCase { case: id, proof: proof() }).await.map(|_| ());

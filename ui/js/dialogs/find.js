@@ -8,7 +8,7 @@ import { panel } from "../panel.js";
 import { tone } from "../parts/person.js";
 import { dialogHead } from "../parts/note.js";
 
-const SHOWN = 7;
+const SHOWN = 6;
 
 export const findDialog = panel({
   load: () => ({ asked: "", rows: /** @type {PersonRow[]} */ ([]), total: 0, at: 0, answered: "" }),

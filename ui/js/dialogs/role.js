@@ -15,12 +15,12 @@ const WORKSPACE = "workspace";
 export const roleDialog = panel({
   load: () => ({
     person: /** @type {PersonName} */ ({ id: "", name: "", email: "" }), choices: /** @type {RoleChoice[]} */ ([]), owner: false, mayChangeOwner: false,
-    where: "", role: "", code: false,
+    where: "", role: /** @type {string | null} */ (null), code: false,
   }),
   on: (app, panel) => ({
     cancel: () => app.closeDialog(),
     /** @param {Event} event */
-    where: (event) => event.target instanceof HTMLSelectElement && panel.patch({ where: event.target.value, role: "" }),
+    where: (event) => event.target instanceof HTMLSelectElement && panel.patch({ where: event.target.value, role: null }),
     /** @param {Event} event */
     role: (event) => event.target instanceof HTMLSelectElement && panel.patch({ role: event.target.value }),
     /** @param {Record<string, string>} values */
@@ -50,7 +50,7 @@ export const roleDialog = panel({
       ? [{ value: "", text: t("roles.notOwner") }, { value: "owner", text: t("role.owner") }]
       : [...(here?.held === null || here?.mayTake ? [{ value: "", text: t("roles.none") }] : []), ...(here?.mayGive ?? []).map((role) => ({ value: role, text: t(`role.${role}`) }))];
     const now = place === WORKSPACE ? (owner ? "owner" : "") : (here?.held ?? "");
-    const chosen = panel.data.role === "" ? now : panel.data.role;
+    const chosen = panel.data.role ?? now;
     return dialogHead(t("roles.title"),
       h("p", { class: "who" }, personName(person), h("span", { class: "clip sub", dir: "ltr" }, person.email)),
       form(words, panel, {

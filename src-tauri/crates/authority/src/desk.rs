@@ -119,7 +119,13 @@ impl<S: Store> Authority<S> {
     }
 
     /// Who could approve: looked for among the owners and the staff of the target's communities.
-    async fn second(&self, ground: &mut Ground<'_, S>, workspace: &Workspace, case: &Case, target: &Account) -> Result<SecondPerson, Refusal> {
+    async fn second(
+        &self,
+        ground: &mut Ground<'_, S>,
+        workspace: &Workspace,
+        case: &Case,
+        target: &Account,
+    ) -> Result<SecondPerson, Refusal> {
         let mut staff = ground.owners().await?;
         for role in [Role::Administrator, Role::Support] {
             let query = PeopleQuery {
@@ -274,8 +280,7 @@ pub(crate) fn note(workspace: &Workspace, answers: &SupportAnswers) -> Result<Su
         support::Channel::Letter => Channel::Letter,
         support::Channel::OtherStaff => Channel::OtherStaff,
     };
-    let answers =
-        Answers { asked_by: answers.asked_by.clone(), checked: answers.checked.clone(), reason: answers.reason.clone(), channel };
+    let answers = Answers { asked_by: answers.asked_by.clone(), checked: answers.checked.clone(), reason: answers.reason.clone(), channel };
     SupportNote::read(&answers, &workspace.checklist()).map_err(refusals::domain)
 }
 

@@ -18,8 +18,8 @@ use secrecy::{ExposeSecret, SecretString};
 use wire::{
     Refusal, RefusalCode, SessionToken, ShownOnce,
     account::{
-        BackupCodes, BeginEnrolment, ChangePassword, DisableSecondFactor, Enrolled, EnrolmentOffer, NoteCodesSaved, PreferAuthenticator, Profile,
-        RemoveAuthenticator, RenameAuthenticator, RenewBackupCodes, SavedAs, VerifyEnrolment,
+        BackupCodes, BeginEnrolment, ChangePassword, DisableSecondFactor, Enrolled, EnrolmentOffer, NoteCodesSaved, PreferAuthenticator,
+        Profile, RemoveAuthenticator, RenameAuthenticator, RenewBackupCodes, SavedAs, VerifyEnrolment,
     },
     proof::Proof,
     sign_in::Done,

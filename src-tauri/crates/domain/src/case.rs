@@ -194,7 +194,14 @@ pub struct Opening<'a> {
 /// Opens a case. Nothing of the target changes; their record is written all the same, so that of two who open a case
 /// at once the later one finds the earlier.
 #[must_use]
-pub fn open(policy: &Policy, mut actor: Account, mut session: Session, opening: Opening<'_>, proof: &Proof, now: Moment) -> Decision<CaseAct> {
+pub fn open(
+    policy: &Policy,
+    mut actor: Account,
+    mut session: Session,
+    opening: Opening<'_>,
+    proof: &Proof,
+    now: Moment,
+) -> Decision<CaseAct> {
     let Opening { id, target, asked, note, others } = opening;
     if let Err(refusal) = may_open(&actor, &target, asked, others, now) {
         return Decision::refuse(refusal);
@@ -358,7 +365,9 @@ pub fn carry_out(
     if let Err(refusal) = may_carry_out(&actor, &case, now) {
         return Decision::refuse(refusal);
     }
-    let CaseState::Approved { by, at: approved_at, password } = case.state.clone() else { return Decision::refuse(Refusal::CaseUnapproved) };
+    let CaseState::Approved { by, at: approved_at, password } = case.state.clone() else {
+        return Decision::refuse(Refusal::CaseUnapproved);
+    };
     let approver_stands = by.is_none_or(|by| {
         approver.is_some_and(|approver| {
             approver.id == by && stands(approver, &target, now) && second::unseasoned_until(workspace, approver, &target, now).is_none()

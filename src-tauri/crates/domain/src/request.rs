@@ -61,9 +61,11 @@ pub fn dismiss(actor: &Account, target: &Account, request: Option<HelpRequest>, 
         return Decision::refuse(denied);
     }
     let Some(request) = request.filter(|request| request.waits(target, now)) else { return Decision::accept(()) };
-    Decision::accept(())
-        .change(Change::HelpRequest(HelpRequest { dismissed_at: Some(now), ..request }))
-        .event(Event::on(EventKind::HelpDismissed, actor.id, target))
+    Decision::accept(()).change(Change::HelpRequest(HelpRequest { dismissed_at: Some(now), ..request })).event(Event::on(
+        EventKind::HelpDismissed,
+        actor.id,
+        target,
+    ))
 }
 
 #[cfg(test)]

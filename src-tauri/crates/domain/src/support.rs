@@ -130,7 +130,8 @@ impl SupportNote {
     /// [`Refusal::CaseIncomplete`] when something is empty or nothing is ticked, [`Refusal::ChecklistChanged`] when what
     /// was ticked is no longer on the list, [`Refusal::NameTooLong`].
     pub fn read(answers: &Answers, checklist: &Checklist) -> Result<Self, Refusal> {
-        let filled = |text: &str| Name::read(text).map_err(|refusal| if refusal == Refusal::NameEmpty { Refusal::CaseIncomplete } else { refusal });
+        let filled =
+            |text: &str| Name::read(text).map_err(|refusal| if refusal == Refusal::NameEmpty { Refusal::CaseIncomplete } else { refusal });
         let mut checked: Vec<Name> = Vec::new();
         for ticked in &answers.checked {
             let entry = checklist.find(ticked).ok_or(Refusal::ChecklistChanged)?;

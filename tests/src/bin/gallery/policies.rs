@@ -12,8 +12,12 @@ pub(crate) fn walk(visit: &Visit) -> Result<()> {
         main.script("document.querySelector(`[name=${arguments[0]}]`).scrollIntoView({ block: 'center' })", json!([rule]))?;
         main.choose(combobox(&visit.t(&format!("policy.rule.{rule}"))), option)
     };
+    let check = || {
+        main.script("document.querySelector('.main [type=submit]').scrollIntoView({ block: 'center' })", json!([]))?;
+        main.click(visit.button("policies.check"))
+    };
     let see = || {
-        main.click(visit.button("policies.check"))?;
+        check()?;
         main.see(visit.dialog("policy.title"))
     };
     visit.go("policies.title")?;
@@ -45,7 +49,7 @@ pub(crate) fn walk(visit: &Visit) -> Result<()> {
     main.see_text(&visit.t("policies.communityLead"))?;
     visit.shot("policies-of-a-community")?;
     choose("unlockAsksCode", &visit.t("policy.unlockAsksCode.yes"))?;
-    main.click(visit.button("policies.check"))?;
+    check()?;
     main.see_text(&visit.t("policy.nobody"))?;
     visit.shot("policy-of-a-community")?;
     visit.stage.screen().press("Escape")?;

@@ -99,8 +99,9 @@ pub async fn what_waits_is_bounded_by_communities<S: Store>(store: &Arc<S>) {
     found(&**store).await;
     let people = [(1, vec![NORTH]), (2, vec![SOUTH]), (3, vec![NORTH, SOUTH]), (4, vec![]), (9, vec![])];
     write(&**store, people.iter().map(|(number, held)| change(person(*number, "Ada", held))).collect()).await;
-    let mut changes: Vec<Change> =
-        [(1, 1, 9), (2, 2, 9), (3, 3, 9), (4, 4, 9)].map(|(number, target, opener)| write_case(&case(number, target, opener, NOW.plus(10 - i64::try_from(number).expect("small"))))).into();
+    let mut changes: Vec<Change> = [(1, 1, 9), (2, 2, 9), (3, 3, 9), (4, 4, 9)]
+        .map(|(number, target, opener)| write_case(&case(number, target, opener, NOW.plus(10 - i64::try_from(number).expect("small")))))
+        .into();
     let decided = |number: u128, state: CaseState| write_case(&Case { state, ..case(number, 1, 9, NOW) });
     changes.push(decided(5, CaseState::CarriedOut { at: NOW }));
     changes.push(decided(6, CaseState::Withdrawn { by: account_id(9), at: NOW }));

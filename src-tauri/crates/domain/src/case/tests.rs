@@ -37,7 +37,12 @@ fn full(account: &Account) -> Session {
 }
 
 fn written_case<T>(decision: &Decision<T>) -> Case {
-    decision.changes.iter().rev().find_map(|change| if let Change::Case(case) = change { Some((**case).clone()) } else { None }).expect("a case")
+    decision
+        .changes
+        .iter()
+        .rev()
+        .find_map(|change| if let Change::Case(case) = change { Some((**case).clone()) } else { None })
+        .expect("a case")
 }
 
 fn case_id() -> CaseId {
@@ -58,8 +63,14 @@ fn approved_by(approver: &Held, opener: &Account, target: &Account, case: &Case,
 
 fn carried_out_by(opener: &Held, approver: Option<&Account>, target: &Account, case: &Case, now: Moment) -> Decision<Moment> {
     let workspace = workspace(policy());
-    let carrying_out =
-        CarryingOut { case: case.clone(), workspace: &workspace, approver, target: target.clone(), code: hashed(52), recovery_validity: 3600 };
+    let carrying_out = CarryingOut {
+        case: case.clone(),
+        workspace: &workspace,
+        approver,
+        target: target.clone(),
+        code: hashed(52),
+        recovery_validity: 3600,
+    };
     carry_out(&policy(), opener.account.clone(), full(&opener.account), carrying_out, &proves(opener, 2), now)
 }
 
@@ -71,7 +82,11 @@ struct Played {
 }
 
 fn played() -> Played {
-    Played { opener: enrolled_person(1, None), approver: enrolled_person(2, None), target: enrolled_person(3, Some(Role::Administrator)).account }
+    Played {
+        opener: enrolled_person(1, None),
+        approver: enrolled_person(2, None),
+        target: enrolled_person(3, Some(Role::Administrator)).account,
+    }
 }
 
 fn open_case(played: &Played, asked: CaseAct) -> Case {
@@ -94,7 +109,10 @@ fn two_people_reset_an_administrator_together() {
     let played = played();
     let opened = opened_by(&played.opener, &played.target, CaseAct::SecondFactor, LATER);
     assert_eq!(opened.verdict, Ok(CaseAct::SecondFactor));
-    assert!(matches!(written(&opened).expect("the target is written last").second_factor, SecondFactor::Active(_)), "nothing has changed yet");
+    assert!(
+        matches!(written(&opened).expect("the target is written last").second_factor, SecondFactor::Active(_)),
+        "nothing has changed yet"
+    );
     assert_eq!(kinds(&opened), [EventKind::CaseOpened]);
     assert_eq!(opened.events[0].words["reason"], "New phone, ticket 4711");
     let case = approved_case(&played, CaseAct::SecondFactor);
@@ -117,7 +135,10 @@ fn a_double_loss_gives_two_codes_and_neither_person_sees_both() {
     let case = open_case(&played, CaseAct::Both);
     let approved = approved_by(&played.approver, &played.opener.account, &played.target, &case, LATER);
     assert_eq!(approved.verdict, Ok(Some(LATER.plus(24 * HOUR))), "the approver is shown the password code");
-    assert!(approved.changes.iter().all(|change| !matches!(change, Change::Account(account) if account.id == played.target.id)), "it opens nothing yet");
+    assert!(
+        approved.changes.iter().all(|change| !matches!(change, Change::Account(account) if account.id == played.target.id)),
+        "it opens nothing yet"
+    );
     let done = carried_out_by(&played.opener, Some(&played.approver.account), &played.target, &written_case(&approved), LATER.plus(HOUR));
     let target = written(&done).expect("the target");
     let code = target.password_code.as_ref().expect("a password code");
@@ -125,7 +146,10 @@ fn a_double_loss_gives_two_codes_and_neither_person_sees_both() {
     assert_eq!(code.issued_at, LATER, "it dies when the approver was told");
     let SecondFactor::Reset(recovery) = &target.second_factor else { panic!("reset") };
     assert!(recovery.hash.matches(&hashed(52)), "the opener's");
-    assert_eq!(approved_by(&played.approver, &played.opener.account, &played.target, &open_case(&played, CaseAct::SecondFactor), LATER).verdict, Ok(None));
+    assert_eq!(
+        approved_by(&played.approver, &played.opener.account, &played.target, &open_case(&played, CaseAct::SecondFactor), LATER).verdict,
+        Ok(None)
+    );
 }
 
 #[test]
@@ -197,7 +221,8 @@ fn who_may_approve() {
     let mut elsewhere = enrolled_person(5, Some(Role::Administrator)).account;
     elsewhere.memberships[0].community = CommunityId(uuid::Uuid::from_u128(77));
     let administrator = enrolled_person(6, Some(Role::Administrator)).account;
-    let fresh = Account { memberships: vec![Membership { since: LATER.plus(-HOUR), ..administrator.memberships[0] }], ..administrator.clone() };
+    let fresh =
+        Account { memberships: vec![Membership { since: LATER.plus(-HOUR), ..administrator.memberships[0] }], ..administrator.clone() };
     let fresh_owner = Account { owner_since: Some(LATER.plus(-HOUR)), ..played.approver.account.clone() };
     let table = [
         (&played.approver.account, Ok(())),
@@ -250,11 +275,7 @@ fn in_a_young_workspace_nobody_waits_for_a_role_to_age() {
     let played = played();
     let founded = workspace(policy());
     let fresh = Account { owner_since: Some(NOW), created_at: NOW, ..played.approver.account.clone() };
-    for (now, expected) in [
-        (NOW, None),
-        (NOW.plus(second::SEASONING - 1), None),
-        (NOW.plus(-HOUR), Some(NOW.plus(second::SEASONING))),
-    ] {
+    for (now, expected) in [(NOW, None), (NOW.plus(second::SEASONING - 1), None), (NOW.plus(-HOUR), Some(NOW.plus(second::SEASONING)))] {
         assert_eq!(second::unseasoned_until(&founded, &fresh, &played.target, now), expected, "{now:?}");
     }
     let late = Account { owner_since: Some(NOW.plus(second::SEASONING)), ..fresh };

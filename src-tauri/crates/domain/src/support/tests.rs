@@ -36,7 +36,8 @@ fn a_note_needs_every_answer_and_a_tick_on_the_list_of_today() {
 
 #[test]
 fn a_checklist_has_one_to_eight_different_entries() {
-    let lines = |lines: &[&str]| Checklist::read(&lines.iter().map(|&line| line.to_owned()).collect::<Vec<_>>()).map(|list| list.entries().count());
+    let lines =
+        |lines: &[&str]| Checklist::read(&lines.iter().map(|&line| line.to_owned()).collect::<Vec<_>>()).map(|list| list.entries().count());
     assert_eq!(lines(&["Badge", "", "  ", "Call back"]), Ok(2));
     assert_eq!(lines(&["", " "]), Err(Refusal::ChecklistLength));
     assert_eq!(lines(&["Badge", "bADGE"]), Err(Refusal::ChecklistLength));

@@ -2,7 +2,7 @@
 
 use crate::hands::*;
 use crate::people::{Person, World};
-use sallyport_tests::{Error, Result, button, combobox, dialog, heading, link, row, textbox};
+use sallyport_tests::{Error, Result, button, combobox, dialog, heading, link, named, textbox};
 
 /// Somebody without their phone asks; the owner finds them from anywhere, sees why, resets, and has the code read back.
 pub(crate) fn support_case_step(world: &World) -> Result<()> {
@@ -22,12 +22,7 @@ pub(crate) fn support_case_step(world: &World) -> Result<()> {
     main.see_text("Gave the right password, and cannot use their authenticator")?;
     main.see_text("Nothing waits for you.")?;
     main.click(link("Journal"))?;
-    world.stage.screen().press("ctrl+k")?;
-    main.see(dialog("Find a person"))?;
-    main.fill(sallyport_tests::named("combobox", "Search by name or e-mail"), "marc")?;
-    main.see_text("1 person found")?;
-    world.stage.screen().press("Return")?;
-    main.see(heading(world.member.name))?;
+    find(world, &world.member)?;
     main.see_text("The 2FA was reset and the recovery code has expired")?;
 
     main.click(button("Reset user 2FA"))?;
@@ -62,9 +57,7 @@ pub(crate) fn support_case_step(world: &World) -> Result<()> {
 /// Password and second factor gone: the owner opens a case, an administrator approves, and each hands over one code.
 pub(crate) fn two_person_reset(world: &World) -> Result<()> {
     let main = world.main()?;
-    main.click(link("Users"))?;
-    main.click(row(world.guest.email))?;
-    main.see(heading(world.guest.name))?;
+    find(world, &world.guest)?;
     main.click(button("Change roles…"))?;
     let form = dialog("Change roles");
     main.choose(combobox("Role").within(form.clone()), "Administrator")?;
@@ -141,11 +134,20 @@ pub(crate) fn small_workspace_two_person(world: &World) -> Result<()> {
     main.see(heading("Workspaces"))
 }
 
+/// From anywhere, by a part of the address.
+fn find(world: &World, person: &Person) -> Result<()> {
+    let main = world.main()?;
+    world.stage.screen().press("ctrl+k")?;
+    main.see(dialog("Find a person"))?;
+    main.fill(named("combobox", "Search by name or e-mail"), person.email)?;
+    main.see_text("1 person found")?;
+    world.stage.screen().press("Return")?;
+    main.see(heading(person.name))
+}
+
 fn open_case(world: &World, person: &Person, lost: &str) -> Result<()> {
     let main = world.main()?;
-    main.click(link("Users"))?;
-    main.click(row(person.email))?;
-    main.see(heading(person.name))?;
+    find(world, person)?;
     main.click(button("Open a case for two people"))?;
     let form = dialog("Case for two people");
     main.choose(combobox("What they lost").within(form.clone()), lost)?;

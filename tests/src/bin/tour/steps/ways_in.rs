@@ -2,7 +2,7 @@
 
 use crate::hands::*;
 use crate::people::World;
-use sallyport_tests::{Result, button, combobox, dialog, heading, link, menuitem, named, textbox};
+use sallyport_tests::{Result, button, dialog, heading, link, menuitem, named, textbox};
 
 /// A second authenticator is asked for first; the other opens all the same, and the second can be removed.
 pub(crate) fn preferred_method(world: &World) -> Result<()> {
@@ -58,11 +58,7 @@ pub(crate) fn forgotten_password(world: &World) -> Result<()> {
     main.click(menuitem("Password code"))?;
     main.see_text("Their second factor is still asked for")?;
     main.click(button("Continue"))?;
-    main.fill(textbox("Who asked"), "Noa herself, by phone")?;
-    main.check(named("checkbox", "I called back on the number we have on file"))?;
-    main.fill(textbox("Reason or ticket"), "Password forgotten, ticket 4712")?;
-    main.choose(combobox("How the code is handed over"), "On the phone")?;
-    main.click(button("Continue"))?;
+    support_case(&main)?;
     main.fill(textbox("Current password"), &world.owner.password.borrow())?;
     main.fill(textbox("Code"), &world.code(&world.owner)?)?;
     main.click(button("Show the password code"))?;
