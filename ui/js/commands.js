@@ -194,6 +194,7 @@ export const readWork = (request) => call("read_work", request);
 
 /** @type {(request: wire.StopWork) => Promise<wire.Done>} */
 export const stopWork = (request) => call("stop_work", request);
+
 /** @type {(request: wire.ReadPolicies) => Promise<wire.Policies>} */
 export const readPolicies = (request) => call("read_policies", request);
 

@@ -154,7 +154,7 @@ async fn papers_are_told_the_language_of_the_person_they_are_about() {
         let (played, owner) = Played::found_speaking(french, folder.path(), "Atelier", 1_800_000_000).await;
         let me = played.call(Some(&owner.session), WhoAmI {}).await.expect("signed in");
         let (id, _) = played.join(&owner, "mia@example.org", RoleName::Member).await;
-        let issued = played.call(Some(&owner.session), ResetSecondFactor { account: id, proof: played.proof(&owner) }).await.expect("reset");
+        let issued = played.call(Some(&owner.session), ResetSecondFactor { account: id, support: support(), proof: played.proof(&owner) }).await.expect("reset");
         assert_eq!((me.language, issued.language), (language, language));
     }
 }

@@ -59,7 +59,7 @@ fn person(number: u32, community: CommunityId) -> Change {
         name: Name::read(&format!("Person {number}")).expect("a name"),
         email: Email::read(&format!("person{number}@example.org")).expect("an address"),
         language: Language::En,
-        membership: Some(Membership { community, role: Role::Member }),
+        membership: Some(Membership { community, role: Role::Member, since: Moment(AT) }),
     };
     Change::Account(Box::new(new.account(None, Moment(AT))))
 }

@@ -14,6 +14,7 @@ use crate::{
     account::{Account, Password},
     code::Code,
     decision::ThrottleKey,
+    effect::{self, Effect},
     factor::{Recovery, Saved, SecondFactor},
     gate::{self, Act},
     id::{AccountId, CommunityId},
