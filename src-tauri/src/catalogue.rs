@@ -75,8 +75,8 @@ mod tests {
             let sheet = format!("{:?}", crate::papers::backup_codes(&catalogue));
             let letter = format!("{:?}", crate::papers::letter(&catalogue));
             let kit = format!("{:?}", crate::papers::kit(&catalogue));
-            assert!(!kit.contains("file."), "{language:?}: {kit}");
-            assert!(!sheet.contains("file.") && !letter.contains("file."), "{language:?}: {sheet} {letter}");
+            assert!(!kit.contains("\"file."), "{language:?}: {kit}");
+            assert!(!sheet.contains("\"file.") && !letter.contains("\"file."), "{language:?}: {sheet} {letter}");
             assert!(!catalogue.moment(1_800_000_000).contains("month."));
             assert!(!catalogue.spelled("0123456789ABCDEFGHJKMNPQRSTVWXYZ").contains("spell."));
         }
