@@ -76,10 +76,10 @@ mod tests {
             let catalogue = Catalogue::of(language);
             let sheet = format!("{:?}", crate::papers::backup_codes(&catalogue));
             let kit = format!("{:?}", crate::papers::kit(&catalogue));
-            assert!(!kit.contains("file."), "{language:?}: {kit}");
+            assert!(!kit.contains("\"file."), "{language:?}: {kit}");
             let letters = [SheetKind::Recovery, SheetKind::Password].map(|kind| crate::papers::letter(&catalogue, kind));
             let letter = format!("{letters:?}");
-            assert!(!sheet.contains("file.") && !letter.contains("file."), "{language:?}: {sheet} {letter}");
+            assert!(!sheet.contains("\"file.") && !letter.contains("\"file."), "{language:?}: {sheet} {letter}");
             assert!(!catalogue.moment(1_800_000_000).contains("month."));
             assert!(!catalogue.spelled("0123456789ABCDEFGHJKMNPQRSTVWXYZ").contains("spell."));
         }

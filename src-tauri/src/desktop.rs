@@ -37,7 +37,10 @@ pub(crate) fn begin(app: AppHandle) {
 async fn listen(app: &AppHandle) -> zbus::Result<()> {
     let settings = SettingsProxy::new(&Connection::session().await?).await?;
     let mut changes = settings.receive_setting_changed().await?;
-    take(app, settings.read(NAMESPACE, KEY).await?);
+    match settings.read(NAMESPACE, KEY).await {
+        Ok(value) => take(app, value),
+        Err(error) => tracing::info!(%error, "the desktop does not tell its colours yet"),
+    }
     while let Some(signal) = changes.next().await {
         let change = signal.args()?;
         if change.namespace == NAMESPACE && change.key == KEY {

@@ -169,13 +169,15 @@ test("the situation decides which screens are open, the hash chooses", () => {
 });
 
 test("no key takes along what was typed in a dialog or interrupts the sheet; the lock always holds", () => {
-  const open = { me: { reach: "full" }, handedTo: null };
+  const open = { me: { reach: "full", listsPeople: true }, handedTo: null };
   const at = (change) => ({ situation: { open, sheet: null }, screen: { name: "users" }, dialog: null, ...change });
   const heard = (state) => Object.keys(SHORTCUTS).filter((name) => isOpen(name, state));
   assert.deepEqual(heard(at({})), Object.keys(SHORTCUTS));
   assert.deepEqual(heard(at({ dialog: { name: "add-user" } })), ["lock"]);
   assert.deepEqual(heard(at({ situation: { open, sheet: "backup-codes" } })), ["lock"]);
-  assert.deepEqual(heard(at({ screen: { name: "profile" } })), ["help", "settings", "lock", "close", "quit"]);
+  assert.deepEqual(heard(at({ screen: { name: "profile" } })), ["help", "settings", "person", "lock", "close", "quit"]);
+  const member = { ...open, me: { ...open.me, listsPeople: false } };
+  assert.deepEqual(heard(at({ situation: { open: member, sheet: null }, screen: { name: "profile" } })), ["help", "settings", "lock", "close", "quit"]);
   assert.deepEqual(heard(at({ situation: { open: null, sheet: null }, screen: { name: "start" } })), ["help", "settings", "lock", "quit"]);
 });
 

@@ -104,11 +104,12 @@ fn as_the_system_means_the_desktops_colours_and_follows_them_and_a_choice_stands
 }
 
 #[test]
-fn a_slow_portal_is_not_waited_for_and_heard_when_it_answers() -> Result<()> {
+fn a_portal_that_knows_no_colours_yet_is_heard_when_it_does() -> Result<()> {
     let stage = Stage::new()?;
-    let _portal = Portal::start(&stage, "import time; time.sleep(3); ret = dbus.UInt32(1, variant_level=1)")?;
-    let (program, light) = start_watched(&stage, "slow")?;
-    assert!(light, "the window waited for the portal");
+    let portal = Portal::start(&stage, "raise dbus.exceptions.DBusException('not yet', name='org.freedesktop.portal.Error.NotFound')")?;
+    let (program, light) = start_watched(&stage, "later")?;
+    assert!(light, "the screen is watched in vain");
+    portal.changes(1)?;
     is_dark(&program.main()?, true)
 }
 

@@ -9,7 +9,6 @@ mod desktop;
 mod hand_over;
 mod installed;
 mod kit;
-mod memory;
 mod papers;
 mod people;
 #[path = "../workspace/played.rs"]

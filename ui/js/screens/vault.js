@@ -8,7 +8,10 @@ import { keyCard, kitCard } from "../parts/kit-card.js";
 import { heading, note } from "../parts/note.js";
 
 export const vault = panel({
-  load: async () => ({ ...(await readVault({})), backups: await readBackups({}) }),
+  async load() {
+    const [ways, backups] = await Promise.all([readVault({}), readBackups({})]);
+    return { ...ways, backups };
+  },
   on: (app) => ({
     ...onBackups(app),
     passphrase: () => app.ask("passphrase"),

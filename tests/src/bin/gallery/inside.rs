@@ -281,7 +281,8 @@ fn keys(visit: &Visit) -> Result<()> {
     main.click(visit.button("rotate.submit"))?;
     main.see_text(&visit.t("refusal.kit-mistyped"))?;
     visit.shot("change-key-refused")?;
-    main.click(visit.button("form.cancel"))?;
+    visit.stage.screen().press("Escape")?;
+    main.see_gone(visit.dialog("rotate.title"))?;
 
     main.click(visit.button("kit.renew"))?;
     main.see(visit.dialog("kit.renew"))?;

@@ -103,7 +103,10 @@ pub async fn dead_counts_are_let_go<S: Store>(store: &Arc<S>) {
     }
     assert_eq!(left, [false, false, false, true, true, true, true]);
     // One that was let go is counted anew.
-    store.commit(commit_after(vec![(RecordKey::Throttle(keys[0]), None)], vec![Change::Throttle(keys[0], failed(NOW, 1))])).await.expect("none");
+    store
+        .commit(commit_after(vec![(RecordKey::Throttle(keys[0]), None)], vec![Change::Throttle(keys[0], failed(NOW, 1))]))
+        .await
+        .expect("none");
 }
 
 /// One stale version among good ones: no change, no entry, of the whole commit.

@@ -175,3 +175,70 @@ async fn a_backup_goes_where_it_can_be_written_or_nowhere() {
     assert!(is_founded(&vault).await);
     vault.close().await;
 }
+
+#[tokio::test]
+async fn the_list_tells_the_restored_one_from_the_one_it_was_taken_of() {
+    let taken = Taken::new().await;
+    let restored = taken.restored(taken.place.root.path(), typed(PASSPHRASE)).await.expect("restored");
+    let restored = restored.publish().await.expect("published");
+    restored.close().await;
+    let mut known = vault::known(taken.place.root.path());
+    known.sort_by_key(|known| known.restored_at);
+    let told: Vec<_> = known.iter().map(|known| (known.id, &*known.name, known.restored_at)).collect();
+    assert_eq!(told, [(taken.place.id, NAME, None), (restored.id(), NAME, Some(LATER))]);
+}
+
+/// Not a test: takes a backup onto the disk that the environment names, and restores one there.
+#[tokio::test]
+#[ignore = "run by the test below, on a small disk"]
+async fn backs_up_onto_a_small_disk() {
+    let Some(disk) = std::env::var_os("SMALL_DISK") else { return };
+    let disk = Path::new(&disk);
+    let taken = Taken::new().await;
+    fs::write(disk.join("ballast"), vec![1; 2 * 1024 * 1024 - 60 * 1024]).expect("a disk that is nearly full");
+    let before = names(disk);
+    let vault = taken.place.vault().await;
+    let backup = vault.back_up(&disk.join("x.backup"), &PASSPHRASE.into(), LATER, &mut entropy(), unwatched()).await;
+    assert_eq!(backup.err(), Some(ChangeError::DiskFull));
+    assert_eq!(names(disk), before, "nothing half-written is left");
+    assert!(is_founded(&vault).await);
+    vault.close().await;
+    let root = disk.join("vaults");
+    assert_eq!(taken.restored(&root, typed(PASSPHRASE)).await.err(), Some(RestoreError::DiskFull));
+    assert_eq!(names(&root), [""; 0]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_is_too_small_for_a_backup_is_left_as_it_was() {
+    let disk = TempDir::new().expect("a folder");
+    let mounting = r#"mount -t tmpfs -o size=2m tmpfs "$1""#;
+    crate::opening::in_a_mount(mounting, disk.path(), "backup::backs_up_onto_a_small_disk", ("SMALL_DISK", disk.path()));
+}
+
+/// Not a test: takes a backup into the folder that the environment names, which is mounted read-only.
+#[tokio::test]
+#[ignore = "run by the test below, where the folder is mounted read-only"]
+async fn backs_up_where_nothing_can_be_written() {
+    let Ok(mounted) = std::env::var("READ_ONLY_FOLDER") else { return };
+    let taken = Taken::new().await;
+    let vault = taken.place.vault().await;
+    let to = Path::new(&mounted).join("x.backup");
+    let backup = vault.back_up(&to, &PASSPHRASE.into(), LATER, &mut entropy(), unwatched()).await;
+    assert_eq!(backup.err(), Some(ChangeError::ReadOnly));
+    vault.close().await;
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_folder_that_cannot_be_written_takes_no_backup() {
+    let folder = TempDir::new().expect("a folder");
+    let mounting = r#"mount --bind "$1" "$1" && mount -o remount,ro,bind "$1""#;
+    crate::opening::in_a_mount(
+        mounting,
+        folder.path(),
+        "backup::backs_up_where_nothing_can_be_written",
+        ("READ_ONLY_FOLDER", folder.path()),
+    );
+    assert_eq!(names(folder.path()), [""; 0]);
+}

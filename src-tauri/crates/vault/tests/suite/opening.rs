@@ -246,7 +246,7 @@ fn a_disk_that_is_full() {
 
 /// Runs one test of this binary where something is mounted, for that process alone.
 #[cfg(target_os = "linux")]
-fn in_a_mount(mounting: &str, at: &Path, test: &str, (name, value): (&str, &Path)) {
+pub(crate) fn in_a_mount(mounting: &str, at: &Path, test: &str, (name, value): (&str, &Path)) {
     let script = format!(r#"{mounting} || exit 99; shift; exec "$@""#);
     let status = Command::new("unshare")
         .args(["--user", "--map-root-user", "--mount", "sh", "-c", &script, "sh"])
