@@ -42,11 +42,19 @@ async fn made(root: &Path) -> Vault {
     vault
 }
 
-/// The same as the first version of the program left it: without what the second migration brought.
+/// Takes away what later migrations brought: what is left is as the first version of the program made it.
+pub(crate) const FIRST_VERSION: &str = "
+    DROP TABLE help_requests;
+    DROP TABLE cases;
+    DROP INDEX accounts_by_owner;
+    DROP INDEX accounts_by_state;
+    ALTER TABLE accounts DROP COLUMN owner;
+    DROP INDEX notices_by_account;
+    DELETE FROM _sqlx_migrations WHERE version > 1;";
+
 async fn of_the_first_version(root: &Path) -> Vault {
     let vault = made(root).await;
-    let older = "DROP INDEX notices_by_account; DELETE FROM _sqlx_migrations WHERE version > 1;";
-    raw_sql(older).execute(&vault.0.connections.read().await.writer).await.expect("older");
+    raw_sql(FIRST_VERSION).execute(&vault.0.connections.read().await.writer).await.expect("older");
     vault.close().await;
     vault
 }
