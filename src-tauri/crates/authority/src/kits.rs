@@ -97,8 +97,7 @@ impl<S: Store> Authority<S> {
         let code = read_kit(&request.code)?;
         let new = NewPassword::read(&request.password).map_err(refusals::domain)?;
         let (token, session) = self.new_session();
-        let concerned = self.concerned().await?;
-        let next = settle!(self, ground => self.recover_owner_once(&mut ground, &request.email, &code, &new, session, &concerned))?;
+        let next = settle!(self, ground => self.recover_owner_once(&mut ground, &request.email, &code, &new, session))?;
         Ok((Step { next: views::next(next) }, Some(token)))
     }
 
@@ -109,7 +108,6 @@ impl<S: Store> Authority<S> {
         code: &Code,
         new: &NewPassword,
         session: SessionId,
-        concerned: &Concerned,
     ) -> Result<Decision<Next>, Refusal> {
         let workspace = ground.workspace().await?;
         // An address that cannot be is counted like any other.
@@ -120,12 +118,16 @@ impl<S: Store> Authority<S> {
         if let Err(closed) = failures.open(&workspace.policy.limits.for_passwords(), ground.now) {
             return Ok(Decision::refuse(closed));
         }
+        // Everybody is read for the holder of the kit alone: a stranger has no such lever.
+        let held = workspace.kits.held.as_ref();
+        let proved = held.is_some_and(|held| held.verifier.is_proved_by(code)) && account.as_ref().is_some_and(|account| account.owner);
+        let concerned = if proved { self.concerned().await? } else { Concerned::default() };
         // Hashed whoever asks: a wrong kit takes as long as the right one.
         let password = self.hash_password(new).await?;
         let nobody_has = Code::random(Kind::Recovery, &mut self.entropy());
         let closed = self.hash(Recipe::random(Cost::ONLINE, &mut self.entropy()), nobody_has.canonical()).await?;
         let tried = KitTry { code: code.clone(), key, failures, password, closed, session };
-        Ok(record::recover_owner(workspace, account, tried, concerned, ground.now))
+        Ok(record::recover_owner(workspace, account, tried, &concerned, ground.now))
     }
 
     pub(crate) async fn acknowledge_kit(&self, token: Option<&SessionToken>) -> Result<Done, Refusal> {
