@@ -125,8 +125,7 @@ async fn what_a_dead_process_had_committed_is_in_the_copy_too() {
     let folder = vault.folder().to_owned();
     // As a process leaves it that is killed with its log full.
     let held = open(root.path(), vault.id(), &PASSPHRASE.into()).await.expect("a vault");
-    let older = "DROP INDEX notices_by_account; DELETE FROM _sqlx_migrations WHERE version > 1;";
-    raw_sql(older).execute(&held.0.connections.read().await.writer).await.expect("older");
+    raw_sql(FIRST_VERSION).execute(&held.0.connections.read().await.writer).await.expect("older");
     let dead = TempDir::new().expect("a folder");
     let there = dead.path().join(vault.id().to_string());
     fs::create_dir(&there).expect("a folder");
