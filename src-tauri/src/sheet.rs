@@ -172,7 +172,9 @@ impl SheetState {
     /// How far a code was read back right. Backup codes are read to nobody.
     pub(crate) fn read_back(&self, heard: &SecretString) -> Result<ReadBackView, Refusal> {
         match (self.kind, self.codes.first()) {
-            (SheetKind::Recovery | SheetKind::Password | SheetKind::Invitation, Some(code)) => Ok(read_back::compare(code.expose(), heard.expose_secret())),
+            (SheetKind::Recovery | SheetKind::Password | SheetKind::Invitation, Some(code)) => {
+                Ok(read_back::compare(code.expose(), heard.expose_secret()))
+            }
             _ => Err(RefusalCode::NothingToShow.into()),
         }
     }

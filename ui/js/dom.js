@@ -40,7 +40,7 @@ function append(parent, children) {
 
 /**
  * Redraws a region whole. What was typed, the focus and open disclosures are carried over by key, for as long as
- * this function runs; secret fields that are dropped are emptied. Where the focus has no successor, it begins anew.
+ * this function runs; an open menu stays, and is told ("carried"); secret fields that are dropped are emptied. Where the focus has no successor, it begins anew.
  * @param {Element} region
  * @param {Child[]} children
  */
@@ -51,11 +51,15 @@ export function redraw(region, children) {
   const before = new Map(keyed(region).map((element) => [element.getAttribute("data-key"), element]));
   const holder = document.createElement("div");
   append(holder, children);
-  region.replaceChildren(...holder.childNodes);
+  // Taken out of the page even for a moment, an open menu would close under the hand.
+  const menus = [...region.children].filter((child) => child.matches(":popover-open"));
+  for (const child of [...region.childNodes]) if (!menus.some((menu) => menu === child)) child.remove();
+  region.prepend(...holder.childNodes);
   for (const element of keyed(region)) {
     const old = before.get(element.getAttribute("data-key"));
     if (old) carry(old, element);
   }
+  for (const menu of menus) menu.dispatchEvent(new Event("carried"));
   for (const old of before.values()) if (old instanceof HTMLInputElement && old.hasAttribute("data-secret")) old.value = "";
   if (focused === null || focusKey(region, focused, caret)) return;
   const start = region.querySelector("[data-first]") ?? region.querySelector("h1, h2");

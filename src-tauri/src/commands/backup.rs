@@ -14,8 +14,8 @@ use vault::{BackupKey, ChangeError, KeyringError, OpenError, Removal, RestoreErr
 use wire::{
     Refusal, RefusalCode,
     backup::{
-        AllowBackup, BackupTaken, BackupView, BackupWay, BackupsView, ChooseBackup, ChosenBackup, OlderCopyView, PutOffBackup, ReadBackupRecord,
-        ReadBackups, ReadChosenBackup, RemoveOlderCopy, RemoveWorkspace, RestoreBackup, TakeBackup,
+        AllowBackup, BackupTaken, BackupView, BackupWay, BackupsView, ChooseBackup, ChosenBackup, OlderCopyView, PutOffBackup,
+        ReadBackupRecord, ReadBackups, ReadChosenBackup, RemoveOlderCopy, RemoveWorkspace, RestoreBackup, TakeBackup,
     },
     sign_in::{Done, WhoAmI},
     window::Told,

@@ -2,7 +2,10 @@
 
 use tauri::State;
 use wire::{
-    person::{ChangeOwner, ChangeRole, DeactivatePerson, MarkElsewhere, PersonView, ReactivatePerson, ReadPerson, SignOutPerson, UnlockPerson, UnmarkElsewhere},
+    person::{
+        ChangeOwner, ChangeRole, DeactivatePerson, MarkElsewhere, PersonView, ReactivatePerson, ReadPerson, SignOutPerson, UnlockPerson,
+        UnmarkElsewhere,
+    },
     sign_in::Done,
 };
 

@@ -50,11 +50,15 @@ fn every_command_names_what_guards_it() {
     let unguarded: Vec<&str> = COMMANDS.iter().filter(|command| guard_of(command).is_none()).map(|command| command.name).collect();
     assert!(unguarded.is_empty(), "say in authority/src/guards.rs what guards {unguarded:?}");
     let names: BTreeSet<&str> = COMMANDS.iter().map(|command| command.name).collect();
-    let gone: Vec<&&str> = AT_THIS_COMPUTER.iter().chain(UNDER_ANOTHER_NAME.iter().map(|(name, _)| name)).filter(|name| !names.contains(**name)).collect();
+    let gone: Vec<&&str> =
+        AT_THIS_COMPUTER.iter().chain(UNDER_ANOTHER_NAME.iter().map(|(name, _)| name)).filter(|name| !names.contains(**name)).collect();
     assert!(gone.is_empty(), "no such command: {gone:?}");
     // What reaches the workspace is never passed off as something of this computer.
-    let passed_off: Vec<&str> =
-        COMMANDS.iter().filter(|command| AT_THIS_COMPUTER.contains(&command.name) && GUARDS.iter().any(|(request, _)| *request == command.request)).map(|command| command.name).collect();
+    let passed_off: Vec<&str> = COMMANDS
+        .iter()
+        .filter(|command| AT_THIS_COMPUTER.contains(&command.name) && GUARDS.iter().any(|(request, _)| *request == command.request))
+        .map(|command| command.name)
+        .collect();
     assert!(passed_off.is_empty(), "{passed_off:?}");
 }
 

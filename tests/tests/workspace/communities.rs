@@ -176,7 +176,15 @@ async fn communities_are_made_renamed_and_removed_when_empty() {
 async fn roles_are_given_within_ones_own_and_only_owners_name_administrators() {
     let (played, owner) = Played::begin().await;
     let south = south(&played, &owner).await;
-    let north = played.call(Some(&owner.session), ListCommunities {}).await.expect("listed").rows.iter().find(|row| row.id != south).expect("two").id;
+    let north = played
+        .call(Some(&owner.session), ListCommunities {})
+        .await
+        .expect("listed")
+        .rows
+        .iter()
+        .find(|row| row.id != south)
+        .expect("two")
+        .id;
     let (admin, administrator) = join_in(&played, &owner, north, "admin@example.org", RoleName::Administrator).await;
     let (mia, _) = join_in(&played, &owner, north, "mia@example.org", RoleName::Member).await;
     let (sam, _) = join_in(&played, &owner, south, "sam@example.org", RoleName::Member).await;

@@ -134,7 +134,8 @@ async fn a_locked_session_waits_for_its_owner_and_idleness_locks() {
     played.call(Some(&owner.session), Lock {}).await.expect("locked");
     assert_eq!(played.call(Some(&owner.session), WhoAmI {}).await.expect("known").reach, Reach::Locked);
     assert_eq!(played.call(Some(&owner.session), ReadProfile {}).await.expect_err("locked").code, RefusalCode::SessionStage);
-    let wrong = played.call(Some(&owner.session), Unlock { proof: Proof { password: secret("something else entirely"), code: None } }).await;
+    let wrong =
+        played.call(Some(&owner.session), Unlock { proof: Proof { password: secret("something else entirely"), code: None } }).await;
     assert_eq!(wrong.expect_err("wrong").code, RefusalCode::WrongPassword);
     played.call(Some(&owner.session), Unlock { proof: Proof { password: secret(PASSWORD), code: None } }).await.expect("back");
 

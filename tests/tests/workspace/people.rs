@@ -8,6 +8,7 @@ use wire::{
     people::{HandOver, Invite, InviteAgain, ListPeople, ResetSecondFactor, RoleName},
     proof::Proof,
     sign_in::{AcceptInvitation, WhoAmI},
+    support::{ReadChecklist, SupportAnswers},
     window::Language,
 };
 
@@ -154,7 +155,10 @@ async fn papers_are_told_the_language_of_the_person_they_are_about() {
         let (played, owner) = Played::found_speaking(french, folder.path(), "Atelier", 1_800_000_000).await;
         let me = played.call(Some(&owner.session), WhoAmI {}).await.expect("signed in");
         let (id, _) = played.join(&owner, "mia@example.org", RoleName::Member).await;
-        let issued = played.call(Some(&owner.session), ResetSecondFactor { account: id, support: support(), proof: played.proof(&owner) }).await.expect("reset");
+        let checklist = played.call(Some(&owner.session), ReadChecklist {}).await.expect("the list in the workspace's language");
+        let support = SupportAnswers { checked: checklist.entries, ..support() };
+        let reset = ResetSecondFactor { account: id, support, proof: played.proof(&owner) };
+        let issued = played.call(Some(&owner.session), reset).await.expect("reset");
         assert_eq!((me.language, issued.language), (language, language));
     }
 }

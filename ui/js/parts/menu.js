@@ -14,19 +14,33 @@ import { ariaKeys } from "../shortcuts.js";
  */
 export function openMenu(anchor, label, items) {
   const menu = h("div", { class: "menu", role: "menu", popover: "auto", "aria-label": label });
+  const home = anchor.closest("main, nav") ?? document.body;
   menu.append(...items.map((item, index) => entry(menu, item, `menu-why-${index}`)));
+  /** The anchor, also when it was drawn anew since. @returns {HTMLElement | null} */
+  const opener = () => (anchor.isConnected ? anchor : home.querySelector(`[data-key="${CSS.escape(anchor.dataset["key"] ?? "")}"]`));
   menu.addEventListener("toggle", (event) => {
     if (/** @type {ToggleEvent} */ (event).newState !== "closed") return;
-    anchor.setAttribute("aria-expanded", "false");
-    if (menu.contains(document.activeElement) || document.activeElement === document.body) anchor.focus();
+    opener()?.setAttribute("aria-expanded", "false");
+    if (menu.contains(document.activeElement) || document.activeElement === document.body) opener()?.focus();
     menu.remove();
   });
   menu.addEventListener("keydown", (event) => walk(menu, event));
-  (anchor.closest("main, nav") ?? document.body).append(menu);
-  anchor.setAttribute("aria-expanded", "true");
+  menu.addEventListener("carried", () => stand(menu, opener()));
+  home.append(menu);
   menu.showPopover();
-  place(menu, anchor);
+  stand(menu, anchor);
   menu.querySelector("button")?.focus();
+}
+
+/**
+ * An open menu beside what opened it; with that gone, it goes.
+ * @param {HTMLElement} menu
+ * @param {HTMLElement | null} anchor
+ */
+function stand(menu, anchor) {
+  if (!anchor) return menu.hidePopover();
+  anchor.setAttribute("aria-expanded", "true");
+  place(menu, anchor);
 }
 
 /**

@@ -81,8 +81,7 @@ impl<S: Store> Authority<S> {
 
     async fn void_cases(&self, now: Moment) -> Result<(), Refusal> {
         let ever = Moment(i64::MIN);
-        let query =
-            DeskQuery { communities: None, reader: AccountId(Uuid::nil()), cases_after: ever, requests_after: now, limit: BATCH };
+        let query = DeskQuery { communities: None, reader: AccountId(Uuid::nil()), cases_after: ever, requests_after: now, limit: BATCH };
         loop {
             let waiting = self.store.waiting(&query).await.map_err(refusals::store)?;
             if waiting.cases.is_empty() {

@@ -67,7 +67,15 @@ impl<S: Store> Authority<S> {
     /// counting failures.
     pub fn new(store: S, key: SealingKey, surroundings: impl Surroundings, source: &str) -> Self {
         let decoy = Recipe::random(domain::secret_hash::Cost::ONLINE, &mut Drawing(&surroundings));
-        Self { store, key, surroundings: Box::new(surroundings), hashing: Hashing::new(), decoy, source: source.into(), idle: Mutex::new(None) }
+        Self {
+            store,
+            key,
+            surroundings: Box::new(surroundings),
+            hashing: Hashing::new(),
+            decoy,
+            source: source.into(),
+            idle: Mutex::new(None),
+        }
     }
 
     /// Locks a session that nobody gave a sign of life for after so many seconds, where the policy allows more. From

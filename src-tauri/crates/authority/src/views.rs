@@ -83,9 +83,12 @@ pub(crate) fn me(acting: &Acting, now: Moment) -> Me {
         reads_journal: gate::may(&standing, Act::ReadJournal).is_ok(),
         backup_codes: acting.policy.backup_codes,
         unlock_asks_code: acting.policy.unlock_asks_code && matches!(acting.account.second_factor, SecondFactor::Active(_)),
-        sets_policy: gate::may(&standing, Act::SetPolicy).is_ok() || acting.account.memberships.iter().any(|m| m.role == Role::Administrator),
+        sets_policy: gate::may(&standing, Act::SetPolicy).is_ok()
+            || acting.account.memberships.iter().any(|m| m.role == Role::Administrator),
         asks: match (&acting.session.stage, &acting.account.second_factor) {
-            (Stage::SecondFactor, SecondFactor::Active(factors)) if factors.authenticators.len() > 1 => factors.first_asked().map(|first| first.name.as_str().into()),
+            (Stage::SecondFactor, SecondFactor::Active(factors)) if factors.authenticators.len() > 1 => {
+                factors.first_asked().map(|first| first.name.as_str().into())
+            }
             _ => None,
         },
         idle_seconds: acting.policy().idle,
@@ -228,7 +231,9 @@ pub(crate) fn people(reader: &Account, communities: &[Community], people: People
 }
 
 fn person_row(reader: &Account, account: &Account, communities: &[Community], now: Moment) -> PersonRow {
-    let may_invite_again = account.password.is_none() && account.admits().is_ok() && gate::may(&reader.standing(), Act::InviteAgain(account.standing())).is_ok();
+    let may_invite_again = account.password.is_none()
+        && account.admits().is_ok()
+        && gate::may(&reader.standing(), Act::InviteAgain(account.standing())).is_ok();
     PersonRow {
         person: person(account),
         owner: account.owner,

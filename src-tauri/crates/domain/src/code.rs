@@ -153,7 +153,10 @@ pub fn read(text: &str) -> Result<Typed, FormError> {
         Kind::Backup
     } else {
         let first = alphabet::symbol(values[0]);
-        *[Kind::Recovery, Kind::Invitation, Kind::Password, Kind::Kit].iter().find(|kind| kind.first_symbol() == Some(first)).ok_or(FormError::Mistyped)?
+        *[Kind::Recovery, Kind::Invitation, Kind::Password, Kind::Kit]
+            .iter()
+            .find(|kind| kind.first_symbol() == Some(first))
+            .ok_or(FormError::Mistyped)?
     };
     Ok(Typed::Code(Code { kind, canonical: to_text(&values).into() }))
 }

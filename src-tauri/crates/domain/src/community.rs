@@ -76,7 +76,11 @@ mod tests {
     use crate::{gate::Role, testing::*};
 
     fn named(number: u128, name: &str) -> Community {
-        Community { id: CommunityId(uuid::Uuid::from_u128(number)), name: Name::read(name).expect("a name"), tightening: Tightening::default() }
+        Community {
+            id: CommunityId(uuid::Uuid::from_u128(number)),
+            name: Name::read(name).expect("a name"),
+            tightening: Tightening::default(),
+        }
     }
 
     #[test]

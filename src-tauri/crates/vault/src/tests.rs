@@ -168,7 +168,8 @@ async fn a_full_disk_refuses_a_commit_whole_and_the_next_one_finds_the_store_at_
 #[tokio::test]
 async fn an_entry_that_was_changed_or_filed_elsewhere_is_damage() {
     let (vault, _root) = vault().await;
-    let community = Community { id: CommunityId(Uuid::from_u128(2)), name: Name::read("North").expect("a name"), tightening: Tightening::default() };
+    let community =
+        Community { id: CommunityId(Uuid::from_u128(2)), name: Name::read("North").expect("a name"), tightening: Tightening::default() };
     let entry = Draft {
         at: AT.0,
         kind: "workspace.created".into(),

@@ -15,7 +15,8 @@ pub(crate) type Person = (&'static str, &'static str);
 pub(crate) const OWNER: Person = ("Béatrice de La Rochefoucauld-Montbel", "beatrice@example.org");
 pub(crate) const MEMBER: Person = ("Marc Membre", "marc@example.org");
 /// The member's second authenticator.
-pub(crate) const TABLET: Person = ("Tablette de secours, dans le coffre du bureau de l’accueil principal", "the tablet of marc@example.org");
+pub(crate) const TABLET: Person =
+    ("Tablette de secours, dans le coffre du bureau de l’accueil principal", "the tablet of marc@example.org");
 pub(crate) const GUEST: Person = ("Noémie Lefèvre", "noemie@example.org");
 
 #[derive(Debug)]

@@ -14,7 +14,8 @@ use domain::{
 use super::ground::*;
 use crate::store::{Commit, CommitError, JournalQuery, PeopleQuery, RecordKey, Store};
 
-const EVERYONE: PeopleQuery = PeopleQuery { search: String::new(), communities: None, only: crate::store::Only::ANYBODY, after: None, limit: 10 };
+const EVERYONE: PeopleQuery =
+    PeopleQuery { search: String::new(), communities: None, only: crate::store::Only::ANYBODY, after: None, limit: 10 };
 const EVERYTHING: JournalQuery = JournalQuery { person: None, communities: None, before: None, limit: 10 };
 
 /// Absent records are absent, not errors.

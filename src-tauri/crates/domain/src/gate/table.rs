@@ -13,8 +13,16 @@ pub const ELSEWHERE: CommunityId = CommunityId(uuid::Uuid::from_u128(0xe15e));
 /// Who acts: the columns of a table within one act.
 pub const ACTORS: [&str; 5] = ["owner", "administrator", "support", "member", "no role"];
 /// To whom: the columns of a line.
-pub const TARGETS: [&str; 8] =
-    ["oneself", "member", "support", "administrator", "owner", "member here, administrator elsewhere", "administrator until lately", "member elsewhere"];
+pub const TARGETS: [&str; 8] = [
+    "oneself",
+    "member",
+    "support",
+    "administrator",
+    "owner",
+    "member here, administrator elsewhere",
+    "administrator until lately",
+    "member elsewhere",
+];
 /// Where: the columns of a line about a place.
 pub const PLACES: [&str; 2] = ["here", "elsewhere"];
 
@@ -323,7 +331,9 @@ mod tests {
         assert_eq!(verdict(&mixed, Act::Unlock(here.standing())), "no");
         assert_eq!(verdict(&mixed, Act::Unlock(there.standing())), "yes");
         // Bringing in somebody whom one may only support would give power over them.
-        let bring = |target: &Account, community| verdict(&mixed, Act::ChangeRole { target: target.standing(), community, role: Some(Role::Member) });
+        let bring = |target: &Account, community| {
+            verdict(&mixed, Act::ChangeRole { target: target.standing(), community, role: Some(Role::Member) })
+        };
         assert_eq!(bring(&here, ELSEWHERE), "no");
         assert_eq!(bring(&there, HERE), "no");
     }

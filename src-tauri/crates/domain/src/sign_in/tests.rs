@@ -247,7 +247,8 @@ fn ninety_nine_failures_in_a_row_are_forgotten_with_a_right_code_and_a_hundred_a
 
     let (account, later, decisions) = fail_in_a_row(held.account, 100);
     assert_eq!(decisions[99].verdict, Err(Refusal::MethodDisabled), "told at once");
-    let disabled = |decision: &Decision<Next>| decision.events.iter().any(|event| event.words.get("how").is_some_and(|how| how == "disabled"));
+    let disabled =
+        |decision: &Decision<Next>| decision.events.iter().any(|event| event.words.get("how").is_some_and(|how| how == "disabled"));
     assert_eq!(decisions.iter().map(disabled).filter(|told| *told).count(), 1, "journalled once");
     for tried in [digits(&account, &held.secret, held.secret.code_at(later)), lookup(&account, &held.codes[0])] {
         let decision = try_code(account.clone(), &tried, later);

@@ -133,7 +133,8 @@ pub(crate) async fn found(vault: &Vault) {
     let named = |what: &str| Name::read(&format!("{NEEDLE} {what}")).expect("a name");
     let id = WorkspaceId(vault.id());
     let workspace = Workspace::new(id, named("workspace"), Language::En, Policy::default(), at);
-    let community = Community { id: CommunityId(Uuid::from_u128(2)), name: named("community"), tightening: domain::policy::Tightening::default() };
+    let community =
+        Community { id: CommunityId(Uuid::from_u128(2)), name: named("community"), tightening: domain::policy::Tightening::default() };
     let owner: Account = NewPerson {
         id: AccountId(Uuid::from_u128(3)),
         name: named("owner"),

@@ -49,5 +49,10 @@ pub(super) fn journal(world: &World) -> Result<()> {
     if !all.contains(world.member.name) || filtered.contains(world.member.name) {
         return Err(Error::said("The journal is not bounded by the person chosen."));
     }
-    session_menu(&main, "Sign out")
+    // The window draws itself anew under an open menu, as it does when something changed elsewhere.
+    main.click(button("Session menu"))?;
+    main.script("location.hash = '#/activity'", serde_json::json!([]))?;
+    main.see(heading("My activity"))?;
+    main.click(menuitem("Sign out"))?;
+    main.see(heading("Sign in"))
 }

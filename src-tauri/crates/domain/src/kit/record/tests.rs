@@ -1,12 +1,5 @@
 use super::*;
-use crate::{
-    code::Kind,
-    gate::Role,
-    secret_hash::Recipe,
-    sign_in::with_password,
-    testing::*,
-    time::MINUTE,
-};
+use crate::{code::Kind, gate::Role, secret_hash::Recipe, sign_in::with_password, testing::*, time::MINUTE};
 
 fn kit(number: u64) -> Code {
     Code::random(Kind::Kit, &mut Counting(number))
