@@ -4,6 +4,7 @@ use crate::processes::Kept;
 use crate::{Error, PATIENCE, Result, until};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::time::Duration;
 
 // What a window manager sends when the close button is pressed; no tool at hand sends it without one.
 const CLOSE: &str = r#"
@@ -155,15 +156,9 @@ impl Screen {
     /// Waits for the system's save dialog, types `path` into it and presses Return.
     pub fn save_as(&self, path: &Path) -> Result<()> {
         let dialog = self.native_dialog()?;
-        let path = path.display().to_string();
         // The name field has the focus; a path from the root replaces folder and name.
-        self.tool("xdotool", &["windowfocus", "--sync", &dialog])?;
-        self.tool("xdotool", &["key", "--clearmodifiers", "ctrl+a"])?;
-        self.tool("xdotool", &["type", "--clearmodifiers", "--delay", "8", &path])?;
-        self.tool("xdotool", &["key", "--clearmodifiers", "Return"])?;
-        until(PATIENCE, "the save dialog to close", || {
-            Ok(if self.dialogs()?.contains(&dialog) { Err("It is still open.".to_owned()) } else { Ok(()) })
-        })
+        self.name_file(&dialog, path)?;
+        until(PATIENCE, "the save dialog to close", || self.gone(&dialog))
     }
 
     /// Waits for the system's open dialog, types `path` into it and presses Return.
@@ -172,7 +167,24 @@ impl Screen {
         self.tool("xdotool", &["windowfocus", "--sync", &dialog])?;
         // The field for a path, which it does not show at first.
         self.tool("xdotool", &["key", "--clearmodifiers", "ctrl+l"])?;
-        self.save_as(path)
+        self.name_file(&dialog, path)?;
+        // Its list of suggestions takes a Return that comes while the list opens; the next one is for the dialog.
+        let soon = Duration::from_secs(2);
+        if until(soon, "the open dialog to close", || self.gone(&dialog)).is_err() {
+            self.tool("xdotool", &["key", "--clearmodifiers", "Return"])?;
+        }
+        until(PATIENCE, "the open dialog to close", || self.gone(&dialog))
+    }
+
+    fn name_file(&self, dialog: &str, path: &Path) -> Result<()> {
+        self.tool("xdotool", &["windowfocus", "--sync", dialog])?;
+        self.tool("xdotool", &["key", "--clearmodifiers", "ctrl+a"])?;
+        self.tool("xdotool", &["type", "--clearmodifiers", "--delay", "8", &path.display().to_string()])?;
+        self.tool("xdotool", &["key", "--clearmodifiers", "Return"]).map(drop)
+    }
+
+    fn gone(&self, dialog: &str) -> Result<std::result::Result<(), String>> {
+        Ok(if self.dialogs()?.iter().any(|open| open == dialog) { Err("It is still open.".to_owned()) } else { Ok(()) })
     }
 
     /// Waits for the system's file dialog and cancels it.

@@ -179,7 +179,7 @@ impl<S: Store> Authority<S> {
             let people = People { workspace: &acting.workspace, opener: opener.as_ref(), target: &target };
             case::may_approve(&acting.account, &case, people, ground.now).map_err(refusals::domain)?;
             let proof = self.prove(&mut ground, &acting, &request.proof).await?;
-            let approving = Approving { case, people, password: password.clone() };
+            let approving = Approving { case, people, password };
             Ok(case::approve(&acting.policy, acting.account, acting.session, approving, &proof, ground.now))
         })?;
         let code = match (shown, about) {
@@ -214,7 +214,7 @@ impl<S: Store> Authority<S> {
             let proof = self.prove(&mut ground, &acting, &request.proof).await?;
             // The code lives as long as the rules of the person allow who is to use it.
             let recovery_validity = ground.policy_of(&acting.workspace, &target).await?.recovery_validity;
-            let code = if case.act == case::CaseAct::Password { password_hash.clone() } else { recovery_hash.clone() };
+            let code = if case.act == case::CaseAct::Password { password_hash } else { recovery_hash };
             let carrying_out = CarryingOut { case, workspace: &acting.workspace, approver: approver.as_ref(), target, code, recovery_validity };
             Ok(case::carry_out(&acting.policy, acting.account, acting.session, carrying_out, &proof, ground.now))
         })?;

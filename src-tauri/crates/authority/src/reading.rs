@@ -29,7 +29,7 @@ impl<S: Store> Authority<S> {
         }
         if let Some(person) = request.person {
             let person = ground.account(AccountId(person)).await?;
-            if !person.is_some_and(|person| gate::may(&standing, Act::See(person.standing())).is_ok()) {
+            if person.is_none_or(|person| gate::may(&standing, Act::See(person.standing())).is_err()) {
                 return Err(self.turned_away(ground, DomainRefusal::NotAllowed).await);
             }
         }

@@ -112,7 +112,8 @@ pub async fn what_waits_is_bounded_by_communities<S: Store>(store: &Arc<S>) {
 
     let case_ids = |numbers: &[u128]| numbers.iter().map(|number| case(*number, 1, 9, NOW).id).collect::<Vec<_>>();
     let ids = |numbers: &[u128]| numbers.iter().map(|number| account_id(*number)).collect::<Vec<_>>();
-    let table: [(Option<Vec<CommunityId>>, u128, &[u128], &[u128]); 6] = [
+    type Seen<'a> = (Option<Vec<CommunityId>>, u128, &'a [u128], &'a [u128]);
+    let table: [Seen<'_>; 6] = [
         (None, 5, &[4, 3, 2, 1], &[4, 3, 2, 1]),
         (Some(vec![NORTH]), 5, &[3, 1], &[3, 1]),
         (Some(vec![SOUTH]), 5, &[3, 2], &[3, 2]),

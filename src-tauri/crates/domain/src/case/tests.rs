@@ -206,7 +206,7 @@ fn a_case_is_opened_by_whoever_reaches_the_target() {
     let played = played();
     let case = open_case(&played, CaseAct::SecondFactor);
     let second = |others: &[Case], now| may_open(&played.approver.account, &played.target, CaseAct::Both, others, now);
-    assert_eq!(second(&[case.clone()], LATER), Err(Refusal::CaseOpen));
+    assert_eq!(second(std::slice::from_ref(&case), LATER), Err(Refusal::CaseOpen));
     assert_eq!(second(&[case], LATER.plus(CASE_VALIDITY)), Ok(()));
 }
 

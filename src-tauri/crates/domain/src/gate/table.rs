@@ -68,6 +68,7 @@ const fn line(words: &'static str, makes: Makes, cells: [&'static str; 5]) -> Li
 
 /// The table.
 #[rustfmt::skip]
+#[expect(clippy::redundant_closure, reason = "a variant is a function for one lifetime, and a cell wants one for every lifetime")]
 pub const TABLE: &[Line] = &[
     line("List and search people, within one's communities", Makes::Alone(Act::ListPeople), ["yes", "yes", "yes", "no", "no"]),
     line("Read the journal, within one's communities", Makes::Alone(Act::ReadJournal), ["yes", "yes", "no", "no", "no"]),

@@ -16,12 +16,12 @@ fn closing_ends_every_session_and_every_code_that_leads_in() {
     let session = session(&member, Stage::Full);
     member.pending = Some(begun_enrolment(&session, NOW));
     for how in [Closing::Deactivated, Closing::Elsewhere] {
-        let decision = try_close(&owner, &member, &[owner.clone()], how);
+        let decision = try_close(&owner, &member, std::slice::from_ref(&owner), how);
         let closed = written(&decision).expect("written");
         assert!(closed.admits().is_err());
         assert!(closed.pending.is_none());
         assert!(ends_sessions_of(&decision, member.id));
-        assert_eq!(try_close(&owner, &closed, &[owner.clone()], how).changes.len(), 0, "twice changes nothing");
+        assert_eq!(try_close(&owner, &closed, std::slice::from_ref(&owner), how).changes.len(), 0, "twice changes nothing");
     }
 }
 
@@ -82,8 +82,8 @@ fn a_closed_account_is_told_to_nobody_but_its_owner() {
         let entropy = &mut Counting(4);
         let hash = Recipe::random(CHEAP, entropy).hash(&"code".into());
         let mut invited = Account { password: None, ..account };
-        invited.invitation = Some(crate::account::Invitation::new(hash.clone(), NOW));
-        let password = crate::account::Password { hash: hash.clone(), stands_alone: true };
+        invited.invitation = Some(crate::account::Invitation::new(hash, NOW));
+        let password = crate::account::Password { hash, stands_alone: true };
         let acceptance = invitation::Acceptance { code: hash, password, session: session_id(2) };
         assert_eq!(invitation::accept(&policy, Some(invited), acceptance, NOW).verdict, Err(expected));
     }
