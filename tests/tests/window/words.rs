@@ -104,18 +104,18 @@ fn ten_wrong_codes_in_a_row_begin_a_wait_in_which_nothing_is_checked() -> Result
         // The sentence of the try before goes when the next is sent: the field is emptied by neither, so ask the text.
         sentences.push(sentence(main)?);
     }
-    let waits = sentences.iter().filter(|sentence| sentence.starts_with("Too many failures")).count();
+    let waits = sentences.iter().filter(|sentence| sentence.starts_with("Too many wrong codes")).count();
     assert_eq!(waits, 6, "{sentences:?}");
     give_code(main, &desk.owner.phone.code(domain::time::Moment(now)))?;
-    main.see_text("You can try again from")?;
-    desk.main.see_text("nothing is checked before")?;
+    main.see_text("Ask your support staff to unlock your account, or try again from")?;
+    main.see_text("nothing is checked before")?;
     assert!(desk.main.texts(link("Users"))?.is_empty(), "a right code opened during the wait");
     Ok(())
 }
 
 /// What the window says of a code that was refused.
 fn sentence(main: &sallyport_tests::Page) -> Result<String> {
-    let (wrong, wait) = ("This code is wrong", "Too many failures");
+    let (wrong, wait) = ("This code is wrong", "Too many wrong codes");
     sallyport_tests::until(sallyport_tests::PATIENCE, "a sentence on the code", || {
         let text = main.visible_text()?;
         Ok([wrong, wait].into_iter().find(|words| text.contains(words)).map(str::to_owned).ok_or(text))

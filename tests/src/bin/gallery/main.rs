@@ -69,14 +69,6 @@ fn show(out: &std::path::Path, looks: &[Look]) -> Result<Vec<String>> {
 
 fn walk(out: &std::path::Path, look: Look) -> Result<Vec<String>> {
     let visit = Visit::begin(out, look)?;
-    if std::env::var_os("SHORT").is_some() {
-        let walked = outside::short(&visit).and_then(|()| backups::walk(&visit));
-        if walked.is_err() {
-            visit.easel.picture(&visit.stage, "broken-off")?;
-        }
-        walked?;
-        return Ok(visit.easel.faults());
-    }
     let walked = outside::walk(&visit).and_then(|()| inside::walk(&visit)).and_then(|()| backups::walk(&visit));
     if walked.is_err() {
         visit.easel.picture(&visit.stage, "broken-off")?;

@@ -28,11 +28,6 @@ pub(crate) fn walk(visit: &Visit) -> Result<()> {
     member(visit)
 }
 
-pub(crate) fn short(visit: &Visit) -> Result<()> {
-    create(visit)?;
-    owner_enrols(visit)
-}
-
 fn create(visit: &Visit) -> Result<()> {
     let main = visit.main()?;
     main.see(visit.heading("start.welcome"))?;

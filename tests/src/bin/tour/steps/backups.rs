@@ -14,6 +14,10 @@ pub(super) fn backup(world: &World) -> Result<()> {
     main.fill(textbox("Vault passphrase"), world.passphrase)?;
     main.click(button("Open"))?;
     sign_in_with_authenticator(world, &world.owner)?;
+    // The kit opened it in the step before.
+    main.see_text("The recovery kit opened this workspace on")?;
+    main.click(button("I know"))?;
+    main.see_text("The recovery kit was used. Make a new one")?;
     main.click(link("This workspace"))?;
     main.see_text("None was ever taken")?;
     take(&main, world, "not the passphrase at all")?;
@@ -77,6 +81,7 @@ pub(super) fn restore(world: &World) -> Result<()> {
     main.see_text("This code was already used")?;
     world.stage.clock()?.advance_seconds(90)?;
     give_code(&main, &world.code(&world.owner)?)?;
+    open_profile(&main)?;
     main.see_text("None of your backup codes is left")?;
     main.click(link("Journal"))?;
     main.see_text("The workspace was restored from the backup of")?;

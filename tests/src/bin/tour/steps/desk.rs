@@ -125,7 +125,7 @@ pub(crate) fn small_workspace_two_person(world: &World) -> Result<()> {
     sign_in_with_authenticator(world, &world.owner)?;
     open_case(world, &world.guest, "Their second factor")?;
     main.see(heading("Support desk"))?;
-    main.see_text("There is nobody else who may approve this. The second person is the owner key of the recovery kit")?;
+    main.see_text("There is nobody else who may approve this. Make somebody an administrator or owner")?;
     main.click(button("Withdraw"))?;
     main.click(button("Withdraw").within(dialog("Withdraw")))?;
     main.see_text("was withdrawn")?;
