@@ -1,10 +1,14 @@
 //! What a tour leaves behind: pictures, and a list of what was tried.
 
-use crate::{Error, Result, Screen};
+use crate::{Error, Result, Screen, until};
 use serde::Serialize;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+const BLANK_FOR: Duration = Duration::from_secs(3);
+/// An empty window on an empty screen has fewer; the smoothed edges of words make dozens.
+const BLANK_SHADES: usize = 8;
 
 /// One step, as `tour.json` has it.
 #[derive(Debug, Serialize)]
@@ -56,6 +60,9 @@ impl Record {
         let seconds = (start.elapsed().as_secs_f64() * 100.0).round() / 100.0;
         let failed = if ended.is_err() { "-failed" } else { "" };
         let picture = format!("{:02}-{name}{failed}.png", self.steps.len() + 1);
+        // The page may know more than is painted yet. A picture of nothing is taken too, if that is how it stays.
+        let _ =
+            until(BLANK_FOR, "something on the screen", || Ok(if shades(screen)? > BLANK_SHADES { Ok(()) } else { Err(String::new()) }));
         let taken = screen.picture(&self.folder.join(&picture));
         let why = ended.err().or(taken.as_ref().err().map(|error| Error::said(error.to_string()))).map(|error| error.to_string());
         if let Some(why) = &why {
@@ -95,4 +102,8 @@ impl Record {
         let text = serde_json::to_string_pretty(&serde_json::json!({ "steps": self.steps }))?;
         Ok(std::fs::write(self.folder.join("tour.json"), text + "\n")?)
     }
+}
+
+fn shades(screen: &Screen) -> Result<usize> {
+    Ok(screen.pixels()?.into_iter().collect::<std::collections::BTreeSet<u8>>().len())
 }

@@ -10,6 +10,7 @@ import { clearSecrets, focusKey, goTo, redraw } from "./dom.js";
 import { onLife } from "./life.js";
 import { isInside, readHash, route, writeHash } from "./route.js";
 import { screens } from "./screens/index.js";
+import { onPress } from "./press.js";
 import { banners } from "./parts/banners.js";
 import { gateFoot, gateHead } from "./parts/gate.js";
 import { rail } from "./parts/rail.js";
@@ -46,7 +47,7 @@ export function startApp(situation, catalogues) {
   };
   const store = createStore(initial);
   /** Navigations, redraws held back and where the focus was; nothing of it is shown. */
-  const course = { turn: 0, astray: false, composing: false, toast: 0, opener: "", left: "" };
+  const course = { turn: 0, astray: false, composing: false, missed: /** @type {Readonly<State> | null} */ (null), toast: 0, opener: "", left: "" };
 
   /** @type {App} */
   const app = {
@@ -207,8 +208,11 @@ export function startApp(situation, catalogues) {
   /** @param {Readonly<State>} state @param {Readonly<State>} [before] */
   function draw(state, before) {
     if (course.composing) return;
+    if (pressing()) return void (course.missed ??= before ?? initial);
+    const since = before && (course.missed ?? before);
+    course.missed = null;
     const shell = ["situation", "words", "screen", "account", "told"];
-    const changed = (/** @type {string[]} */ keys) => !before || keys.some((key) => Reflect.get(state, key) !== Reflect.get(before, key));
+    const changed = (/** @type {string[]} */ keys) => !since || keys.some((key) => Reflect.get(state, key) !== Reflect.get(since, key));
     if (changed(shell)) {
       const inside = isInside(state.situation);
       document.body.classList.toggle("inside", inside);
@@ -231,6 +235,7 @@ export function startApp(situation, catalogues) {
     return screen.view(state, state.screen, screen.on(app, screenHandle));
   }
 
+  const pressing = onPress(() => course.missed && draw(store.get(), course.missed));
   store.watch(draw);
   take(situation);
   addEventListener("hashchange", () => {
@@ -280,10 +285,12 @@ function press(key) {
   if (button instanceof HTMLElement) button.click();
 }
 
-/** After a refusal one types again: once the fields that it reveals are there. @param {Element} region */
+/** After a refusal one types again, and reads why: once the fields that it reveals are there. @param {Element} region */
 function focusRefused(region) {
   const field = region.querySelector("[aria-invalid=true]") ?? region.querySelector("form input[data-secret]");
-  if (!(field instanceof HTMLInputElement)) return;
-  goTo(field);
-  field.select();
+  if (field instanceof HTMLInputElement) {
+    goTo(field);
+    field.select();
+  }
+  region.querySelector(".alert-slot > .note")?.scrollIntoView({ block: "nearest" });
 }

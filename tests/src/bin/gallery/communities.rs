@@ -66,6 +66,8 @@ pub(crate) fn walk(visit: &Visit) -> Result<()> {
     main.fill(visit.field("proof.password"), PASSWORD)?;
     main.click(visit.button("action.reactivate.title").within(visit.dialog("action.reactivate.title")))?;
     main.see_gone(visit.dialog("action.reactivate.title"))?;
+    // The panel is drawn anew first, and would take the button from under the click.
+    main.see(visit.button("action.deactivate.title"))?;
     main.click(visit.button("form.close"))?;
     main.choose(combobox(&visit.t("users.allStates")), &visit.t("state.deactivated"))?;
     main.see_text(&visit.t("users.noneSo"))?;

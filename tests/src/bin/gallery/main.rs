@@ -73,11 +73,11 @@ fn walk(out: &std::path::Path, look: Look) -> Result<Vec<String>> {
     if walked.is_err() {
         visit.easel.picture(&visit.stage, "broken-off")?;
     }
-    walked?;
     let faults = visit.easel.faults();
     for fault in &faults {
         println!("{look}: {fault}");
     }
+    walked?;
     println!("{look}: {} pictures in {}", visit.easel.count(), out.display());
     Ok(faults)
 }

@@ -52,7 +52,8 @@ fn change_role(world: &World, role: &str) -> Result<()> {
     main.choose(combobox("Community").within(form.clone()), "Slipway")?;
     main.choose(combobox("Role").within(form.clone()), role)?;
     main.fill(textbox("Current password").within(form.clone()), &world.owner.password.borrow())?;
-    main.click(button("Change role").within(form))?;
+    main.click(button("Change role").within(form.clone()))?;
+    main.see_gone(form)?;
     main.see_text("was changed")
 }
 
