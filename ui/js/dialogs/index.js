@@ -14,7 +14,7 @@ import { findDialog } from "./find.js";
 import { handOverDialog } from "./hand-over.js";
 import { inviteAgainDialog } from "./invite-again.js";
 import { caseDialog, passwordCode, reset } from "./issuing.js";
-import { keyring, keyringRemove } from "./keyring.js";
+import { keyring } from "./keyring.js";
 import { kitRenew } from "./kit-renew.js";
 import { olderRemove } from "./older-remove.js";
 import { passphrase } from "./passphrase.js";
@@ -24,7 +24,7 @@ import { personAct } from "./person-act.js";
 import { policy } from "./policy.js";
 import { roleDialog } from "./role.js";
 import { renew } from "./renew.js";
-import { rotate } from "./rotate.js";
+import { keyringRemove, rotate } from "./rotate.js";
 import { settings } from "./settings.js";
 
 /** @import { DialogName, Panel } from "../../../tests/ui/types/page.js" */

@@ -3,7 +3,7 @@
 use domain::{
     Decision,
     code::{self, Code, Kind, Typed},
-    factor::Saved,
+    gate::Role,
     kit::{
         OwnerVerifier,
         record::{self, Concerned, HeldKit, KitTry},
@@ -17,7 +17,6 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 use wire::{
     Refusal, RefusalCode, SessionToken,
-    account::SavedAs,
     keeping::{BeginKit, KitUsed, NoteKitKept, RecoverOwner},
     sign_in::{Done, Step},
 };
@@ -27,8 +26,9 @@ use crate::{
     ground::{Acting, Ground},
     keeping::of_wire,
     local::{Authority, settle},
+    own_account::saved,
     refusals,
-    store::{Only, PeopleQuery, Store},
+    store::{Being, Only, PeopleQuery, Store},
     views,
 };
 
@@ -61,13 +61,7 @@ impl<S: Store> Authority<S> {
     }
 
     pub(crate) async fn note_kit_kept(&self, token: Option<&SessionToken>, request: NoteKitKept) -> Result<Done, Refusal> {
-        let how = match request.how {
-            SavedAs::Copied => Saved::Copied,
-            SavedAs::TextFile => Saved::TextFile,
-            SavedAs::EncryptedFile => Saved::EncryptedFile,
-            SavedAs::PdfFile => Saved::PdfFile,
-            SavedAs::Printed => Saved::Printed,
-        };
+        let how = saved(request.how);
         settle!(self, ground => async {
             let acting = ground.acting(token).await?;
             Ok(record::note_kept(acting.workspace, &acting.account, &acting.session, request.slot, how, ground.now))
@@ -118,7 +112,7 @@ impl<S: Store> Authority<S> {
         if let Err(closed) = failures.open(&workspace.policy.limits.for_passwords(), ground.now) {
             return Ok(Decision::refuse(closed));
         }
-        // Everybody is read for the holder of the kit alone: a stranger has no such lever.
+        // Staff are looked up for the holder of the kit alone: a stranger has no such lever.
         let held = workspace.kits.held.as_ref();
         let proved = held.is_some_and(|held| held.verifier.is_proved_by(code)) && account.as_ref().is_some_and(|account| account.owner);
         let concerned = if proved { self.concerned().await? } else { Concerned::default() };
@@ -148,13 +142,14 @@ impl<S: Store> Authority<S> {
         Ok(Some(KitUsed { at: last.at.0, owner: owner.as_ref().map(views::person) }))
     }
 
-    /// Whom a use of the kit concerns. It reads everybody: the kit is used once in years.
+    /// Whom a use of the kit concerns: every owner, and whoever administers anything.
     async fn concerned(&self) -> Result<Concerned, Refusal> {
-        let mut people = Vec::new();
-        let mut query = PeopleQuery { search: String::new(), communities: None, only: Only::ANYBODY, after: None, limit: MANY };
+        let mut people: Vec<_> = self.store.owners().await.map_err(refusals::store)?.into_iter().map(|found| found.record.id).collect();
+        let only = Only { being: Some(Being::Holding(Role::Administrator)), state: None };
+        let mut query = PeopleQuery { search: String::new(), communities: None, only, after: None, limit: MANY };
         loop {
             let page = self.store.people(&query).await.map_err(refusals::store)?;
-            people.extend(page.rows.iter().filter(|account| account.standing().is_privileged()).map(|account| account.id));
+            people.extend(page.rows.iter().filter(|account| !account.owner).map(|account| account.id));
             match page.next {
                 Some(next) => query.after = Some(next),
                 None => break,

@@ -160,6 +160,14 @@ impl<S: Store> Authority<S> {
         }
     }
 
+    /// What is refused by the gate is written down.
+    pub(crate) async fn turned_away(&self, ground: Ground<'_, S>, refusal: DomainRefusal) -> Refusal {
+        match self.commit(ground, Ok(Decision::<()>::refuse(refusal.clone()))).await {
+            Err(broken) => broken,
+            Ok(_) => refusals::domain(refusal),
+        }
+    }
+
     pub(crate) fn draft(&self, event: &Event, at: i64) -> Draft {
         let key = || CommitmentKey::from(draw::<32>(&mut self.entropy()));
         Draft {

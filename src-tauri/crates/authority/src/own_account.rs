@@ -34,6 +34,17 @@ use crate::{
     views,
 };
 
+/// How something shown once was kept.
+pub(crate) fn saved(how: SavedAs) -> Saved {
+    match how {
+        SavedAs::Copied => Saved::Copied,
+        SavedAs::TextFile => Saved::TextFile,
+        SavedAs::EncryptedFile => Saved::EncryptedFile,
+        SavedAs::PdfFile => Saved::PdfFile,
+        SavedAs::Printed => Saved::Printed,
+    }
+}
+
 impl<S: Store> Authority<S> {
     pub(crate) async fn read_profile(&self, token: Option<&SessionToken>) -> Result<Profile, Refusal> {
         let mut ground = self.ground();
@@ -133,13 +144,7 @@ impl<S: Store> Authority<S> {
     }
 
     pub(crate) async fn note_codes_saved(&self, token: Option<&SessionToken>, request: NoteCodesSaved) -> Result<Done, Refusal> {
-        let how = match request.how {
-            SavedAs::Copied => Saved::Copied,
-            SavedAs::TextFile => Saved::TextFile,
-            SavedAs::EncryptedFile => Saved::EncryptedFile,
-            SavedAs::PdfFile => Saved::PdfFile,
-            SavedAs::Printed => Saved::Printed,
-        };
+        let how = saved(request.how);
         settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
             Ok(profile::note_saved(acting.account, &acting.session, how, ground.now))

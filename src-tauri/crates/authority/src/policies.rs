@@ -180,14 +180,6 @@ impl<S: Store> Authority<S> {
             }
         }
     }
-
-    /// What is refused by the gate is written down.
-    pub(crate) async fn turned_away(&self, ground: Ground<'_, S>, refusal: DomainRefusal) -> Refusal {
-        match self.commit(ground, Ok(Decision::<()>::refuse(refusal.clone()))).await {
-            Err(broken) => broken,
-            Ok(_) => refusals::domain(refusal),
-        }
-    }
 }
 
 impl Gone {

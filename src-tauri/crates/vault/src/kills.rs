@@ -3,7 +3,7 @@
 use std::{fs, ops::ControlFlow, path::Path, process::Command, sync::Arc};
 
 use authority::Store;
-use domain::{Entropy, time::Moment};
+use domain::time::Moment;
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -12,22 +12,13 @@ use crate::{
     folder::HEADER,
     open, open_with, prepare,
     stops::{STOP, stop_at},
+    tests::Fixed,
     unwatched,
 };
 
 const FOLDER: &str = "VAULT_TO_ROTATE";
 const PASSPHRASE: &str = "correct horse battery staple";
 const AT: Moment = Moment(1_790_000_000);
-
-/// Always the same: the process that rotates and the one that looks know the kit both.
-struct Fixed(u8);
-
-impl Entropy for Fixed {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        self.0 += 1;
-        bytes.fill(self.0);
-    }
-}
 
 async fn made(root: &Path) -> Vault {
     let unpublished = prepare(root, "Atelier", &PASSPHRASE.into(), &mut Fixed(0)).await.expect("a vault");

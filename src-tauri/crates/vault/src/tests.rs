@@ -21,7 +21,8 @@ use crate::{KitAfter, OpenError, Rotation, Vault, open, prepare, unwatched};
 const PASSPHRASE: &str = "correct horse battery staple";
 const AT: Moment = Moment(1_790_000_000);
 
-struct Fixed(u8);
+/// Always the same from the same beginning, in whichever process.
+pub(crate) struct Fixed(pub(crate) u8);
 
 impl Entropy for Fixed {
     fn fill(&mut self, bytes: &mut [u8]) {

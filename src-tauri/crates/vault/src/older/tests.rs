@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::Command};
 
 use authority::Store;
 use domain::{
-    Change, Entropy,
+    Change,
     id::WorkspaceId,
     policy::Policy,
     words::{Language, Name},
@@ -15,20 +15,11 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::*;
-use crate::{Removal, known, open, prepare, stops::STOP, sweep};
+use crate::{Removal, known, open, prepare, stops::STOP, sweep, tests::Fixed};
 
 const FOLDER: &str = "OLDER_VAULT";
 const PASSPHRASE: &str = "correct horse battery staple";
 const AT: Moment = Moment(1_790_000_000);
-
-struct Fixed(u8);
-
-impl Entropy for Fixed {
-    fn fill(&mut self, bytes: &mut [u8]) {
-        self.0 += 1;
-        bytes.fill(self.0);
-    }
-}
 
 /// A vault with a workspace in it, closed.
 async fn made(root: &Path) -> Vault {
