@@ -103,7 +103,7 @@ pub fn sweep(root: &Path) {
 pub struct Removal {
     root: PathBuf,
     id: Uuid,
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Removal {
@@ -136,11 +136,22 @@ impl Removal {
     }
 }
 
-/// Takes the lock for as long as the file is held.
-pub(crate) fn lock(folder: &Path) -> Result<File, OpenError> {
+/// The lock of a vault, for as long as it is held.
+#[derive(Debug)]
+pub(crate) struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // Closing would not do where a process that is just being started still has the file open too.
+        let _closed_next = self.0.unlock();
+    }
+}
+
+/// Takes the lock.
+pub(crate) fn lock(folder: &Path) -> Result<Lock, OpenError> {
     let file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(folder.join(LOCK))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => Ok(Lock(file)),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse),
         Err(TryLockError::Error(error)) => Err(error.into()),
     }

@@ -31,7 +31,6 @@ mod tests;
 mod vectors;
 
 use std::{
-    fs::File,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
@@ -72,7 +71,7 @@ struct Inner {
     connections: RwLock<Connections>,
     header: Mutex<Header>,
     keys: Mutex<Option<Keys>>,
-    lock: Mutex<Option<File>>,
+    lock: Mutex<Option<folder::Lock>>,
     older: Option<OlderCopy>,
 }
 
@@ -83,7 +82,7 @@ impl std::fmt::Debug for Vault {
 }
 
 impl Vault {
-    fn new(header: Header, folder: PathBuf, connections: Connections, keys: Keys, lock: File, older: Option<OlderCopy>) -> Self {
+    fn new(header: Header, folder: PathBuf, connections: Connections, keys: Keys, lock: folder::Lock, older: Option<OlderCopy>) -> Self {
         Self(Arc::new(Inner {
             id: header.vault,
             name: header.name.clone(),

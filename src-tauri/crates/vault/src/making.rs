@@ -1,7 +1,7 @@
 //! Making a vault: everything is written first, and the header makes it count.
 
 use std::{
-    fs::{self, File},
+    fs,
     future::Future,
     path::{Path, PathBuf},
 };
@@ -82,7 +82,7 @@ pub(crate) struct Site {
     pub(crate) folder: PathBuf,
     header: Header,
     pub(crate) keys: Keys,
-    lock: File,
+    lock: folder::Lock,
 }
 
 impl Site {

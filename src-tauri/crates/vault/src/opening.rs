@@ -1,7 +1,7 @@
 //! Opening a vault. Whatever goes wrong, its files stay as they were; an older one is copied before it is brought up to date.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::OpenOptions,
     io::ErrorKind,
     path::{Path, PathBuf},
 };
@@ -91,7 +91,7 @@ async fn by_keyring(header: &Header) -> Result<Keys, OpenError> {
 struct Held {
     folder: PathBuf,
     header: Header,
-    lock: File,
+    lock: folder::Lock,
 }
 
 fn hold(folder: PathBuf, id: Uuid) -> Result<Held, OpenError> {
