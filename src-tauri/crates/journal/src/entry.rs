@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use uuid::Uuid;
 
 use crate::{
-    CommitmentKey, Facts, Leaf, Named, Persons, SealError, canonical,
+    CommitmentKey, Facts, Leaf, Named, Persons, SealError, Stored, canonical,
     commitment::{Commitment, Half},
 };
 
@@ -126,6 +126,18 @@ impl Entry {
     /// The leaf, as it must be stored.
     pub fn leaf(&self) -> &Leaf {
         &self.leaf
+    }
+
+    /// All of it, as it must be stored.
+    pub fn stored(&self) -> Stored<'_> {
+        Stored {
+            index: self.index,
+            facts: &self.facts_text,
+            facts_key: self.facts_key.as_bytes(),
+            persons: self.persons_text(),
+            persons_key: self.persons_key().map(|key| key.as_bytes().as_slice()),
+            leaf: self.leaf.as_bytes(),
+        }
     }
 
     fn named(&self) -> Option<&Named> {

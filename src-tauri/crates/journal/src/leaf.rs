@@ -61,10 +61,7 @@ impl Leaf {
 
     /// The leaf's hash in the tree, SHA-256(0x00 ‖ leaf), RFC 9162 §2.1.1.
     pub fn hash(&self) -> LeafHash {
-        let mut hash = Sha256::new();
-        hash.update([0]);
-        hash.update(self.0);
-        LeafHash(hash.finalize().into())
+        LeafHash::of(&self.0)
     }
 
     fn part<const N: usize>(&self, from: usize) -> [u8; N] {
@@ -85,9 +82,23 @@ impl fmt::Debug for Leaf {
 pub struct LeafHash([u8; 32]);
 
 impl LeafHash {
+    /// Of any bytes that stand for a leaf, also damaged ones.
+    pub fn of(leaf: &[u8]) -> Self {
+        let mut hash = Sha256::new();
+        hash.update([0]);
+        hash.update(leaf);
+        Self(hash.finalize().into())
+    }
+
     /// The 32 bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+}
+
+impl From<[u8; 32]> for LeafHash {
+    fn from(bytes: [u8; 32]) -> Self {
+        Self(bytes)
     }
 }
 

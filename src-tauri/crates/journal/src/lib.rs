@@ -9,14 +9,20 @@
 //! the leaf stays as it was, tells nothing about them, and still proves the first.
 
 mod canonical;
+mod checkpoint;
 mod commitment;
 mod entry;
 mod error;
+pub mod export;
 mod leaf;
+pub mod note;
 mod open;
+pub mod tree;
 #[cfg(test)]
 mod vectors;
+pub mod verify;
 
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use canonical::{Facts, Named, Persons};
 pub use commitment::{Commitment, CommitmentKey};
 pub use entry::{Draft, Entry, seal};
