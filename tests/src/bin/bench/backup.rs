@@ -3,7 +3,7 @@
 use crate::played::{PASSPHRASE, Played, secret};
 use crate::rows::Row;
 use crate::{milliseconds, timed, wait_for};
-use authority::{Commit, Drawing, Store, System};
+use authority::{Authority, Commit, Drawing, Restored, Store, System};
 use domain::{
     Change,
     gate::{Membership, Role},
@@ -13,8 +13,9 @@ use domain::{
     words::{Email, Language, Name},
 };
 use sallyport_tests::{Error, Result};
-use std::path::Path;
-use vault::{BackupKey, Vault, unwatched};
+use secrecy::SecretString;
+use std::{ops::ControlFlow, path::Path};
+use vault::{BackupKey, Unpublished, Vault, unwatched};
 
 const PEOPLE: u32 = 100_000;
 const BATCH: u32 = 2_000;
@@ -33,8 +34,8 @@ pub(crate) fn rows() -> Result<Vec<Row>> {
         let (copying, done) = timed(async { copy(&file, &copied) }).await;
         done?;
         let key = BackupKey::Passphrase(passphrase.clone());
-        let (restoring, restored) = timed(vault::restore(&other, &file, key, &passphrase, now, &mut Drawing(&System), unwatched())).await;
-        restored.map_err(|error| Error::said(error.to_string()))?.discard().await;
+        let (restoring, restored) = timed(restore(&other, &file, key, &passphrase, now)).await;
+        restored?.discard().await;
         vault.close().await;
         let reference = Some(milliseconds(copying));
         Ok(vec![
@@ -42,6 +43,17 @@ pub(crate) fn rows() -> Result<Vec<Row>> {
             Row::new("restore of 100,000 people, plain copy", milliseconds(restoring), reference, "ms"),
         ])
     })?
+}
+
+/// As the program does before anybody can open it: the new epoch is part of it.
+async fn restore(root: &Path, file: &Path, key: BackupKey, passphrase: &SecretString, now: Moment) -> Result<Unpublished> {
+    let view = vault::inspect(file).await.map_err(|error| Error::said(error.to_string()))?;
+    let restoring = vault::restore(root, file, key, passphrase, now, &mut Drawing(&System), unwatched());
+    let restored = restoring.await.map_err(|error| Error::said(error.to_string()))?;
+    let authority = Authority::new(restored.store().clone(), restored.sealing_key(), System, "bench");
+    let epoch = Restored { backup: view.id, taken_at: view.made_at, keep_codes: false };
+    authority.begin_epoch(&epoch, &|_, _| ControlFlow::Continue(())).await.map_err(|refusal| Error::said(format!("{:?}", refusal.code)))?;
+    Ok(restored)
 }
 
 async fn fill(vault: &Vault, community: CommunityId) -> Result<()> {
