@@ -14,7 +14,7 @@ pub(crate) struct Clipboard(Mutex<Held>);
 
 #[derive(Default)]
 struct Held {
-    /// Kept open: on X11 the content goes with its owner.
+    /// Kept open while a secret is there: on X11 the content goes with its owner.
     system: Option<arboard::Clipboard>,
     secret: Option<SecretString>,
     copies: u64,
@@ -55,7 +55,8 @@ impl Clipboard {
     pub(crate) fn empty(&self) {
         let Ok(mut held) = self.0.lock() else { return };
         let Some(secret) = held.secret.take() else { return };
-        let Some(system) = &mut held.system else { return };
+        // Let go of after that: what it has answered other programs with stays in its buffers until it is.
+        let Some(mut system) = held.system.take() else { return };
         if system.get_text().is_ok_and(|text| text == secret.expose_secret())
             && let Err(error) = system.clear()
         {

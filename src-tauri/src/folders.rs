@@ -9,6 +9,8 @@ use tauri::{AppHandle, Manager};
 pub(crate) struct Folders {
     /// Vaults, one folder each.
     pub(crate) vaults: PathBuf,
+    /// The sample workspace of a drill, while one goes on.
+    pub(crate) drills: PathBuf,
     /// The preferences file.
     pub(crate) preferences: PathBuf,
     /// The rotating log.
@@ -27,11 +29,12 @@ impl Folders {
         let data = under(app.path().app_data_dir()?);
         let folders = Self {
             vaults: data.join("workspaces"),
+            drills: data.join("drill"),
             preferences: data.join("preferences.json"),
             logs: data.join("logs"),
             web: data.join("web"),
         };
-        for folder in [&folders.vaults, &folders.logs, &folders.web] {
+        for folder in [&folders.vaults, &folders.drills, &folders.logs, &folders.web] {
             private_folder(folder)?;
         }
         Ok(folders)

@@ -8,7 +8,11 @@ mod clipboard;
 mod commands;
 #[cfg(target_os = "linux")]
 mod desktop;
+mod drill;
+mod files;
 mod folders;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod freed;
 mod licences;
 mod log;
 mod papers;
@@ -46,6 +50,7 @@ fn main() {
             let program = Program::begin(folders, arguments.profile);
             app.manage(program);
             commands::backup::sweep(app.handle());
+            vault::sweep(&app.state::<Program>().folders.drills);
             #[cfg(target_os = "linux")]
             desktop::begin(app.handle().clone());
             window::open_main(app.handle())?;

@@ -3,6 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use authority::{Authority, Surroundings, System};
@@ -17,11 +18,17 @@ use wire::{
 
 use crate::{
     clipboard::Clipboard,
+    drill::Drill,
     folders::Folders,
     preferences::{Preferences, WindowSize},
     sheet::SheetState,
     work::Work,
 };
+
+/// How long locking waits to be written down. A desktop that goes to sleep waits five seconds for it.
+const PATIENCE: Duration = Duration::from_secs(4);
+/// The same while a long change is under way.
+const PATIENCE_WITH_WORK: Duration = Duration::from_millis(500);
 
 /// All that the windows share.
 pub(crate) struct Program {
@@ -42,6 +49,10 @@ struct Inner {
     sheet: Option<SheetState>,
     told: Option<Told>,
     backup: Option<PathBuf>,
+    /// The drill for which the open workspace was made.
+    drill: Option<Drill>,
+    /// What was open when the drill began.
+    aside: Option<Open>,
 }
 
 /// The open workspace.
@@ -66,7 +77,8 @@ impl Program {
     pub(crate) fn begin(folders: Folders, profile: Option<String>) -> Self {
         let preferences = Preferences::read(&folders.preferences);
         let window = preferences.window;
-        let inner = Inner { preferences, window, dark_desktop: false, open: None, sheet: None, told: None, backup: None };
+        let (open, sheet, told, backup, drill, aside) = (None, None, None, None, None, None);
+        let inner = Inner { preferences, window, dark_desktop: false, open, sheet, told, backup, drill, aside };
         Self { folders, clipboard: Clipboard::default(), work: Work::default(), profile, inner: Mutex::new(inner) }
     }
 
@@ -206,16 +218,53 @@ impl Program {
     }
 
     /// Locks: the session ends until the same person returns. What it showed is wiped.
+    ///
+    /// A vault that changes its key takes no word until it is done. Whoever leaves meanwhile is not kept waiting: the session
+    /// is let go here, so that its person signs in again, and is written down as locked afterwards.
     pub(crate) async fn lock(&self) {
         self.with_sheet(|sheet| *sheet = None);
         self.clipboard.empty();
-        if self.call(Lock {}).await.is_err() {
+        let Ok((workspace, session)) = self.seam() else { return };
+        let locking = tokio::spawn(async move { workspace.call(session.as_ref(), Lock {}.into()).await.is_ok() });
+        let patience = if self.work.is_under_way() { PATIENCE_WITH_WORK } else { PATIENCE };
+        if !matches!(tokio::time::timeout(patience, locking).await, Ok(Ok(true))) {
             self.hold(None);
         }
     }
 
-    /// Closes the workspace: the session ends and the keys are wiped from memory.
+    /// Puts the sample workspace of a drill in the place of what is open, which waits until the drill ends. The drill that
+    /// went on before is given back, to be thrown away.
+    pub(crate) fn rehearse(&self, drill: Drill, authority: Authority<Vault>, session: SessionToken) -> Option<Drill> {
+        let mut inner = self.inner();
+        authority.lock_after(inner.preferences.idle_seconds());
+        let (id, name) = (drill.vault().id(), drill.vault().name().to_owned());
+        let open = Open { id, name, authority: Arc::new(authority), session: Some(session), handed: None, put_off: true };
+        let before = inner.open.replace(open);
+        let ended = inner.drill.replace(drill);
+        if ended.is_none() {
+            inner.aside = before;
+        }
+        inner.sheet = None;
+        ended
+    }
+
+    /// Puts what waited back in its place.
+    pub(crate) fn stop_rehearsing(&self) -> Option<Drill> {
+        let mut inner = self.inner();
+        let ended = inner.drill.take()?;
+        inner.sheet = None;
+        inner.open = inner.aside.take();
+        Some(ended)
+    }
+
+    /// The drill that goes on, if one does.
+    pub(crate) fn with_drill<T>(&self, look: impl FnOnce(&mut Drill) -> T) -> Option<T> {
+        self.inner().drill.as_mut().map(look)
+    }
+
+    /// Closes the workspace: the session ends and the keys are wiped from memory. A drill over it ends before.
     pub(crate) async fn close(&self) {
+        self.end_drill().await;
         self.work.stop();
         if self.has_session() {
             self.lock().await;
@@ -227,7 +276,20 @@ impl Program {
             inner.open.take()
         };
         if let Some(open) = open {
+            if let Err(refusal) = open.authority.keep_checkpoint().await {
+                tracing::warn!(%refusal, "the journal has no checkpoint of its end");
+            }
             open.authority.store().close().await;
+        }
+    }
+
+    /// Takes a checkpoint of the open workspace's journal where the last one is a day old.
+    pub(crate) async fn keep_daily_checkpoint(&self) {
+        let authority = if self.work.is_under_way() { None } else { self.authority().ok() };
+        if let Some(authority) = authority
+            && let Err(refusal) = authority.keep_daily_checkpoint().await
+        {
+            tracing::warn!(%refusal, "the journal's daily checkpoint was not taken");
         }
     }
 
@@ -252,6 +314,7 @@ impl Program {
             name: open.name.clone(),
             me,
             handed_to: open.handed.as_ref().map(|handed| handed.person.clone()),
+            drill: inner.drill.as_ref().map(Drill::view),
         });
         Situation {
             language: inner.preferences.language,
@@ -297,3 +360,6 @@ impl Program {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

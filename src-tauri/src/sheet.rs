@@ -158,6 +158,8 @@ impl SheetState {
             codes: self.codes.clone(),
             saved: self.saved,
             must_keep: self.must_keep(),
+            drill: false,
+            reading: None,
         }
     }
 

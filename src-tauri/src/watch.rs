@@ -8,15 +8,20 @@ use tauri::{AppHandle, Manager};
 use crate::{program::Program, window};
 
 const EVERY: Duration = Duration::from_secs(2);
+/// Looks between two at whether a checkpoint of the journal is due: a quarter of an hour.
+const BETWEEN_CHECKPOINTS: u32 = 450;
 
 /// Looks every two seconds, for as long as the program runs.
 pub(crate) fn begin(app: AppHandle) {
     tauri::async_runtime::spawn(async move {
         let mut ticks = tokio::time::interval(EVERY);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        loop {
+        for tick in 0u32.. {
             ticks.tick().await;
             look(&app).await;
+            if tick % BETWEEN_CHECKPOINTS == 0 {
+                app.state::<Program>().keep_daily_checkpoint().await;
+            }
         }
     });
 }

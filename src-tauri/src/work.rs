@@ -46,6 +46,11 @@ impl Work {
         }
     }
 
+    /// Whether one runs.
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.running().is_some()
+    }
+
     /// How far it has come.
     pub(crate) fn view(&self) -> WorkView {
         let progress = self.running().as_ref().and_then(|running| running.progress);

@@ -86,6 +86,14 @@ impl Keyring {
     }
 }
 
+impl Keyring {
+    pub(crate) fn lock(bus: &Bus) -> Result<()> {
+        const SECRETS: &str = "org.freedesktop.secrets";
+        let all = "[objectpath '/org/freedesktop/secrets/collection/login']";
+        bus.call(SECRETS, "/org/freedesktop/secrets", "org.freedesktop.Secret.Service.Lock", &[all]).map(drop)
+    }
+}
+
 /// A login manager that announces sleep: python3-dbusmock's logind. It ends when it is dropped.
 #[derive(Debug)]
 pub struct LoginManager {

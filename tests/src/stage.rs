@@ -113,6 +113,11 @@ impl Stage {
         Keyring::start(&self.bus, self.variables())
     }
 
+    /// Locks the keyring, as its owner may.
+    pub fn lock_keyring(&self) -> Result<()> {
+        Keyring::lock(&self.bus)
+    }
+
     /// Starts a login manager, and waits until it answers.
     pub fn login_manager(&self) -> Result<LoginManager> {
         LoginManager::start(&self.system_bus)

@@ -108,6 +108,32 @@ pub fn backup_rows(file: &Path, passphrase: &str, query: &str) -> Result<String>
     Err(Error::said(format!("The reader of backups failed: {said}")))
 }
 
+/// What is wrong with an exported journal, by the reader that was written from the format's document alone.
+pub fn export_faults(file: &Path, key: &str, kept: &[&str]) -> Result<Vec<String>> {
+    const READ: &str = "import json, sys, read_export as r
+def unfold(text):
+    origin, size, root, dash, name, signature = text.split()
+    return f'{origin}\\n{size}\\n{root}\\n\\n{dash} {name} {signature}\\n'
+case = {'keys': [sys.argv[2]], 'kept': [unfold(text) for text in sys.argv[3:]], 'file': open(sys.argv[1], encoding='utf-8').read()}
+print(json.dumps(sorted(r.verify(case))))";
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
+    let mut reader = Command::new("python3");
+    reader.args(["-B", "-c", READ]).arg(file).arg(key).args(kept).env("PYTHONPATH", vectors).env("PYTHONIOENCODING", "utf-8");
+    let output = run(&mut reader)?;
+    serde_json::from_slice(&output.stdout).map_err(|error| Error::said(format!("The reader of exports said nothing of use: {error}")))
+}
+
+/// Whether the stand-alone verifier finds nothing wrong, and what it says.
+pub fn sallyport_verify(file: &Path, key: &str, checkpoint: &Path) -> Result<(bool, String)> {
+    let beside = std::env::current_exe()?.with_file_name("sallyport-verify");
+    let output = Command::new(beside).arg(file).args(["--key", key, "--checkpoint"]).arg(checkpoint).output()?;
+    let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+    match output.status.code() {
+        Some(status @ (0 | 1)) => Ok((status == 0, said)),
+        _ => Err(Error::said(format!("sallyport-verify could not begin: {said}"))),
+    }
+}
+
 /// Fails if stock SQLite can read the file.
 pub fn stock_sqlite_refuses(vault: &Path) -> Result<()> {
     let uri = format!("file:{}?mode=ro", vault.display());

@@ -12,6 +12,7 @@ import { isInside, readHash, route, writeHash } from "./route.js";
 import { screens } from "./screens/index.js";
 import { onPress } from "./press.js";
 import { banners } from "./parts/banners.js";
+import { drillStrip, leaveDrill } from "./parts/drill.js";
 import { gateFoot, gateHead } from "./parts/gate.js";
 import { rail } from "./parts/rail.js";
 import { waiting } from "./parts/waiting.js";
@@ -218,7 +219,7 @@ export function startApp(situation, catalogues) {
       document.body.classList.toggle("inside", inside);
       document.title = state.words.t("app.title");
       redraw(regions.rail, inside ? rail(state, app) : []);
-      redraw(regions.main, inside ? [banners(state, app), content(state)] : [gateHead(state), content(state), gateFoot(state, app)]);
+      redraw(regions.main, inside ? [drillStrip(state, app), banners(state, app), content(state)] : [drillStrip(state, app), gateHead(state), content(state), gateFoot(state, app)]);
     }
     if (changed(["situation", "words"])) redraw(regions.waiting, [waiting(state)]);
     if (changed(["dialog", "words"]) && state.dialog) {
@@ -260,7 +261,7 @@ export function startApp(situation, catalogues) {
     find: () => focusKey(regions.main, "users.search"),
     add: () => press("users.add"),
     lock: () => awake() && void lock({}).then(() => app.refresh(), () => app.refresh()),
-    close: () => app.ask("close-workspace"),
+    close: () => (store.get().situation.open?.drill ? leaveDrill(app) : app.ask("close-workspace")),
     quit: () => void quit({}),
   };
   onShortcut((name) => isOpen(name, store.get()) && deeds[name]());

@@ -219,6 +219,9 @@ export const openCase = (request) => call("open_case", request);
 /** @type {(request: wire.ApproveCase) => Promise<wire.Done>} */
 export const approveCase = (request) => call("approve_case", request);
 
+/** @type {(request: wire.ApproveCaseByKit) => Promise<wire.Done>} */
+export const approveCaseByKit = (request) => call("approve_case_by_kit", request);
+
 /** @type {(request: wire.WithdrawCase) => Promise<wire.Done>} */
 export const withdrawCase = (request) => call("withdraw_case", request);
 
@@ -231,11 +234,38 @@ export const askStaff = (request) => call("ask_staff", request);
 /** @type {(request: wire.DismissRequest) => Promise<wire.Done>} */
 export const dismissRequest = (request) => call("dismiss_request", request);
 
+/** @type {(request: wire.ReadEvidence) => Promise<wire.EvidenceShown>} */
+export const readEvidence = (request) => call("read_evidence", request);
+
+/** @type {(request: wire.TakeCheckpoint) => Promise<wire.CheckpointView>} */
+export const takeCheckpoint = (request) => call("take_checkpoint", request);
+
+/** @type {(request: wire.ProveEntry) => Promise<wire.EntryProof>} */
+export const proveEntry = (request) => call("prove_entry", request);
+
+/** @type {(request: wire.ExportJournal) => Promise<wire.JournalExported>} */
+export const exportJournal = (request) => call("export_journal", request);
+
+/** @type {(request: wire.VerifyJournal) => Promise<wire.Verification>} */
+export const verifyJournal = (request) => call("verify_journal", request);
+
 /** @type {(request: wire.ReadJournal) => Promise<wire.JournalPage>} */
 export const readJournal = (request) => call("read_journal", request);
 
 /** @type {(request: wire.ReadMyActivity) => Promise<wire.JournalPage>} */
 export const readMyActivity = (request) => call("read_my_activity", request);
+
+/** @type {(request: wire.BeginDrill) => Promise<wire.Done>} */
+export const beginDrill = (request) => call("begin_drill", request);
+
+/** @type {(request: wire.ReadDrillCode) => Promise<wire.DrillCode>} */
+export const readDrillCode = (request) => call("read_drill_code", request);
+
+/** @type {(request: wire.FinishDrill) => Promise<wire.Done>} */
+export const finishDrill = (request) => call("finish_drill", request);
+
+/** @type {(request: wire.EndDrill) => Promise<wire.Done>} */
+export const endDrill = (request) => call("end_drill", request);
 
 /** @type {(request: wire.ReadSheet) => Promise<wire.Sheet>} */
 export const readSheet = (request) => call("read_sheet", request);

@@ -2,6 +2,7 @@
 
 import "./elements/code-field.js";
 import "./elements/data-table.js";
+import "./elements/drill-phone.js";
 import "./elements/modal-dialog.js";
 import "./elements/secret-text.js";
 import "./elements/toast-list.js";

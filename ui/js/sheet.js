@@ -23,7 +23,7 @@ const shown = "kind" in first ? first : null;
 const language = shown?.language ?? "en";
 
 /** @type {PanelState} */
-const fresh = { name: "sheet", id: null, refusal: "kind" in first ? null : first, busy: false, data: { active: false, done: null, work: null, back: null } };
+const fresh = { name: "sheet", id: null, refusal: "kind" in first ? null : first, busy: false, data: { active: false, done: null, work: null, back: null, named: false } };
 /** @type {SheetState} */
 const initial = { words: makeWords(language, { en, fr }[language]), sheet: shown, dialog: null, panel: fresh };
 const store = createStore(initial);
@@ -65,6 +65,13 @@ async function keep(how, work) {
   return true;
 }
 
+/** The place of the symbol that the caller of a drill reads wrong, from 0. */
+function misread() {
+  const { reading } = store.get().sheet ?? {};
+  const [first = [], then = []] = [reading?.first, reading?.then].map((text) => [...(text ?? "").replaceAll("-", "")]);
+  return first.findIndex((symbol, place) => symbol !== then[place]);
+}
+
 /** What has the focus again once a dialog is gone. */
 const OPENERS = Object.freeze({ asking: "sheet.done", encrypt: "sheet.encrypt", printed: "sheet.print" });
 
@@ -102,7 +109,9 @@ const on = {
     const back = heard.trim() === "" ? null : await readBack({ heard }).catch(() => null);
     // By now another input may stand in its place.
     const now = document.getElementById(target.id);
-    if (now instanceof HTMLInputElement && now.value === heard) set({ data: { ...store.get().panel.data, back } });
+    if (!(now instanceof HTMLInputElement) || now.value !== heard) return;
+    const { named } = store.get().panel.data;
+    patch({ back, named: named || (back !== null && back.group !== null && back.right === misread()) });
   },
   done() {
     if (!unsaved(store.get())) return on.closeAnyway();

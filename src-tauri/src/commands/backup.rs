@@ -17,6 +17,7 @@ use wire::{
         AllowBackup, BackupTaken, BackupView, BackupWay, BackupsView, ChooseBackup, ChosenBackup, OlderCopyView, PutOffBackup,
         ReadBackupRecord, ReadBackups, ReadChosenBackup, RemoveOlderCopy, RemoveWorkspace, RestoreBackup, TakeBackup,
     },
+    keeping::{ChangeVault, VaultChange},
     sign_in::{Done, WhoAmI},
     window::Told,
 };
@@ -41,11 +42,17 @@ pub(crate) async fn read_backups(program: State<'_, Program>, request: ReadBacku
 #[tauri::command]
 pub(crate) async fn remove_older_copy(program: State<'_, Program>, request: RemoveOlderCopy) -> Answer<Done> {
     program.call(ReadBackupRecord {}).await?;
-    program.vault()?.remove_older_copy(&request.folder).await.map_err(|error| match error {
+    let vault = program.vault()?;
+    // What is not there is not asked for: it would be written down as deleted.
+    if vault.older_copies().iter().all(|copy| copy.folder != request.folder) {
+        return Err(RefusalCode::NothingToShow.into());
+    }
+    let done = program.call(ChangeVault { change: VaultChange::RemoveOlderCopy, proof: request.proof }).await?;
+    vault.remove_older_copy(&request.folder).await.map_err(|error| match error {
         ChangeError::NoSuchCopy => RefusalCode::NothingToShow.into(),
         other => keeping::refusal(other),
     })?;
-    Ok(Done {})
+    Ok(done)
 }
 
 #[tauri::command]
@@ -101,7 +108,7 @@ fn today() -> String {
 }
 
 /// A name as part of a file's name: letters and digits of any script, everything else as single dashes.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let mut plain: String = words.collect::<Vec<_>>().join("-").chars().take(LONGEST_NAME).collect();
     plain.truncate(plain.trim_end_matches('-').len());

@@ -4,8 +4,8 @@ use tauri::{AppHandle, State};
 use wire::{
     sign_in::{Done, WhoAmI},
     support::{
-        ApproveCase, AskStaff, CarryOutCase, CaseAct, CaseOpened, Checklist, Desk, DismissRequest, OpenCase, ReadChecklist, ReadDesk,
-        SetChecklist, WithdrawCase,
+        ApproveCase, ApproveCaseByKit, AskStaff, CarryOutCase, CaseAct, CaseApproved, CaseOpened, Checklist, Desk, DismissRequest,
+        OpenCase, ReadChecklist, ReadDesk, SetChecklist, WithdrawCase,
     },
     window::SheetKind,
 };
@@ -35,9 +35,19 @@ pub(crate) async fn open_case(program: State<'_, Program>, request: OpenCase) ->
 
 #[tauri::command]
 pub(crate) async fn approve_case(app: AppHandle, program: State<'_, Program>, request: ApproveCase) -> Answer<Done> {
-    if let Some(code) = program.call(request).await?.code {
+    approved(&app, &program, program.call(request).await?).await
+}
+
+#[tauri::command]
+pub(crate) async fn approve_case_by_kit(app: AppHandle, program: State<'_, Program>, request: ApproveCaseByKit) -> Answer<Done> {
+    approved(&app, &program, program.call(request).await?).await
+}
+
+/// Where the case gives two codes, whoever approved it is shown one.
+async fn approved(app: &AppHandle, program: &Program, approved: CaseApproved) -> Answer<Done> {
+    if let Some(code) = approved.code {
         let workspace = program.call(WhoAmI {}).await?.workspace;
-        show(&app, SheetState::issued(SheetKind::Password, workspace, code))?;
+        show(app, SheetState::issued(SheetKind::Password, workspace, code))?;
     }
     Ok(Done {})
 }
@@ -51,8 +61,10 @@ pub(crate) async fn withdraw_case(program: State<'_, Program>, request: Withdraw
 pub(crate) async fn carry_out_case(app: AppHandle, program: State<'_, Program>, request: CarryOutCase) -> Answer<Done> {
     let carried = program.call(request).await?;
     let kind = if carried.act == CaseAct::Password { SheetKind::Password } else { SheetKind::Recovery };
-    let workspace = program.call(WhoAmI {}).await?.workspace;
-    show(&app, SheetState::issued(kind, workspace, carried.code))?;
+    if let Some(code) = carried.code {
+        let workspace = program.call(WhoAmI {}).await?.workspace;
+        show(&app, SheetState::issued(kind, workspace, code))?;
+    }
     Ok(Done {})
 }
 

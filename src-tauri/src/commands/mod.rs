@@ -5,6 +5,8 @@ pub(crate) mod backup;
 mod communities;
 mod desk;
 mod door;
+mod drill;
+mod evidence;
 mod keeping;
 mod kit;
 mod people;
@@ -18,13 +20,26 @@ mod start;
 use tauri::{AppHandle, Manager, ipc::Invoke};
 use wire::{Refusal, RefusalCode, window::SheetKind};
 
-use crate::{program::Program, sheet::SheetState, window};
+use crate::{drill::REFUSED, program::Program, sheet::SheetState, window};
 
 /// What every command answers with.
 pub(crate) type Answer<T> = Result<T, Refusal>;
 
-/// Every command of the program. `wire::commands::COMMANDS` lists the same, and the capabilities say who may call them.
+/// Every command, but for those that a drill refuses while one goes on.
 pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
+    let all = every();
+    move |invoke| {
+        let refused = REFUSED.contains(&invoke.message.command());
+        if refused && invoke.message.webview_ref().state::<Program>().drills() {
+            invoke.resolver.reject(Refusal::from(RefusalCode::InDrill));
+            return true;
+        }
+        all(invoke)
+    }
+}
+
+/// Every command of the program. `wire::commands::COMMANDS` lists the same, and the capabilities say who may call them.
+fn every() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         start::read_situation,
         start::create_workspace,
@@ -98,12 +113,22 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         desk::set_checklist,
         desk::open_case,
         desk::approve_case,
+        desk::approve_case_by_kit,
         desk::withdraw_case,
         desk::carry_out_case,
         desk::ask_staff,
         desk::dismiss_request,
+        evidence::read_evidence,
+        evidence::take_checkpoint,
+        evidence::prove_entry,
+        evidence::export_journal,
+        evidence::verify_journal,
         reading::read_journal,
         reading::read_my_activity,
+        drill::begin_drill,
+        drill::read_drill_code,
+        drill::finish_drill,
+        drill::end_drill,
         sheet::read_sheet,
         sheet::verify_on_sheet,
         sheet::copy_sheet,

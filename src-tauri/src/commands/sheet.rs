@@ -16,13 +16,18 @@ use wire::{
 };
 
 use super::Answer;
-use crate::{catalogue::Catalogue, clipboard, program::Program, sheet::SheetState, window};
+use crate::{catalogue::Catalogue, clipboard, drill, program::Program, sheet::SheetState, window};
 
 #[tauri::command]
 pub(crate) async fn read_sheet(program: State<'_, Program>, request: ReadSheet) -> Answer<Sheet> {
     let ReadSheet {} = request;
     let preferences = program.preferences();
-    look(&program, |sheet| sheet.view(&preferences))
+    let sheet = look(&program, |sheet| sheet.view(&preferences))?;
+    let reading = match sheet.codes.as_slice() {
+        [code] if program.drills() => Some(drill::reading(code.expose())),
+        _ => None,
+    };
+    Ok(Sheet { drill: program.drills(), reading, ..sheet })
 }
 
 fn look<T>(program: &Program, look: impl FnOnce(&mut SheetState) -> T) -> Answer<T> {
@@ -151,7 +156,10 @@ async fn save(window: &WebviewWindow, program: &Program, how: SavedAs, bytes: &[
 /// Writes a file that only its owner may read, whole or not at all.
 fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    // With the ending that it will have: the file dialog, which may still be looking, reads into a file to tell its kind
+    // only where the name does not.
+    let ending = path.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
+    let mut file = tempfile::Builder::new().suffix(&ending).tempfile_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path)?;
@@ -184,7 +192,9 @@ async fn note_saved(program: &Program, how: SavedAs) -> Answer<()> {
 /// What was heard goes no further than here.
 #[tauri::command]
 pub(crate) async fn read_back(program: State<'_, Program>, request: ReadBack) -> Answer<ReadBackView> {
-    look(&program, |sheet| sheet.read_back(&request.heard))?
+    let back = look(&program, |sheet| sheet.read_back(&request.heard))??;
+    program.with_drill(|drill| drill.hear(&back));
+    Ok(back)
 }
 
 #[tauri::command]

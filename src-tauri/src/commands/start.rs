@@ -3,7 +3,7 @@
 use authority::{Authority, Drawing, Founding, Surroundings, System};
 use tauri::{AppHandle, State};
 use uuid::Uuid;
-use vault::{Kit, OpenError, Unlock, VaultError};
+use vault::{ChangeError, KeyringError, Kit, OpenError, Unlock, VaultError};
 use wire::{
     Refusal, RefusalCode,
     keeping::{OpenByKeyring, OpenByKit},
@@ -57,8 +57,36 @@ pub(crate) async fn create_workspace(app: AppHandle, program: State<'_, Program>
     // The workspace is there whether or not its sheet could be shown: a kit that nobody kept is told of at sign-in.
     let me = program.call(WhoAmI {}).await?;
     let vault = program.vault()?.id();
+    if request.keyring {
+        open_by_keyring_too(&program, me.person.id).await;
+    }
     show(&app, SheetState::recovery_kit(me, kit, vault, System.now().0, None)).unwrap_or_else(|refusal| tracing::error!(%refusal));
     Ok(Done {})
+}
+
+/// Lets the keyring open a workspace that has just been made. Where that fails, the workspace stands as it is and the
+/// window says so: it can be tried again under This workspace. A keyring that never answers is given up on after five
+/// seconds.
+async fn open_by_keyring_too(program: &Program, owner: Uuid) {
+    let (Ok(vault), Ok(authority)) = (program.vault(), program.authority()) else { return };
+    let told = match vault.add_keyring_slot(System.now(), &mut Drawing(&System)).await {
+        Ok(_slot) => {
+            if let Err(refusal) = authority.note_keyring(owner).await {
+                tracing::error!(%refusal, "a keyring opens the workspace, and that could not be written down");
+            }
+            return;
+        }
+        Err(error) => {
+            tracing::warn!(%error, "the keyring does not open the new workspace");
+            match error {
+                ChangeError::Keyring(KeyringError::Missing) => Told::KeyringMissing,
+                ChangeError::Keyring(KeyringError::Locked) => Told::KeyringLocked,
+                ChangeError::Keyring(KeyringError::Silent) => Told::KeyringSilent,
+                _ => Told::KeyringFailed,
+            }
+        }
+    };
+    program.tell(told);
 }
 
 #[tauri::command]
@@ -107,7 +135,11 @@ async fn open(program: &Program, id: Uuid, unlock: Unlock) -> Answer<Done> {
 #[tauri::command]
 pub(crate) async fn close_workspace(app: AppHandle, program: State<'_, Program>, request: CloseWorkspace) -> Answer<Done> {
     let CloseWorkspace {} = request;
-    program.close().await;
+    if program.drills() {
+        program.end_drill().await;
+    } else {
+        program.close().await;
+    }
     window::renew(&app);
     Ok(Done {})
 }

@@ -29,7 +29,7 @@ fn page() -> String {
     let mut page = String::from(
         "# Roles\n\nPrinted from `domain::gate::table` and `authority::guards`; a test fails when this page says anything else.\n\n\
          - **yes**: allowed. **no**: refused in the words for somebody who does not exist, and journalled.\n\
-         - **self**: nobody does this to themselves. **two**: it takes two people.\n\
+         - **self**: nobody does this to themselves. **two**: it takes two people; where nobody else could be the second, the recovery kit is.\n\
          - An owner reaches the whole workspace. Every other role is held in a community and reaches no further: *here* is the\n  \
          community in which the actor holds it. Several roles add up; a role from elsewhere lends nothing here.\n\
          - Somebody who was an administrator or owner counts as one for 72 hours, where it takes two.\n\

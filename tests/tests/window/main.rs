@@ -5,10 +5,13 @@ mod bad_vaults;
 mod bounds;
 mod clipboard;
 mod closing;
+mod creation;
 mod desktop;
+mod drill;
 mod hand_over;
 mod installed;
 mod kit;
+mod memory;
 mod papers;
 mod people;
 #[path = "../workspace/played.rs"]

@@ -45,7 +45,10 @@ fn about(account: Uuid, community: Uuid) -> Vec<(&'static str, Request)> {
         ("InviteAgain", request::<people::InviteAgain>(on.clone())),
         ("HandOver", request::<people::HandOver>(on.clone())),
         ("ResetSecondFactor", request::<people::ResetSecondFactor>(supported.clone())),
-        ("IssuePasswordCode", request::<people::IssuePasswordCode>(supported)),
+        ("IssuePasswordCode", request::<people::IssuePasswordCode>(supported.clone())),
+        ("OpenCase", case(&supported, "both")),
+        ("OpenCase", case(&supported, "reactivation")),
+        ("OpenCase", case(&supported, "signs-in-here")),
         ("UnlockPerson", request::<UnlockPerson>(on.clone())),
         ("SignOutPerson", request::<person::SignOutPerson>(on.clone())),
         ("DeactivatePerson", request::<DeactivatePerson>(on.clone())),
@@ -58,6 +61,12 @@ fn about(account: Uuid, community: Uuid) -> Vec<(&'static str, Request)> {
     ]
 }
 
+fn case(supported: &Value, act: &str) -> Request {
+    let mut opening = supported.clone();
+    opening["act"] = json!(act);
+    request::<wire::support::OpenCase>(opening)
+}
+
 /// Every request that only owners may make.
 fn owners_only(community: Uuid) -> Vec<(&'static str, Request)> {
     use wire::keeping;
@@ -67,6 +76,8 @@ fn owners_only(community: Uuid) -> Vec<(&'static str, Request)> {
         ("RenameCommunity", request::<RenameCommunity>(json!({ "community": community, "name": "East" }))),
         ("RemoveCommunity", request::<RemoveCommunity>(json!({ "community": community }))),
         ("ChangeVault", request::<keeping::ChangeVault>(json!({ "change": "add-keyring", "proof": { "password": PASSWORD } }))),
+        ("ChangeVault", request::<keeping::ChangeVault>(json!({ "change": "remove-older-copy", "proof": { "password": PASSWORD } }))),
+        ("ReadBackupRecord", request::<wire::backup::ReadBackupRecord>(json!({}))),
         ("Invite", request::<Invite>(json!({ "name": "X", "email": "x@example.org", "role": "member" }))),
     ]
 }

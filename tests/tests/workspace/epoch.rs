@@ -76,7 +76,7 @@ async fn sessions_invitations_and_codes_from_before_open_nothing() {
     assert!(restored.call(None, accept.clone()).await.is_err());
     assert!(played.call(None, accept).await.is_ok(), "it was good where it was made");
     for person in [&owner, &member] {
-        assert_eq!(code_refused(&restored, person, &person.codes[0]).await, RefusalCode::CodeUsed);
+        assert_eq!(code_refused(&restored, person, &person.codes[0]).await, RefusalCode::CodeVoid);
     }
 
     restored.clock.turn(60);

@@ -38,8 +38,10 @@ export type DialogName =
   | "rename-authenticator" | "remove-authenticator" | "password-code"
   | "enable" | "renew" | "disable" | "password" | "add-user" | "reset" | "invite-again" | "hand-over" | "close-workspace"
   | "about" | "settings"
+  | "drill" | "drill-finish"
   | "person-act" | "role" | "community" | "community-remove" | "policy"
-  | "case" | "approve" | "carry-out" | "withdraw" | "checklist" | "find"
+  | "case" | "approve" | "approve-by-kit" | "carry-out" | "withdraw" | "checklist" | "find"
+  | "evidence" | "export-journal" | "verify-journal"
   | "backup" | "older-remove" | "remove-workspace"
   | "keyring" | "keyring-remove" | "passphrase" | "kit-renew" | "rotate";
 
@@ -116,7 +118,7 @@ export interface SheetState {
   sheet: wire.Sheet | null;
   /** Asking whether unsaved codes may go, or for the passphrase of a file. */
   dialog: "asking" | "encrypt" | "printed" | null;
-  panel: PanelState<{ active: boolean; done: Done | null; work: wire.Work | null; back: wire.ReadBackView | null }>;
+  panel: PanelState<{ active: boolean; done: Done | null; work: wire.Work | null; back: wire.ReadBackView | null; named: boolean }>;
 }
 
 export interface SheetHandlers {

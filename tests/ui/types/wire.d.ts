@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from the wire crate.
 
-export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "unexpected";
+export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "code-void" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "case-kit-wrong" | "kit-not-needed" | "kit-too-young" | "account-open" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "checkpoint-unknown" | "checkpoint-ahead" | "in-drill" | "unexpected";
 
 export type Refusal = { 
 /**
@@ -904,9 +904,17 @@ export type KitUsed = {
  */
 at: number, 
 /**
- * The owner who enrols again by it; absent when it opened the vault.
+ * Who used it: the owner who enrols again by it, or who approved a case with it; absent when it opened the vault.
  */
-owner: PersonName | null, };
+owner: PersonName | null, 
+/**
+ * Whether it approved a case.
+ */
+forCase: boolean, 
+/**
+ * About whom that case is, where the reader may know of them.
+ */
+caseOf: PersonName | null, };
 
 export type BackupDue = "never" | "old";
 
@@ -928,7 +936,11 @@ export type RemoveOlderCopy = {
 /**
  * Which: the name of its folder.
  */
-folder: string, };
+folder: string, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
 
 export type PutOffBackup = Record<symbol, never>;
 
@@ -1270,7 +1282,7 @@ proof: Proof, };
 
 export type Channel = "in-person" | "phone" | "video" | "letter" | "other-staff";
 
-export type CaseAct = "second-factor" | "password" | "both";
+export type CaseAct = "second-factor" | "password" | "both" | "reactivation" | "signs-in-here";
 
 export type SecondPerson = { 
 /**
@@ -1278,10 +1290,13 @@ export type SecondPerson = {
  */
 people: Array<PersonName>, 
 /**
- * Where there is nobody: from when on somebody could. Absent where nobody could as things are, and the recovery
- * kit is the second person.
+ * Where there is nobody: from when on somebody could. Absent where nobody could as things are.
  */
-at: number | null, };
+at: number | null, 
+/**
+ * Why the opener cannot approve with the recovery kit either. Where there is nobody and this is absent, they can now.
+ */
+kitRefused: Refusal | null, };
 
 export type CaseRow = { 
 /**
@@ -1348,6 +1363,10 @@ mayApprove: boolean,
  * Why the reader cannot approve it, while it waits for that.
  */
 approveRefused: Refusal | null, 
+/**
+ * Whether the reader may approve it with the recovery kit now.
+ */
+mayUseKit: boolean, 
 /**
  * Whether the reader may carry it out now.
  */
@@ -1453,6 +1472,20 @@ case: string,
  */
 proof: Proof, };
 
+export type ApproveCaseByKit = { 
+/**
+ * Which.
+ */
+case: string, 
+/**
+ * The code on the paper, as typed.
+ */
+code: string, 
+/**
+ * Who opened it.
+ */
+proof: Proof, };
+
 export type WithdrawCase = { 
 /**
  * Which.
@@ -1476,6 +1509,258 @@ export type DismissRequest = {
  * Whose.
  */
 account: string, };
+
+export type DrillCall = "locked" | "lost-phone" | "administrator" | "stranger";
+
+export type DrillEnd = "helped" | "handed-on" | "declined";
+
+export type DrillTone = "right" | "too-much" | "missed";
+
+export type DrillFinding = "unlocked" | "reset" | "checked" | "by-phone" | "read-back" | "handed-on" | "declined" | "nothing-changed" | "reset-needless" | "password-code-needless" | "way-in-for-stranger" | "ticked-unproven" | "wrong-person" | "wrong-channel" | "not-unlocked" | "not-reset" | "not-read-back" | "not-heard" | "told-wrong" | "sent-away" | "not-handed-on";
+
+export type DrillView = { 
+/**
+ * Which call.
+ */
+call: DrillCall, 
+/**
+ * Who calls, or says to.
+ */
+caller: PersonName, 
+/**
+ * Whom the person at the window plays.
+ */
+staff: PersonName, 
+/**
+ * Their password in the sample workspace.
+ */
+password: string, 
+/**
+ * What staff check before a reset, in the order in which the caller's answers stand.
+ */
+checks: Array<string>, 
+/**
+ * How it went, once it is finished.
+ */
+verdict: DrillVerdict | null, };
+
+export type DrillVerdict = { 
+/**
+ * What is said of it.
+ */
+findings: Array<DrillFound>, 
+/**
+ * Seconds from the beginning to the end.
+ */
+seconds: number, };
+
+export type DrillFound = { 
+/**
+ * How to take it.
+ */
+tone: DrillTone, 
+/**
+ * What.
+ */
+finding: DrillFinding, };
+
+export type DrillCode = { 
+/**
+ * Six digits.
+ */
+code: string, 
+/**
+ * So many seconds more.
+ */
+seconds: number, };
+
+export type DrillReading = { 
+/**
+ * At first, with one symbol wrong.
+ */
+first: string, 
+/**
+ * Once that has been named.
+ */
+then: string, };
+
+export type BeginDrill = { 
+/**
+ * Which call.
+ */
+call: DrillCall, };
+
+export type ReadDrillCode = Record<symbol, never>;
+
+export type FinishDrill = { 
+/**
+ * What the caller is told.
+ */
+end: DrillEnd, };
+
+export type EndDrill = Record<symbol, never>;
+
+export type ReadEvidence = Record<symbol, never>;
+
+export type TakeCheckpoint = Record<symbol, never>;
+
+export type ProveEntry = { 
+/**
+ * Which.
+ */
+index: number, };
+
+export type ExportJournal = { 
+/**
+ * Only what is by or about this person.
+ */
+person?: string, 
+/**
+ * Only what is of this moment or later.
+ */
+from?: number, 
+/**
+ * Only what is before this moment.
+ */
+until?: number, 
+/**
+ * A checkpoint that somebody kept.
+ */
+earlier?: string, };
+
+export type VerifyJournal = { 
+/**
+ * A checkpoint that somebody kept.
+ */
+earlier?: string, };
+
+export type EvidenceView = { 
+/**
+ * The public key, as `name+id+key`.
+ */
+publicKey: string, 
+/**
+ * How many entries there are.
+ */
+size: number, 
+/**
+ * The last checkpoints, newest first.
+ */
+checkpoints: Array<CheckpointView>, };
+
+export type EvidenceShown = { 
+/**
+ * What the workspace answered.
+ */
+evidence: EvidenceView, 
+/**
+ * The public key as a QR code: a PNG picture, as a data URL.
+ */
+keyQr: string, 
+/**
+ * The newest checkpoint as a QR code, likewise; absent where there is none.
+ */
+checkpointQr: string | null, };
+
+export type CheckpointView = { 
+/**
+ * How many entries it is of.
+ */
+size: number, 
+/**
+ * When it was taken.
+ */
+at: number, 
+/**
+ * The signed note: three lines, an empty one, and the signature.
+ */
+note: string, };
+
+export type EntryProof = { 
+/**
+ * The entry.
+ */
+index: number, 
+/**
+ * How many entries the checkpoint is of that it was proved against.
+ */
+size: number, 
+/**
+ * When that was taken.
+ */
+at: number, 
+/**
+ * Whether the entry is as it was sealed, and in the tree of the checkpoint.
+ */
+proved: boolean, };
+
+export type JournalExported = { 
+/**
+ * Whether a file was written: not when the dialog was left.
+ */
+kept: boolean, 
+/**
+ * Its name.
+ */
+file: string | null, 
+/**
+ * How many entries are in it.
+ */
+entries: number, };
+
+export type Verification = { 
+/**
+ * Whether nothing is wrong.
+ */
+sound: boolean, 
+/**
+ * How many entries there are.
+ */
+entries: number, 
+/**
+ * Of them, those that whoever asks may not read.
+ */
+hashes: number, 
+/**
+ * Of them, those whose persons were erased.
+ */
+erased: number, 
+/**
+ * The time of the earliest.
+ */
+firstAt: number | null, 
+/**
+ * The time of the latest.
+ */
+lastAt: number | null, 
+/**
+ * Whether the journal was found to begin with an earlier checkpoint.
+ */
+earlier: boolean, 
+/**
+ * How much is wrong in all.
+ */
+wrong: number, 
+/**
+ * What is wrong: the first hundred.
+ */
+findings: Array<FindingView>, };
+
+export type FindingView = { 
+/**
+ * What.
+ */
+kind: FindingKind, 
+/**
+ * The first number of the sentence.
+ */
+index: number | null, 
+/**
+ * The second.
+ */
+other: number | null, };
+
+export type FindingKind = "unreadable" | "checkpoint" | "changed" | "out-of-order" | "length" | "root" | "undeclared" | "gap" | "rewritten" | "rolled-back";
 
 export type ReadJournal = { 
 /**
@@ -1609,9 +1894,13 @@ me: Me | null,
 /**
  * The person to whom the keyboard was handed for a first sign-in.
  */
-handedTo: PersonName | null, };
+handedTo: PersonName | null, 
+/**
+ * The drill for which it was made; absent where people are real.
+ */
+drill: DrillView | null, };
 
-export type Told = "locked-idle" | "locked-sleep" | "locked" | "session-ended" | "password-changed" | "factor-disabled" | "restored" | "brought-up-to-date" | "opened-by-kit";
+export type Told = "locked-idle" | "locked-sleep" | "locked" | "session-ended" | "password-changed" | "factor-disabled" | "restored" | "brought-up-to-date" | "opened-by-kit" | "keyring-missing" | "keyring-locked" | "keyring-silent" | "keyring-failed";
 
 export type SheetKind = "enrolment" | "backup-codes" | "invitation" | "recovery" | "recovery-kit" | "password";
 
@@ -1641,7 +1930,12 @@ ownerPassword: string,
 /**
  * What opens the vault.
  */
-passphrase: string, };
+passphrase: string, 
+/**
+ * Whether this computer's keyring is to open it too. Where none does, the workspace is made all the same, and
+ * [`Told`] says so.
+ */
+keyring: boolean, };
 
 export type OpenVault = { 
 /**
@@ -1799,7 +2093,15 @@ saved: boolean,
 /**
  * Whether it cannot be closed before it was kept: the first recovery kit.
  */
-mustKeep: boolean, };
+mustKeep: boolean, 
+/**
+ * Whether a drill goes on: it is a sample, and is not to be kept.
+ */
+drill: boolean, 
+/**
+ * What the caller in the drill reads back, where there is one code to be read out.
+ */
+reading: DrillReading | null, };
 
 export type Kept = { 
 /**

@@ -3,13 +3,14 @@
 /** @import { CaseRow } from "../../../tests/ui/types/wire.js" */
 /** @import { Child, Key } from "../../../tests/ui/types/page.js" */
 
-import { approveCase, carryOutCase, withdrawCase } from "../commands.js";
+import { approveCase, approveCaseByKit, carryOutCase, withdrawCase } from "../commands.js";
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
 import { form } from "../parts/form.js";
 import { dialogHead, note, personName } from "../parts/note.js";
-import { PROOF_REFUSALS, proofFields, readProof, revealCode } from "../parts/proof.js";
-import { channelName } from "../parts/support-case.js";
+import { KIT_REFUSALS, kitField } from "../parts/kit.js";
+import { PROOF_REFUSALS, proofFields, proveAgain, readProof, revealCode } from "../parts/proof.js";
+import { channelName, reopens } from "../parts/support-case.js";
 
 /**
  * @param {object} kind
@@ -63,7 +64,7 @@ export function caseFacts(words, row) {
   const lines = [
     ["case.what", t(`case.act.${row.act}`)], ["case.opener", h("bdi", null, row.opener.name)], ["case.askedBy", h("bdi", null, row.askedBy)],
     ["case.checked", h("ul", { class: "plain-list" }, row.checked.map((entry) => h("li", { dir: "auto" }, entry)))],
-    ["case.reason", h("bdi", null, row.reason)], ["case.channel", channelName(words, row.channel)],
+    ["case.reason", h("bdi", null, row.reason)], [reopens(row.act) ? "case.told" : "case.channel", channelName(words, row.channel)],
   ];
   return h("dl", { class: "case-facts" }, lines.map(([key, value]) => h("div", null, h("dt", null, t(key)), h("dd", null, value))));
 }
@@ -73,9 +74,54 @@ export const approveDialog = deciding({
   submit: (id, values) => approveCase({ case: id, proof: readProof(values) }),
 });
 
+/** Where there is nobody else: the opener, with the recovery kit in hand. */
+export const approveByKitDialog = panel({
+  load: () => ({ row: /** @type {CaseRow | null} */ (null), code: false }),
+  on: (app, panel) => ({
+    cancel: () => app.closeDialog(),
+    /** @param {Record<string, string>} values */
+    async submit(values) {
+      const { row } = panel.read().data;
+      if (!row) return;
+      if (!(await panel.act(() => approveCaseByKit({ case: row.id, code: values["kit"] ?? "", proof: readProof(values) })))) return proveAgain(app, panel);
+      app.closeDialog();
+      app.say("case.approved", { name: row.person.name });
+      await app.refresh();
+    },
+  }),
+  view(state, panel, on) {
+    const { words } = state;
+    const { t } = words;
+    const { row } = panel.data;
+    if (!row) return [];
+    return dialogHead(t("case.kitApprove"),
+      h("p", { class: "who" }, personName(row.person), h("span", { class: "clip sub", dir: "ltr" }, row.person.email)),
+      h("p", { class: "strong" }, t(`case.act.${row.act}`)),
+      h("p", null, t("case.kitLead")),
+      h("p", null, t("case.kitTold")),
+      row.act === "both" && h("p", null, t("case.kitBoth", { name: row.person.name })),
+      note("warn", h("p", null, t("case.kitCheck"))),
+      form(words, panel, {
+        submit: t("case.approve"), onsubmit: on.submit, claimed: [...KIT_REFUSALS, ...PROOF_REFUSALS],
+        beside: h("button", { key: "approve-by-kit.cancel", type: "button", onclick: on.cancel }, t("form.cancel")),
+      }, kitField(words, panel, { first: true }), proofFields(state, panel, { first: false })));
+  },
+});
+
+/** @param {CaseRow} row @returns {Key} */
+function carriesOut({ act, approver }) {
+  switch (act) {
+    case "second-factor": return "case.carryOutFactor";
+    case "password": return "case.carryOutPassword";
+    case "both": return approver ? "case.carryOutBoth" : "case.carryOutBothKit";
+    case "reactivation": return "case.carryOutReactivation";
+    case "signs-in-here": return "case.carryOutSignsInHere";
+  }
+}
+
 export const carryOutDialog = deciding({
   name: "carry-out", title: "case.carryOut", done: "case.carriedOut", danger: true,
-  says: ({ act }) => (act === "password" ? ["case.carryOutPassword"] : act === "both" ? ["case.carryOutBoth"] : ["case.carryOutFactor"]),
+  says: (row) => [carriesOut(row)],
   submit: (id, values) => carryOutCase({ case: id, proof: readProof(values) }),
 });
 

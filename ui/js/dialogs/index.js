@@ -5,11 +5,13 @@ import { addUser } from "./add-user.js";
 import { backup } from "./backup.js";
 import { removeAuthenticatorDialog, renameAuthenticatorDialog } from "./authenticator.js";
 import { communityDialog, communityRemove } from "./community.js";
-import { approveDialog, carryOutDialog, withdrawDialog } from "./case.js";
+import { approveByKitDialog, approveDialog, carryOutDialog, withdrawDialog } from "./case.js";
 import { checklistDialog } from "./checklist.js";
 import { closeWorkspaceDialog } from "./close-workspace.js";
 import { disable } from "./disable.js";
+import { drillDialog, drillFinish } from "./drill.js";
 import { enable } from "./enable.js";
+import { evidenceDialog, exportDialog, verifyDialog } from "./evidence.js";
 import { findDialog } from "./find.js";
 import { handOverDialog } from "./hand-over.js";
 import { inviteAgainDialog } from "./invite-again.js";
@@ -34,8 +36,10 @@ export const dialogs = Object.freeze({
   "rename-authenticator": renameAuthenticatorDialog, "remove-authenticator": removeAuthenticatorDialog, "password-code": passwordCode,
   enable, renew, disable, password, "add-user": addUser, reset, "invite-again": inviteAgainDialog, "hand-over": handOverDialog, "close-workspace": closeWorkspaceDialog,
   about, settings,
+  drill: drillDialog, "drill-finish": drillFinish,
   "person-act": personAct, role: roleDialog, community: communityDialog, "community-remove": communityRemove, policy,
-  case: caseDialog, approve: approveDialog, "carry-out": carryOutDialog, withdraw: withdrawDialog, checklist: checklistDialog, find: findDialog,
+  case: caseDialog, approve: approveDialog, "approve-by-kit": approveByKitDialog, "carry-out": carryOutDialog, withdraw: withdrawDialog, checklist: checklistDialog, find: findDialog,
+  evidence: evidenceDialog, "export-journal": exportDialog, "verify-journal": verifyDialog,
   backup, "older-remove": olderRemove, "remove-workspace": removeWorkspaceDialog,
   keyring, "keyring-remove": keyringRemove, passphrase, "kit-renew": kitRenew, rotate,
 });

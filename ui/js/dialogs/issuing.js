@@ -10,7 +10,7 @@ import { panel } from "../panel.js";
 import { choice, form } from "../parts/form.js";
 import { dialogHead, note, personName } from "../parts/note.js";
 import { PROOF_REFUSALS, proofFields, readProof, revealCode } from "../parts/proof.js";
-import { caseFields, readCase } from "../parts/support-case.js";
+import { caseFields, readCase, reopens } from "../parts/support-case.js";
 
 /** @typedef {"facts" | "case" | "proof"} Step */
 /** @typedef {{ person: PersonName, step: Step, act: CaseAct, checklist: string[], support: SupportAnswers | null, code: boolean }} Data */
@@ -74,7 +74,7 @@ const issuing = ({ name, title, agree, prove, confirm, danger = false, facts, su
     if (step === "case") {
       return dialogHead(t(title), whom,
         h("p", { class: "sub" }, t("case.lead")),
-        form(words, own, { submit: t("form.continue"), onsubmit: on.fill, beside: cancel }, caseFields(words, own, checklist, support)));
+        form(words, own, { submit: t("form.continue"), onsubmit: on.fill, beside: cancel }, caseFields(words, own, checklist, support, !reopens(panel.data.act))));
     }
     return dialogHead(t(title), whom,
       h("p", null, t(prove)),
@@ -107,13 +107,15 @@ export const passwordCode = issuing({
 export const caseDialog = issuing({
   name: "case", title: "case.title", agree: "form.continue", prove: "case.prove", confirm: "case.confirm",
   facts: ({ words: { t } }, panel) => [
-    choice(panel, {
+    reopens(panel.data.act) ? h("p", null, h("strong", null, t(`case.act.${panel.data.act}`))) : choice(panel, {
       name: "act", label: t("case.lost"), value: panel.data.act,
       options: [{ value: "second-factor", text: t("case.lost.second-factor") }, { value: "password", text: t("case.lost.password") }, { value: "both", text: t("case.lost.both") }],
     }),
     h("ul", { class: "facts" },
-      h("li", null, t("case.waits")), h("li", null, t("case.both")), h("li", null, t("case.ends")), h("li", null, t("case.nothing"))),
-    note("warn", h("p", null, h("strong", null, t("reset.checkTitle")), " ", t("reset.check"))),
+      h("li", null, t("case.waits")),
+      h("li", null, t(panel.data.act === "reactivation" ? "case.reactivation" : panel.data.act === "signs-in-here" ? "case.signsInHere" : "case.both")),
+      h("li", null, t("case.ends")), h("li", null, t("case.nothing"))),
+    note("warn", h("p", null, h("strong", null, t("reset.checkTitle")), " ", t(reopens(panel.data.act) ? "case.reopenCheck" : "reset.check"))),
   ],
   submit: (account, { act }, support, values) => openCase({ account, act, support, proof: readProof(values) }),
 });

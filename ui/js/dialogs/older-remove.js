@@ -7,20 +7,23 @@ import { h } from "../dom.js";
 import { panel } from "../panel.js";
 import { form } from "../parts/form.js";
 import { dialogHead } from "../parts/note.js";
+import { PROOF_REFUSALS, proofFields, proveAgain, readProof } from "../parts/proof.js";
 
 export const olderRemove = panel({
-  load: () => ({ copy: /** @type {OlderCopyView} */ ({ folder: "", of: 0, size: 0 }) }),
+  load: () => ({ copy: /** @type {OlderCopyView} */ ({ folder: "", of: 0, size: 0 }), code: false }),
   on: (app, panel) => ({
     cancel: () => app.closeDialog(),
-    async submit() {
+    /** @param {Record<string, string>} values */
+    async submit(values) {
       const { folder } = panel.read().data.copy;
-      if (!(await panel.act(() => removeOlderCopy({ folder })))) return;
+      if (!(await panel.act(() => removeOlderCopy({ folder, proof: readProof(values) })))) return proveAgain(app, panel);
       app.closeDialog();
       app.say("older.removed");
       await app.reload();
     },
   }),
-  view({ words }, panel, on) {
+  view(state, panel, on) {
+    const { words } = state;
     const { t } = words;
     return dialogHead(t("older.removeTitle", { at: words.dateTime(panel.data.copy.of) }),
       h("p", null, t("older.removeLead")),
@@ -28,7 +31,8 @@ export const olderRemove = panel({
         submit: t("older.remove"),
         onsubmit: on.submit,
         danger: true,
-        beside: h("button", { key: "older-remove.cancel", type: "button", "data-first": true, onclick: on.cancel }, t("form.cancel")),
-      }));
+        claimed: PROOF_REFUSALS,
+        beside: h("button", { key: "older-remove.cancel", type: "button", onclick: on.cancel }, t("form.cancel")),
+      }, proofFields(state, panel)));
   },
 });

@@ -1,7 +1,7 @@
 // What one should see to, on every screen inside until it is done.
 
 /** @import { App, State, Words } from "../../../tests/ui/types/page.js" */
-/** @import { BackupDue } from "../../../tests/ui/types/wire.js" */
+/** @import { BackupDue, KitUsed } from "../../../tests/ui/types/wire.js" */
 
 import { acknowledgeKit, putOffBackup } from "../commands.js";
 import { h } from "../dom.js";
@@ -18,7 +18,7 @@ export function banners({ words, account, screen, situation }, app) {
   if (!account || situation.sheet) return null;
   const { kitUsed, kitTrouble } = account;
   if (kitUsed) {
-    const said = kitUsed.owner ? t("kit.used.owner", { at: words.dateTime(kitUsed.at), name: kitUsed.owner.name }) : t("kit.used.vault", { at: words.dateTime(kitUsed.at) });
+    const said = kitUse(words, kitUsed);
     const know = () => void acknowledgeKit({}).then(() => app.reload(), () => app.refresh());
     return banner(said, h("button", { key: "banner.kitUsed", type: "button", onclick: know }, t("kit.used.know")));
   }
@@ -36,6 +36,13 @@ export function banners({ words, account, screen, situation }, app) {
   if (factor.codesLeft === 0) return banner(t("banner.none"), renew);
   if (factor.codesLeft <= 3) return banner(n("banner.few", factor.codesLeft), renew);
   return screen.name === "vault" ? null : backupBanner(words, situation.open?.me?.backupDue ?? null, app);
+}
+
+/** What it was used for. @param {Words} words @param {KitUsed} used */
+function kitUse({ t, dateTime }, { at, owner, forCase, caseOf }) {
+  const values = { at: dateTime(at), name: owner?.name ?? t("journal.somebody") };
+  if (forCase) return caseOf ? t("kit.used.case", { ...values, subject: caseOf.name }) : t("kit.used.caseElsewhere", values);
+  return owner ? t("kit.used.owner", values) : t("kit.used.vault", values);
 }
 
 /**

@@ -8,7 +8,7 @@ import { fieldKey } from "./form.js";
 
 /** @type {RefusalCode[]} */
 export const CODE_REFUSALS = [
-  "code-empty", "code-length", "code-mistyped", "code-kind", "code-wrong", "code-used", "clock-drift",
+  "code-empty", "code-length", "code-mistyped", "code-kind", "code-wrong", "code-used", "code-void", "clock-drift",
   "enrolment-code-wrong", "recovery-expired", "invitation-expired", "password-code-wrong", "password-code-expired", "factor-needed",
 ];
 

@@ -12,7 +12,7 @@ import { icon } from "./icon.js";
  * @typedef {object} FieldOptions
  * @property {string} name
  * @property {string} label
- * @property {"text" | "email" | "password" | "search"} [type]
+ * @property {"text" | "email" | "password" | "search" | "date"} [type]
  * @property {Child} [hint]
  * @property {string} [value]
  * @property {boolean} [first] where the focus begins
@@ -39,7 +39,7 @@ export function field(words, panel, options) {
   const error = panel.refusal && claims.includes(panel.refusal.code) ? words.refusal(panel.refusal) : null;
   const secret = type === "password";
   const input = h("input", {
-    key, id, name, value, type: secret ? "password" : "text", "data-first": first, "data-secret": secret,
+    key, id, name, value, type: secret ? "password" : type === "date" ? "date" : "text", "data-first": first, "data-secret": secret,
     inputmode: type === "email" ? "email" : null, autocomplete: options.autocomplete ?? "off", dir: secret ? "ltr" : "auto",
     autocapitalize: type === "text" ? null : "off", autocorrect: "off", spellcheck: "false",
     "data-required": !optional, "data-same": same, "data-least": least, "aria-required": optional ? null : "true",

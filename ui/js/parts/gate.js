@@ -26,7 +26,7 @@ export function gateFoot(state, app) {
   return h("footer", { class: "gate-foot" },
     preferences(state, app),
     h("div", { class: "gate-links" },
-      situation.open && !situation.open.handedTo && h("button", { key: "gate.close", type: "button", class: "link", onclick: () => app.ask("close-workspace") }, words.t("workspace.close")),
+      situation.open && !situation.open.handedTo && !situation.open.drill && h("button", { key: "gate.close", type: "button", class: "link", onclick: () => app.ask("close-workspace") }, words.t("workspace.close")),
       h("button", { key: "gate.about", type: "button", class: "link", onclick: () => app.ask("about") }, words.t("about.title")),
       screen.name !== "help" && h("button", { key: "gate.help", type: "button", class: "link", onclick: () => app.go("help") }, icon("help"), words.t("help.open"))),
     h("p", { class: "version" }, words.t("app.version", { version: situation.version }),

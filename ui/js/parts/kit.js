@@ -8,7 +8,7 @@ import { codeField } from "./code.js";
 import { choice } from "./form.js";
 
 /** @type {RefusalCode[]} */
-export const KIT_REFUSALS = ["kit-mistyped", "vault-kit-wrong", "wrong-kit", "kit-missing"];
+export const KIT_REFUSALS = ["kit-mistyped", "vault-kit-wrong", "wrong-kit", "kit-missing", "case-kit-wrong"];
 
 /** @type {Readonly<Record<KitTrouble, Key>>} */
 export const KIT_TROUBLES = Object.freeze({ missing: "kit.trouble.missing", "not-kept": "kit.trouble.notKept", used: "kit.trouble.used", unfinished: "kit.trouble.unfinished" });

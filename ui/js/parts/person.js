@@ -8,7 +8,7 @@ import { sentence } from "../journal-words.js";
 import { authenticatorList } from "./authenticators.js";
 import { icon, pips } from "./icon.js";
 import { note } from "./note.js";
-import { takesTwo } from "./support-case.js";
+import { CASE_ACTS, takesTwo } from "./support-case.js";
 
 /** @typedef {{ close: () => void, step: (by: number) => void, act: (action: PersonAction) => void, startCase: (action: PersonAction) => void, roles: () => void }} PersonHandlers */
 
@@ -69,7 +69,7 @@ const label = (action) => /** @type {Key} */ (({ "reset-second-factor": "reset.t
 function actions(words, all, on) {
   const { t } = words;
   const refused = all.filter((each) => each.refused !== null);
-  const two = refused.find((each) => takesTwo(each.refused) && (each.action === "reset-second-factor" || each.action === "issue-password-code"));
+  const two = refused.find((each) => takesTwo(each.refused) && CASE_ACTS[each.action]);
   const danger = ["reset-second-factor", "sign-out", "deactivate", "mark-elsewhere"];
   return h("section", { "aria-label": t("users.menu") },
     h("div", { class: "buttons" }, all.filter((each) => each.refused === null).map(({ action }) =>

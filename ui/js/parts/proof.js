@@ -4,6 +4,7 @@
 /** @import { Proof, RefusalCode } from "../../../tests/ui/types/wire.js" */
 
 import { CODE_REFUSALS, codeField } from "./code.js";
+import { drillKeys } from "./drill.js";
 import { field } from "./form.js";
 
 /** @type {RefusalCode[]} */
@@ -23,8 +24,9 @@ export const asksCode = (state, panel) => (state.account?.asksCode ?? false) || 
  * @returns {Child[]}
  */
 export function proofFields(state, panel, { first = true, codeHint = state.words.t("proof.codeHint") } = {}) {
-  const { words } = state;
+  const { words, situation } = state;
   return [
+    situation.open?.drill && drillKeys(words, situation.open.drill),
     field(words, panel, { name: "password", type: "password", label: words.t("proof.password"), first, autocomplete: "current-password", claims: ["wrong-password"] }),
     asksCode(state, panel) && codeField(words, panel, { label: words.t("code.label"), accepts: "any", hint: codeHint }),
   ];

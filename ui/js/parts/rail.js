@@ -5,6 +5,7 @@
 import { lock, quit, signOut } from "../commands.js";
 import { h } from "../dom.js";
 import { SHORTCUTS, ariaKeys } from "../shortcuts.js";
+import { leaveDrill } from "./drill.js";
 import { icon, mark } from "./icon.js";
 import { openMenu } from "./menu.js";
 
@@ -31,7 +32,9 @@ export function rail(state, app) {
       { label: t("about.title"), act: () => app.ask("about") },
       { label: t("session.lockNow"), keys: SHORTCUTS.lock.keys, act: leave(lock), apart: true },
       { label: t("session.signOut"), act: leave(signOut) },
-      { label: t("workspace.close"), keys: SHORTCUTS.close.keys, act: () => app.ask("close-workspace") },
+      open.drill
+        ? { label: t("drill.end"), keys: SHORTCUTS.close.keys, act: () => leaveDrill(app) }
+        : { label: t("workspace.close"), keys: SHORTCUTS.close.keys, act: () => app.ask("close-workspace") },
       { label: t("program.quit"), keys: SHORTCUTS.quit.keys, act: () => void quit({}), apart: true },
     ]);
   };

@@ -1,7 +1,7 @@
 // The support case: who asked, how that was checked, why, and how the code is handed over. Nothing is filled in beforehand.
 
 /** @import { Child, PanelState, Words } from "../../../tests/ui/types/page.js" */
-/** @import { Channel, Refusal, SupportAnswers } from "../../../tests/ui/types/wire.js" */
+/** @import { CaseAct, Channel, PersonAction, Refusal, RefusalCode, SupportAnswers } from "../../../tests/ui/types/wire.js" */
 
 import { Refused } from "../bridge.js";
 import { h } from "../dom.js";
@@ -11,8 +11,17 @@ import { choice, field, fieldKey } from "./form.js";
 const CHANNELS = Object.freeze(["in-person", "phone", "video", "letter", "other-staff"]);
 const TICK = "check-";
 
+/** @type {readonly RefusalCode[]} */
+const TWO = Object.freeze(["takes-two", "double-loss", "second-effect-after-reset", "second-effect-after-password-code", "second-effect-after-reactivation", "second-effect-after-email"]);
+
 /** Refusals after which two people can do what one cannot. @param {Refusal | null} refused */
-export const takesTwo = (refused) => refused !== null && (refused.code === "takes-two" || refused.code === "double-loss" || refused.code === "second-effect-after-reset" || refused.code === "second-effect-after-password-code");
+export const takesTwo = (refused) => refused !== null && TWO.includes(refused.code);
+
+/** What a case does about an action that one person is refused. @type {Readonly<Partial<Record<PersonAction, CaseAct>>>} */
+export const CASE_ACTS = Object.freeze({ "reset-second-factor": "second-factor", "issue-password-code": "password", reactivate: "reactivation", "unmark-elsewhere": "signs-in-here" });
+
+/** Whether it opens an account again, and so gives no code. @param {CaseAct} act */
+export const reopens = (act) => act === "reactivation" || act === "signs-in-here";
 
 /** @param {Words} words @param {Channel} channel */
 export const channelName = ({ t }, channel) => t(`channel.${channel}`);
@@ -22,9 +31,10 @@ export const channelName = ({ t }, channel) => t(`channel.${channel}`);
  * @param {PanelState} panel
  * @param {readonly string[]} checklist
  * @param {SupportAnswers | null} filled what was filled in before, for who comes back to it
+ * @param {boolean} [codes] whether there is a code to hand over
  * @returns {Child[]}
  */
-export function caseFields(words, panel, checklist, filled) {
+export function caseFields(words, panel, checklist, filled, codes = true) {
   const { t } = words;
   return [
     field(words, panel, { name: "askedBy", label: t("case.askedBy"), hint: t("case.askedByHint"), value: filled?.askedBy ?? "", first: true }),
@@ -36,7 +46,7 @@ export function caseFields(words, panel, checklist, filled) {
       })),
     field(words, panel, { name: "reason", label: t("case.reason"), hint: t("case.reasonHint"), value: filled?.reason ?? "" }),
     choice(panel, {
-      name: "channel", label: t("case.channel"), value: filled?.channel ?? "", hint: t("case.channelHint"),
+      name: "channel", label: t(codes ? "case.channel" : "case.told"), value: filled?.channel ?? "", hint: t(codes ? "case.channelHint" : "case.toldHint"),
       options: [{ value: "", text: t("case.choose") }, ...CHANNELS.map((channel) => ({ value: channel, text: channelName(words, channel) }))],
     }),
   ];

@@ -5,7 +5,7 @@
 import { createWorkspace } from "../commands.js";
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
-import { choice, field, form } from "../parts/form.js";
+import { check, choice, field, form } from "../parts/form.js";
 import { heading, note } from "../parts/note.js";
 
 export const create = panel({
@@ -18,9 +18,9 @@ export const create = panel({
       void app.setPreferences({ theme: app.state().situation.theme, language: /** @type {Language} */ (event.target.value) });
     },
     /** @param {Record<string, string>} values */
-    async submit({ name = "", ownerName = "", ownerEmail = "", ownerPassword = "", passphrase = "" }) {
+    async submit({ name = "", ownerName = "", ownerEmail = "", ownerPassword = "", passphrase = "", keyring }) {
       const { language } = app.state().situation;
-      if (await panel.act(() => createWorkspace({ language, name, ownerName, ownerEmail, ownerPassword, passphrase }))) await app.refresh();
+      if (await panel.act(() => createWorkspace({ language, name, ownerName, ownerEmail, ownerPassword, passphrase, keyring: keyring !== undefined }))) await app.refresh();
     },
   }),
   view({ words, situation }, panel, on) {
@@ -44,7 +44,8 @@ export const create = panel({
         h("fieldset", null, h("legend", null, t("create.vaultLegend")),
           h("p", { class: "hint" }, t("create.passphraseHint")),
           field(words, panel, { name: "passphrase", type: "password", label: t("create.passphrase"), least: 12, meter: true, autocomplete: "new-password", claims: ["passphrase-too-short", "passphrase-common"] }),
-          field(words, panel, { name: "passphraseAgain", type: "password", label: t("create.passphraseAgain"), same: "passphrase", autocomplete: "new-password" })),
+          field(words, panel, { name: "passphraseAgain", type: "password", label: t("create.passphraseAgain"), same: "passphrase", autocomplete: "new-password" }),
+          check(panel, { name: "keyring", label: t("create.keyring"), hint: t("create.keyringHint") })),
         note("warn", h("p", null, h("strong", null, t("create.localTitle"))), h("p", null, t("create.local")))),
     ];
   },

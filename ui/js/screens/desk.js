@@ -1,12 +1,13 @@
 // Settings → Workspace → Support desk: who waits for whom.
 
 /** @import { CaseRow, Desk, PersonName, RequestRow } from "../../../tests/ui/types/wire.js" */
-/** @import { Child, DialogName, Words } from "../../../tests/ui/types/page.js" */
+/** @import { Child, DialogName, State, Words } from "../../../tests/ui/types/page.js" */
 
 import { dismissRequest, readDesk } from "../commands.js";
 import { caseFacts } from "../dialogs/case.js";
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
+import { drillButton, mayDrill } from "../parts/drill.js";
 import { icon } from "../parts/icon.js";
 import { heading, note } from "../parts/note.js";
 
@@ -17,6 +18,9 @@ export const desk = panel({
   load: () => readDesk({}),
   on: (app, panel) => ({
     find: () => app.ask("find"),
+    /** @param {State} state */
+    drill: ({ words, situation }) => mayDrill(situation) && part(words.t("drill.title"),
+      h("div", { class: "card" }, h("p", { class: "sub" }, words.t("drill.lead")), h("div", { class: "buttons" }, drillButton(words, app, "desk.drill")))),
     checklist: () => app.ask("checklist", { entries: panel.read().data.checklist }),
     /** @param {DialogName} dialog @param {CaseRow} row */
     ask: (dialog, row) => app.ask(dialog, { row }),
@@ -29,9 +33,10 @@ export const desk = panel({
       await app.reload();
     },
   }),
-  view({ words }, { data, refusal }, on) {
+  view(state, { data, refusal }, on) {
+    const { words } = state;
     const { t } = words;
-    const forMe = data.cases.filter((row) => row.mayApprove || row.mayCarryOut);
+    const forMe = data.cases.filter((row) => row.mayApprove || row.mayUseKit || row.mayCarryOut);
     const others = data.cases.filter((row) => !forMe.includes(row));
     return [
       h("p", { class: "crumbs" }, t("desk.crumbs")),
@@ -46,6 +51,7 @@ export const desk = panel({
       part(t("desk.forOthers"), others.length === 0
         ? h("p", { class: "empty small" }, t("desk.noneForOthers"))
         : h("ul", { class: "desk-list" }, others.map((row) => caseItem(words, row, on)))),
+      data.requests.length === 0 && data.cases.length === 0 && on.drill(state),
       part(t("desk.checklist"),
         h("div", { class: "card" },
           h("p", { class: "sub" }, t("desk.checklistUse")),
@@ -82,6 +88,7 @@ function caseItem(words, row, on) {
     h("details", { key: `desk.case.${row.id}`, class: "case-more" }, h("summary", null, t("case.more")), caseFacts(words, row)),
     h("div", { class: "buttons" },
       row.mayApprove && h("button", { key: `desk.approve.${row.id}`, type: "button", class: "primary", onclick: () => on.ask("approve", row) }, t("case.approve")),
+      row.mayUseKit && h("button", { key: `desk.kit.${row.id}`, type: "button", class: "primary", onclick: () => on.ask("approve-by-kit", row) }, t("case.kitApprove")),
       row.mayCarryOut && h("button", { key: `desk.carry-out.${row.id}`, type: "button", class: "primary danger", onclick: () => on.ask("carry-out", row) }, t("case.carryOut")),
       h("button", { key: `desk.withdraw.${row.id}`, type: "button", onclick: () => on.ask("withdraw", row) }, t("case.withdraw"))));
 }
@@ -97,6 +104,8 @@ function waits(words, { mine, opener, approver, approvedAt, second }) {
   const list = new Intl.ListFormat(words.language, { type: "disjunction" });
   const who = second && second.people.length > 0 ? list.format(second.people.map((person) => person.name)) : null;
   if (who) return words.rich(mine ? "case.iWaitFor" : "case.waitsFor", { opener: name, who: h("bdi", null, who) });
-  if (second?.at) return t("case.nobodyYet", { at: words.dateTime(second.at) });
-  return t("case.onlyTheKit");
+  const nobody = second?.at ? t("case.nobodyYet", { at: words.dateTime(second.at) }) : t("case.onlyTheKit");
+  const refused = second?.kitRefused;
+  const kit = refused ? (refused.code === "kit-missing" ? t("case.kitNone") : words.refusal(refused)) : mine ? t("case.kitMine") : words.rich("case.kitOther", { opener: name });
+  return [nobody, " ", kit];
 }

@@ -3,7 +3,7 @@
 /** @import { JournalPage, JournalRow, PersonName } from "../../../tests/ui/types/wire.js" */
 /** @import { Child, Words } from "../../../tests/ui/types/page.js" */
 
-import { readJournal, readMyActivity } from "../commands.js";
+import { readEvidence, readJournal, readMyActivity } from "../commands.js";
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
 import { heading } from "../parts/note.js";
@@ -19,6 +19,9 @@ export const journal = panel({
   },
   on: (app, panel) => ({
     everybody: () => app.go("journal"),
+    verify: () => app.ask("verify-journal"),
+    export: () => app.ask("export-journal", { person: panel.read().data.person }),
+    evidence: () => panel.act(async () => app.ask("evidence", { shown: await readEvidence({}) })),
     older: () => older(panel, (before) => readJournal({ ...(panel.read().id ? { person: panel.read().id ?? "" } : {}), before })),
   }),
   view({ words }, panel, on) {
@@ -26,7 +29,10 @@ export const journal = panel({
     const { data, id } = panel;
     return [
       h("p", { class: "crumbs" }, t("journal.crumbs")),
-      heading(t("journal.title")),
+      heading(t("journal.title"), h("div", { class: "buttons beside-heading" },
+        h("button", { key: "journal.verify", type: "button", onclick: on.verify }, t("evidence.verifyOpen")),
+        h("button", { key: "journal.export", type: "button", onclick: on.export }, t("evidence.exportOpen")),
+        h("button", { key: "journal.evidence", type: "button", onclick: on.evidence }, t("evidence.open")))),
       id && h("div", { class: "tools" },
         h("p", { class: "filter" }, words.rich("journal.only", { name: data.person ? h("bdi", { class: "clip strong" }, data.person.name) : "–" })),
         h("button", { key: "journal.everybody", type: "button", onclick: on.everybody }, t("journal.everybody"))),

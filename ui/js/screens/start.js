@@ -4,6 +4,7 @@
 
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
+import { drillButton } from "../parts/drill.js";
 import { icon } from "../parts/icon.js";
 import { openMenu } from "../parts/menu.js";
 import { heading } from "../parts/note.js";
@@ -11,6 +12,8 @@ import { heading } from "../parts/note.js";
 export const start = panel({
   load: () => ({}),
   on: (app) => ({
+    /** @param {import("../../../tests/ui/types/page.js").Words} words */
+    drill: (words) => h("div", { class: "buttons" }, drillButton(words, app, "start.drill")),
     create: () => app.go("create"),
     restore: () => app.go("restore"),
     /** @type {(workspace: KnownWorkspace, event: Event) => void} */
@@ -29,7 +32,7 @@ export const start = panel({
       h("button", { key: "start.create", type: "button", class: kind, "data-first": situation.known.length === 0, onclick: on.create }, icon("plus"), t("create.title"));
     const restore = h("button", { key: "start.restore", type: "button", onclick: on.restore }, icon("folder"), t("restore.title"));
     if (situation.known.length === 0) {
-      return [heading(t("start.welcome")), h("p", { class: "lead" }, t("start.about")), h("div", { class: "buttons" }, make("primary"), restore)];
+      return [heading(t("start.welcome")), h("p", { class: "lead" }, t("start.about")), h("div", { class: "buttons" }, make("primary"), restore), on.drill(words)];
     }
     return [
       heading(t("start.title")),
@@ -47,6 +50,7 @@ export const start = panel({
           h("button", { key: `start.menu.${id}`, type: "button", class: "icon-button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": label, title: label, onclick: (/** @type {Event} */ event) => on.menu(workspace, event) }, icon("more")));
       })),
       h("div", { class: "buttons" }, make(""), restore),
+      on.drill(words),
     ];
   },
 });

@@ -11,7 +11,7 @@ import { icon, pips } from "../parts/icon.js";
 import { openMenu } from "../parts/menu.js";
 import { heading } from "../parts/note.js";
 import { personPanel, tone, whySentence } from "../parts/person.js";
-import { takesTwo } from "../parts/support-case.js";
+import { CASE_ACTS, takesTwo } from "../parts/support-case.js";
 import { roleNames } from "../parts/roles.js";
 import { SHORTCUTS, ariaKeys, withKeys } from "../shortcuts.js";
 import { writeHash } from "../route.js";
@@ -117,7 +117,7 @@ export const users = panel({
     /** What one cannot do alone, two can. @param {PersonAction} action */
     startCase(action) {
       const { person: view } = panel.read().data;
-      if (view) app.ask("case", { person: view.person, act: action === "issue-password-code" ? "password" : "second-factor" });
+      if (view) app.ask("case", { person: view.person, act: CASE_ACTS[action] ?? "second-factor" });
     },
     roles() {
       const { person: view } = panel.read().data;

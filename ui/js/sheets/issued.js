@@ -18,6 +18,7 @@ export function issued(state, on) {
   const code = sheet.codes[0] ?? "";
   return [
     h("div", { class: "sheet-body" },
+      sheet.drill && note("warn", h("p", { class: "strong" }, t("drill.nobody"))),
       heading(t(`sheet.title.${kind}`)),
       h("p", { class: "who" }, h("bdi", { class: "clip strong", title: sheet.person.name }, sheet.person.name), h("span", { class: "clip sub", dir: "ltr" }, sheet.person.email)),
       h("secret-text", { class: "large", options: { text: code, label: t(`issued.code.${kind}`), separator: "-" } }),
@@ -32,7 +33,7 @@ export function issued(state, on) {
       refusal(state)),
     h("footer", { class: "sheet-foot" },
       h("button", { key: "sheet.copy", type: "button", "data-first": true, onclick: on.copy }, icon("copy"), t("sheet.copy")),
-      kind !== "invitation" && h("button", { key: "sheet.pdf", type: "button", onclick: on.savePdf }, icon("save"), t("issued.saveLetter")),
+      kind !== "invitation" && !sheet.drill && h("button", { key: "sheet.pdf", type: "button", onclick: on.savePdf }, icon("save"), t("issued.saveLetter")),
       h("button", { key: "sheet.done", type: "button", class: "last primary", onclick: on.done }, t("sheet.done"))),
   ];
 }
@@ -43,11 +44,15 @@ export function issued(state, on) {
  * @param {SheetHandlers} on
  * @param {string} code
  */
-function readBackPart({ words, panel }, on, code) {
+function readBackPart({ words, sheet, panel }, on, code) {
   const { t } = words;
-  const { back } = panel.data;
+  const { back, named } = panel.data;
+  const reading = sheet?.reading ?? null;
   const wrong = back !== null && back.group !== null;
   return h("section", { class: "field" },
+    reading && note("info",
+      h("p", { class: "strong" }, t(named ? "drill.readsAgain" : "drill.reads")),
+      h("p", null, h("code", { key: "sheet.reading", translate: "no", dir: "ltr" }, named ? reading.then : reading.first))),
     h("label", { for: "read-back" }, t("readBack.label")),
     h("input", { key: "sheet.readBack", id: "read-back", class: "code-input", "data-secret": true, autocomplete: "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false", dir: "ltr",
       "aria-describedby": "read-back-says", "aria-invalid": wrong ? "true" : null, oninput: on.readBack }),

@@ -15,7 +15,6 @@ use wire::{
 
 use crate::{
     local::{Authority, settle},
-    refusals,
     store::Store,
     views,
 };
@@ -33,7 +32,9 @@ impl<S: Store> Authority<S> {
     pub(crate) async fn read_backup_record(&self, token: Option<&SessionToken>) -> Result<BackupRecord, Refusal> {
         let mut ground = self.ground();
         let acting = ground.acting_fully(token).await?;
-        gate::may(&acting.account.standing(), Act::KeepVault).map_err(|denied| refusals::domain(denied.into()))?;
+        if let Err(denied) = gate::may(&acting.account.standing(), Act::KeepVault) {
+            return Err(self.turned_away(ground, denied.into()).await);
+        }
         let due = views::backup_due(&acting, ground.now);
         let workspace = acting.workspace;
         let taken_at = workspace.backed_up_at.map(|at| at.0);

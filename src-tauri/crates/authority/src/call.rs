@@ -81,11 +81,18 @@ impl<S: Store> Workspace for Authority<S> {
                 Request::SetChecklist(request) => Response::SetChecklist(self.set_checklist(session, request).await?),
                 Request::OpenCase(request) => Response::OpenCase(self.open_case(session, request).await?),
                 Request::ApproveCase(request) => Response::ApproveCase(self.approve_case(session, request).await?),
+                Request::ApproveCaseByKit(request) => Response::ApproveCaseByKit(self.approve_case_by_kit(session, request).await?),
                 Request::WithdrawCase(request) => Response::WithdrawCase(self.withdraw_case(session, request).await?),
                 Request::CarryOutCase(request) => Response::CarryOutCase(self.carry_out_case(session, request).await?),
                 Request::AskStaff(request) => Response::AskStaff(self.ask_staff(session, request).await?),
                 Request::DismissRequest(request) => Response::DismissRequest(self.dismiss_request(session, request).await?),
                 Request::ReadJournal(request) => Response::ReadJournal(self.read_journal(session, request).await?),
+                Request::ReadEvidence(_) => Response::ReadEvidence(self.read_evidence(session).await?),
+                Request::TakeCheckpoint(_) => Response::TakeCheckpoint(self.take_checkpoint(session).await?),
+                Request::BeginVerification(request) => Response::BeginVerification(self.begin_verification(session, request).await?),
+                Request::BeginExport(request) => Response::BeginExport(self.begin_export(session, request).await?),
+                Request::ReadLines(request) => Response::ReadLines(self.read_lines(session, request).await?),
+                Request::ProveEntry(request) => Response::ProveEntry(self.prove_entry(session, request).await?),
                 Request::ReadMyActivity(request) => Response::ReadMyActivity(self.read_my_activity(session, request).await?),
             };
             Ok(Outcome { response, opened })

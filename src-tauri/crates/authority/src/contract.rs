@@ -4,6 +4,7 @@
 //! makes a test of every case, so that no store can leave one out.
 
 mod desk;
+mod evidence;
 mod ground;
 mod journal;
 mod people;
@@ -11,6 +12,7 @@ mod races;
 mod records;
 
 pub use desk::*;
+pub use evidence::*;
 pub use journal::*;
 pub use people::*;
 pub use races::*;
@@ -36,6 +38,9 @@ macro_rules! contract_of_a_store {
             a_refused_commit_takes_no_number
             the_journal_is_filtered_by_person_and_community
             the_journal_gives_present_names
+            the_tree_is_that_of_the_entries
+            entries_are_given_as_they_are_kept
+            checkpoints_are_given_newest_first
             a_thousand_people_of_one_name_are_paged_once_each
             a_search_means_what_is_typed
             people_of_communities_come_once_each

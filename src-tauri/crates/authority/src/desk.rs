@@ -17,7 +17,7 @@ use wire::{
     sign_in::Done,
     support::{
         self, ApproveCase, AskStaff, CarryOutCase, CaseApproved, CaseCarriedOut, CaseOpened, CaseRow, Desk, DismissRequest, OpenCase,
-        ReadChecklist, ReadDesk, RequestRow, SecondPerson, SetChecklist, SupportAnswers, WithdrawCase,
+        ReadChecklist, ReadDesk, RequestRow, SetChecklist, SupportAnswers, WithdrawCase,
     },
 };
 
@@ -25,15 +25,12 @@ use crate::{
     ground::{Acting, Ground},
     local::{Authority, settle},
     refusals,
-    store::{Being, DeskQuery, Only, PeopleQuery, Store},
+    store::{DeskQuery, Store},
     views,
 };
 
 /// Rows of each list at most.
 const ROWS: u32 = 50;
-/// Staff of a person's communities who are asked about at most, of each role, and of those shown.
-const STAFF: u32 = 100;
-const NAMED: usize = 4;
 const REQUESTS_STAND: i64 = 7 * DAY;
 
 impl<S: Store> Authority<S> {
@@ -96,7 +93,8 @@ impl<S: Store> Authority<S> {
             }
             _ => (None, None),
         };
-        let second = if open { Some(self.second(ground, &acting.workspace, &case, &target).await?) } else { None };
+        let second = if open { Some(self.second_person(ground, &acting.workspace, &case, &opener, &target).await?) } else { None };
+        let may_use_kit = mine && second.as_ref().is_some_and(|second| second.people.is_empty() && second.kit_refused.is_none());
         Ok(Some(CaseRow {
             id: case.id.0,
             person: views::person(&target),
@@ -114,38 +112,9 @@ impl<S: Store> Authority<S> {
             second,
             may_approve: open && refused.is_none(),
             approve_refused: refused.filter(|_| open).map(refusals::domain),
+            may_use_kit,
             may_carry_out: case::may_carry_out(reader, &case, now).is_ok(),
         }))
-    }
-
-    /// Who could approve: looked for among the owners and the staff of the target's communities.
-    async fn second(
-        &self,
-        ground: &mut Ground<'_, S>,
-        workspace: &Workspace,
-        case: &Case,
-        target: &Account,
-    ) -> Result<SecondPerson, Refusal> {
-        let mut staff = ground.owners().await?;
-        for role in [Role::Administrator, Role::Support] {
-            let query = PeopleQuery {
-                search: String::new(),
-                communities: Some(target.memberships.iter().map(|held| held.community).collect()),
-                only: Only { being: Some(Being::Holding(role)), state: None },
-                after: None,
-                limit: STAFF,
-            };
-            let found = self.store.people(&query).await.map_err(refusals::store)?.rows;
-            staff.extend(found.into_iter().filter(|account| staff.iter().all(|other| other.id != account.id)).collect::<Vec<_>>());
-        }
-        Ok(match case::second_person(workspace, &staff, case.opener, target, ground.now) {
-            case::SecondPerson::Eligible(ids) => {
-                let named = staff.iter().filter(|account| ids.contains(&account.id)).take(NAMED).map(views::person);
-                SecondPerson { people: named.collect(), at: None }
-            }
-            case::SecondPerson::NobodyYet(at) => SecondPerson { people: Vec::new(), at: Some(at.0) },
-            case::SecondPerson::OnlyTheKit => SecondPerson { people: Vec::new(), at: None },
-        })
     }
 
     pub(crate) async fn open_case(&self, token: Option<&SessionToken>, request: OpenCase) -> Result<CaseOpened, Refusal> {
@@ -154,6 +123,8 @@ impl<S: Store> Authority<S> {
             support::CaseAct::SecondFactor => case::CaseAct::SecondFactor,
             support::CaseAct::Password => case::CaseAct::Password,
             support::CaseAct::Both => case::CaseAct::Both,
+            support::CaseAct::Reactivation => case::CaseAct::Reactivation,
+            support::CaseAct::SignsInHere => case::CaseAct::SignsInHere,
         };
         let opened = settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
@@ -220,11 +191,15 @@ impl<S: Store> Authority<S> {
         })?;
         let (done, target) = carried.ok_or(RefusalCode::Unexpected)?;
         let code = if done == case::CaseAct::Password { password } else { recovery };
-        Ok(CaseCarriedOut { act: act(done), code: IssuedCode { expires_at: expires_at.0, ..self.issued(target, code, 0).await? } })
+        let code = match expires_at {
+            Some(expires_at) => Some(IssuedCode { expires_at: expires_at.0, ..self.issued(target, code, 0).await? }),
+            None => None,
+        };
+        Ok(CaseCarriedOut { act: act(done), code })
     }
 
     /// A case and its target. One that is not there is refused like one out of reach.
-    async fn known(&self, ground: &mut Ground<'_, S>, id: CaseId) -> Result<(Case, Account), Refusal> {
+    pub(crate) async fn known(&self, ground: &mut Ground<'_, S>, id: CaseId) -> Result<(Case, Account), Refusal> {
         let case = ground.case(id).await?.ok_or(RefusalCode::NotAllowed)?;
         let target = ground.target(case.target).await?;
         Ok((case, target))
@@ -293,6 +268,8 @@ fn act(act: case::CaseAct) -> support::CaseAct {
         case::CaseAct::SecondFactor => support::CaseAct::SecondFactor,
         case::CaseAct::Password => support::CaseAct::Password,
         case::CaseAct::Both => support::CaseAct::Both,
+        case::CaseAct::Reactivation => support::CaseAct::Reactivation,
+        case::CaseAct::SignsInHere => support::CaseAct::SignsInHere,
     }
 }
 

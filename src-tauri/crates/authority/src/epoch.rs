@@ -93,7 +93,7 @@ impl<S: Store> Authority<S> {
     }
 
     /// Writes a decision that rests on nothing anybody else could change.
-    async fn write(&self, decision: Decision<()>, now: Moment) -> Result<(), Refusal> {
+    pub(crate) async fn write(&self, decision: Decision<()>, now: Moment) -> Result<(), Refusal> {
         let entries = decision.events.iter().map(|event| self.draft(event, now.0)).collect();
         let commit = Commit { at: now, read: Vec::new(), changes: decision.changes, entries, notices: decision.notices };
         self.store.commit(commit).await.map_err(|error| match error {

@@ -8,6 +8,8 @@ use std::sync::{
 use tokio::sync::Semaphore;
 use wire::{Refusal, RefusalCode};
 
+use crate::stack::wiping_stack;
+
 const QUEUE: usize = 32;
 
 /// The one place where Argon2id is evaluated for people at the door.
@@ -32,7 +34,7 @@ impl Hashing {
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| RefusalCode::Busy)?;
         drop(place);
         tokio::task::spawn_blocking(move || {
-            let done = work();
+            let done = wiping_stack(work);
             drop(permit);
             done
         })

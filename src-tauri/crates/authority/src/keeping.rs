@@ -1,6 +1,10 @@
 //! Leave to change how the vault opens.
 
-use domain::keeping::{self, VaultChange as Change};
+use domain::{
+    id::AccountId,
+    keeping::{self, VaultChange as Change},
+};
+use uuid::Uuid;
 use wire::{
     Refusal, SessionToken,
     keeping::{ChangeVault, VaultChange},
@@ -22,6 +26,18 @@ impl<S: Store> Authority<S> {
         })?;
         Ok(Done {})
     }
+
+    /// Writes down that a keyring opens the workspace since its owner made it, before anybody could be asked for more
+    /// proof than the making was.
+    ///
+    /// # Errors
+    /// A refusal of the store, or of somebody who is no owner.
+    pub async fn note_keyring(&self, owner: Uuid) -> Result<(), Refusal> {
+        settle!(self, ground => async {
+            let owner = ground.target(AccountId(owner)).await?;
+            Ok::<_, Refusal>(keeping::keyring_at_making(&owner))
+        })
+    }
 }
 
 pub(crate) fn of_wire(change: VaultChange) -> Change {
@@ -31,5 +47,6 @@ pub(crate) fn of_wire(change: VaultChange) -> Change {
         VaultChange::Passphrase => Change::Passphrase,
         VaultChange::PassphraseByKit => Change::PassphraseByKit,
         VaultChange::Key => Change::Key,
+        VaultChange::RemoveOlderCopy => Change::RemoveOlderCopy,
     }
 }

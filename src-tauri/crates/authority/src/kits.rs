@@ -3,7 +3,7 @@
 use domain::{
     Decision,
     code::{self, Code, Kind, Typed},
-    gate::Role,
+    gate::{self, Act, Role},
     kit::{
         OwnerVerifier,
         record::{self, Concerned, HeldKit, KitTry},
@@ -107,7 +107,7 @@ impl<S: Store> Authority<S> {
         // An address that cannot be is counted like any other.
         let folded = Email::read(email).map_or_else(|_| email.trim().to_lowercase(), |email| email.folded());
         let account = ground.account_by_email(&folded).await?;
-        let key = self.throttle_key(&format!("{APART}{folded}"));
+        let key = self.kit_key(&folded);
         let failures = ground.throttle(key).await?;
         if let Err(closed) = failures.open(&workspace.policy.limits.for_passwords(), ground.now) {
             return Ok(Decision::refuse(closed));
@@ -122,6 +122,11 @@ impl<S: Store> Authority<S> {
         let closed = self.hash(Recipe::random(Cost::ONLINE, &mut self.entropy()), nobody_has.canonical()).await?;
         let tried = KitTry { code: code.clone(), key, failures, password, closed, session };
         Ok(record::recover_owner(workspace, account, tried, &concerned, ground.now))
+    }
+
+    /// Under which failures with kits for this address are counted, wherever one is typed.
+    pub(crate) fn kit_key(&self, folded_email: &str) -> [u8; 32] {
+        self.throttle_key(&format!("{APART}{folded_email}"))
     }
 
     pub(crate) async fn acknowledge_kit(&self, token: Option<&SessionToken>) -> Result<Done, Refusal> {
@@ -139,11 +144,22 @@ impl<S: Store> Authority<S> {
             Some(id) => ground.account(id).await?,
             None => None,
         };
-        Ok(Some(KitUsed { at: last.at.0, owner: owner.as_ref().map(views::person) }))
+        let about = match last.case_of {
+            Some(id) => ground.account(id).await?,
+            None => None,
+        };
+        // Administrators of other communities are told too, and learn of nobody by it.
+        let known = about.filter(|about| gate::may(&reader.account.standing(), Act::See(about.standing())).is_ok());
+        Ok(Some(KitUsed {
+            at: last.at.0,
+            owner: owner.as_ref().map(views::person),
+            for_case: last.case_of.is_some(),
+            case_of: known.as_ref().map(views::person),
+        }))
     }
 
     /// Whom a use of the kit concerns: every owner, and whoever administers anything.
-    async fn concerned(&self) -> Result<Concerned, Refusal> {
+    pub(crate) async fn concerned(&self) -> Result<Concerned, Refusal> {
         let mut people: Vec<_> = self.store.owners().await.map_err(refusals::store)?.into_iter().map(|found| found.record.id).collect();
         let only = Only { being: Some(Being::Holding(Role::Administrator)), state: None };
         let mut query = PeopleQuery { search: String::new(), communities: None, only, after: None, limit: MANY };

@@ -14,6 +14,10 @@ use secrecy::{ExposeSecret, SecretBox};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
+use crate::stack::wiping_stack;
+
+mod journal_key;
+
 const FORMAT: u8 = 1;
 const KEY_ID_BYTES: usize = 8;
 const NONCE_BYTES: usize = 24;
@@ -59,7 +63,7 @@ impl SealingKey {
     pub fn seal(&self, secret: &TotpSecret, place: Place, entropy: &mut dyn Entropy) -> Sealed {
         let nonce: [u8; NONCE_BYTES] = draw(entropy);
         let payload = Payload { msg: secret.expose_bytes(), aad: &self.associated_data(place) };
-        let ciphertext = self.cipher().encrypt(&XNonce::from(nonce), payload).expect("a short message");
+        let ciphertext = wiping_stack(|| self.cipher().encrypt(&XNonce::from(nonce), payload)).expect("a short message");
         let mut sealed = vec![FORMAT];
         sealed.extend(self.id());
         sealed.extend(nonce);
@@ -79,24 +83,26 @@ impl SealingKey {
         }
         let nonce = XNonce::try_from(nonce).map_err(|_| SealBroken)?;
         let payload = Payload { msg: ciphertext, aad: &self.associated_data(place) };
-        let plain = Zeroizing::new(self.cipher().decrypt(&nonce, payload).map_err(|_| SealBroken)?);
+        let plain = Zeroizing::new(wiping_stack(|| self.cipher().decrypt(&nonce, payload)).map_err(|_| SealBroken)?);
         TotpSecret::from_bytes(&plain).ok_or(SealBroken)
     }
 
     /// A key of its own for counting failures under addresses that nobody can read back.
     pub(crate) fn throttle_key(&self) -> Zeroizing<[u8; 32]> {
-        let mut hash = Sha256::new();
-        hash.update(b"sallyport/throttle-key/v1\0");
-        hash.update(self.0.expose_secret());
-        Zeroizing::new(hash.finalize().into())
+        self.hashed(b"sallyport/throttle-key/v1\0")
     }
 
     /// Names the key without giving it away: the first 8 bytes of its SHA-256 under a label.
     fn id(&self) -> [u8; KEY_ID_BYTES] {
-        let digest = Sha256::new().chain_update(b"sallyport/sealing-key/v1\0").chain_update(self.0.expose_secret()).finalize();
+        let digest = self.hashed(b"sallyport/sealing-key/v1\0");
         let mut id = [0; KEY_ID_BYTES];
         id.copy_from_slice(&digest[..KEY_ID_BYTES]);
         id
+    }
+
+    fn hashed(&self, label: &[u8]) -> Zeroizing<[u8; 32]> {
+        let hash = || Sha256::new().chain_update(label).chain_update(self.0.expose_secret()).finalize();
+        Zeroizing::new(wiping_stack(hash).into())
     }
 
     fn associated_data(&self, place: Place) -> Vec<u8> {

@@ -7,6 +7,7 @@ use domain::{
     account::{Account, AccountState},
     case::Case,
     decision::ThrottleKey,
+    evidence::Checkpoint,
     gate::Role,
     id::{AccountId, CaseId, CommunityId},
     request::HelpRequest,
@@ -15,7 +16,10 @@ use domain::{
     time::Moment,
     workspace::{Community, Workspace},
 };
-use journal::Draft;
+use journal::{
+    Draft,
+    tree::{Subtree, TreeHash},
+};
 
 /// A record and the version that was read. Versions begin at 1 and grow by one with every write.
 #[derive(Clone, Debug)]
@@ -160,6 +164,62 @@ pub struct JournalQuery {
     pub limit: u32,
 }
 
+/// Which entries to take out of the journal, oldest first, as they are kept.
+#[derive(Clone, Debug)]
+pub struct KeptQuery {
+    /// Only entries by or about this person.
+    pub person: Option<AccountId>,
+    /// Only entries of this moment or later.
+    pub from: Option<Moment>,
+    /// Only entries before this moment.
+    pub until: Option<Moment>,
+    /// Only entries from this index on.
+    pub start: u64,
+    /// Only entries before this index.
+    pub end: u64,
+    /// Entries at most.
+    pub limit: u32,
+}
+
+/// An entry just as the store keeps it: nothing of it was checked.
+#[derive(Clone)]
+pub struct KeptEntry {
+    /// Its place.
+    pub index: u64,
+    /// The text of the facts.
+    pub facts: String,
+    /// Their key.
+    pub facts_key: Vec<u8>,
+    /// The text of the persons part; none once erased.
+    pub persons: Option<String>,
+    /// Its key.
+    pub persons_key: Option<Vec<u8>>,
+    /// The leaf.
+    pub leaf: Vec<u8>,
+}
+
+impl KeptEntry {
+    /// For [`journal::open`] and [`journal::export`].
+    #[must_use]
+    pub fn stored(&self) -> journal::Stored<'_> {
+        journal::Stored {
+            index: self.index,
+            facts: &self.facts,
+            facts_key: &self.facts_key,
+            persons: self.persons.as_deref(),
+            persons_key: self.persons_key.as_deref(),
+            leaf: &self.leaf,
+        }
+    }
+}
+
+impl std::fmt::Debug for KeptEntry {
+    /// Names and addresses do not belong in a log, keys neither.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeptEntry").field("index", &self.index).finish_non_exhaustive()
+    }
+}
+
 /// What to list of the support desk.
 #[derive(Clone, Debug)]
 pub struct DeskQuery {
@@ -269,6 +329,19 @@ pub trait Store: Send + Sync + 'static {
 
     /// A page of the journal. Every entry is verified against its leaf; one that does not match is an error.
     fn journal(&self, query: &JournalQuery) -> impl Future<Output = Result<Vec<JournalLine>, StoreError>> + Send;
+
+    /// How many entries the journal has.
+    fn journal_size(&self) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
+    /// The hashes of these complete subtrees of the journal's tree, in this order. What may be remembered of them is a
+    /// store's own affair: entries never change.
+    fn subtrees(&self, wanted: &[Subtree]) -> impl Future<Output = Result<Vec<TreeHash>, StoreError>> + Send;
+
+    /// Entries as they are kept, oldest first, also damaged ones.
+    fn kept_entries(&self, query: &KeptQuery) -> impl Future<Output = Result<Vec<KeptEntry>, StoreError>> + Send;
+
+    /// The newest checkpoints that were kept, newest first.
+    fn checkpoints(&self, limit: u32) -> impl Future<Output = Result<Vec<Checkpoint>, StoreError>> + Send;
 
     /// All of the commit in one transaction, or nothing. One that counts failures lets a few [dead](Failures::is_dead) counts
     /// go with it, so that addresses that somebody made up do not stay for ever.

@@ -9,49 +9,27 @@ use crate::{
     account::Account,
     effect::{self, Effect},
     factor::SecondFactor,
-    gate::{self, Act, Denied, Role},
     id::{AccountId, CaseId},
-    password_code::PasswordCode,
+    password_code::{PASSWORD_CODE_VALIDITY, PasswordCode},
     policy::Policy,
     recovery::close_until_recovered,
     secret_hash::Hashed,
     session::Session,
     sign_in::{Asks, Proof, confirm},
     support::SupportNote,
+    suspension,
     time::{HOUR, Moment},
     workspace::Workspace,
 };
 
+mod act;
 pub mod second;
 
+pub use act::CaseAct;
 pub use second::{SecondPerson, second_person};
 
 /// How long a case stands, from its opening until it is carried out, in seconds.
 pub const CASE_VALIDITY: i64 = 24 * HOUR;
-
-/// What two people do together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CaseAct {
-    /// Reset the second factor.
-    SecondFactor,
-    /// Issue a code for a forgotten password.
-    Password,
-    /// Both at once: the opener sees the recovery code, the approver the password code, and neither sees both.
-    Both,
-}
-
-impl CaseAct {
-    /// The word for it in the journal.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SecondFactor => "second-factor",
-            Self::Password => "password",
-            Self::Both => "both",
-        }
-    }
-}
 
 /// How far a case is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -125,6 +103,13 @@ impl Case {
         matches!(self.state, CaseState::Open | CaseState::Approved { .. }) && !self.is_expired(now)
     }
 
+    /// Approved. Until when the password code is good that the second person is shown, where the case gives two codes.
+    fn approve(&mut self, by: Option<AccountId>, password: Hashed, now: Moment) -> Option<Moment> {
+        let gives_two = self.act == CaseAct::Both;
+        self.state = CaseState::Approved { by, at: now, password: gives_two.then_some(password) };
+        gives_two.then(|| now.plus(PASSWORD_CODE_VALIDITY))
+    }
+
     fn event(&self, kind: EventKind, actor: AccountId, target: &Account) -> Event {
         Event::on(kind, actor, target).word("act", self.act.as_str())
     }
@@ -144,6 +129,7 @@ pub fn act_for(target: &Account, asked: CaseAct, now: Moment) -> CaseAct {
         CaseAct::SecondFactor => lately(target, Effect::Password, now),
         CaseAct::Password => matches!(target.second_factor, SecondFactor::Reset(_)) || lately(target, Effect::SecondFactor, now),
         CaseAct::Both => true,
+        CaseAct::Reactivation | CaseAct::SignsInHere => false,
     };
     if other && !matches!(target.second_factor, SecondFactor::None) { CaseAct::Both } else { asked }
 }
@@ -152,25 +138,18 @@ fn lately(target: &Account, effect: Effect, now: Moment) -> bool {
     target.way_in_changed.lately(effect, now)
 }
 
-/// Whether somebody's role reaches the target for such an act at all, alone or as one of two.
-fn reach(actor: &Account, target: &Account, now: Moment) -> Result<(), Refusal> {
-    match gate::may(&actor.standing(), Act::ResetSecondFactor(target.standing_at(now))) {
-        Ok(()) | Err(Denied::TakesTwo) => Ok(()),
-        Err(denied) => Err(denied.into()),
-    }
-}
-
 /// Whether a case could be opened. `others` are the cases of the same target.
 ///
 /// # Errors
 /// Why not.
 pub fn may_open(actor: &Account, target: &Account, asked: CaseAct, others: &[Case], now: Moment) -> Result<(), Refusal> {
-    reach(actor, target, now)?;
-    target.admits()?;
-    if target.password.is_none() {
+    asked.reach(actor, target, now)?;
+    asked.fits(target)?;
+    let gives_codes = asked.reopens().is_none();
+    if gives_codes && target.password.is_none() {
         return Err(Refusal::NeverSignedIn);
     }
-    if asked != CaseAct::Password && matches!(target.second_factor, SecondFactor::None) {
+    if gives_codes && asked != CaseAct::Password && matches!(target.second_factor, SecondFactor::None) {
         return Err(Refusal::NothingToReset);
     }
     if others.iter().any(|other| other.is_waiting(now)) { Err(Refusal::CaseOpen) } else { Ok(()) }
@@ -212,7 +191,11 @@ pub fn open(
     };
     let act = act_for(&target, asked, now);
     let case = Case { id, target: target.id, act, opener: actor.id, opened_at: now, note, state: CaseState::Open };
-    let event = case.note.on(case.event(EventKind::CaseOpened, actor.id, &target));
+    let mut event = case.note.on(case.event(EventKind::CaseOpened, actor.id, &target));
+    // Without a code the channel is how they are told.
+    if act.reopens().is_some() {
+        event = event.word("how", "reopens");
+    }
     Decision::accept(act).change(Change::Case(Box::new(case))).event(event).account(actor).account(target).after(trail)
 }
 
@@ -232,17 +215,12 @@ pub struct People<'a> {
 /// # Errors
 /// Why not. [`Refusal::NotAllowed`] comes first, and says nothing of the case.
 pub fn may_approve(approver: &Account, case: &Case, people: People<'_>, now: Moment) -> Result<(), Refusal> {
-    reach(approver, people.target, now)?;
-    match case.state {
-        _ if case.is_expired(now) => return Err(Refusal::CaseExpired),
-        CaseState::Open => {}
-        CaseState::Void { .. } => return Err(Refusal::CaseVoid),
-        _ => return Err(Refusal::CaseOver),
-    }
+    case.act.reach(approver, people.target, now)?;
+    waits_for_approval(case, now)?;
     if approver.id == case.opener {
         return Err(Refusal::OwnCase);
     }
-    if let Some(until) = second::unseasoned_until(people.workspace, approver, people.target, now) {
+    if let Some(until) = second::unseasoned_until(people.workspace, approver, people.target, case.act, now) {
         return Err(Refusal::RoleTooYoung(until));
     }
     // One who proves themselves by a password alone would be no second person to whoever learnt it.
@@ -250,6 +228,15 @@ pub fn may_approve(approver: &Account, case: &Case, people: People<'_>, now: Mom
         return Err(Refusal::ApprovalNeedsFactor);
     }
     Ok(())
+}
+
+fn waits_for_approval(case: &Case, now: Moment) -> Result<(), Refusal> {
+    match case.state {
+        _ if case.is_expired(now) => Err(Refusal::CaseExpired),
+        CaseState::Open => Ok(()),
+        CaseState::Void { .. } => Err(Refusal::CaseVoid),
+        _ => Err(Refusal::CaseOver),
+    }
 }
 
 /// An approval to be given.
@@ -278,29 +265,28 @@ pub fn approve(
     if let Err(refusal) = may_approve(&approver, &case, people, now) {
         return Decision::refuse(refusal);
     }
-    if !people.opener.is_some_and(|opener| stands(opener, people.target, now)) {
+    if !people.opener.is_some_and(|opener| stands(opener, people.target, case.act, now)) {
         return case.void(approver.id, people.target, now);
     }
     let trail = match confirm(policy, &mut approver, &mut session, proof, Asks::FactorNow, now) {
         Ok(trail) => trail,
         Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
     };
-    let gives_two = case.act == CaseAct::Both;
-    case.state = CaseState::Approved { by: Some(approver.id), at: now, password: gives_two.then_some(password) };
+    let shown_until = case.approve(Some(approver.id), password, now);
     let event = case.event(EventKind::CaseApproved, approver.id, people.target);
-    let shown_until = gives_two.then(|| now.plus(crate::password_code::PASSWORD_CODE_VALIDITY));
     Decision::accept(shown_until).change(Change::Case(Box::new(case))).event(event).account(approver).after(trail)
 }
 
 /// Whether somebody could still act on the target: their role reaches, and they may come in.
-fn stands(actor: &Account, target: &Account, now: Moment) -> bool {
-    actor.admits().is_ok() && reach(actor, target, now).is_ok()
+fn stands(actor: &Account, target: &Account, act: CaseAct, now: Moment) -> bool {
+    actor.admits().is_ok() && act.reach(actor, target, now).is_ok()
 }
 
 /// Calls a case off: its opener, or anybody whose role reaches the target.
 #[must_use]
 pub fn withdraw(actor: &Account, mut case: Case, target: &Account, now: Moment) -> Decision<()> {
-    if let Err(refusal) = reach(actor, target, now).or_else(|refusal| if actor.id == case.opener { Ok(()) } else { Err(refusal) }) {
+    let reach = case.act.reach(actor, target, now);
+    if let Err(refusal) = reach.or_else(|refusal| if actor.id == case.opener { Ok(()) } else { Err(refusal) }) {
         return Decision::refuse(refusal);
     }
     if !case.is_waiting(now) {
@@ -346,12 +332,14 @@ pub struct CarryingOut<'a> {
     /// Whose way in is changed.
     pub target: Account,
     /// The code that the opener is shown: a password code where the case gives nothing else, or else a recovery code.
+    /// Taken only where the case gives any.
     pub code: Hashed,
     /// How long a recovery code of the target is valid, in seconds.
     pub recovery_validity: i64,
 }
 
-/// Carries a case out. Answers when the opener's code dies. A case whose opener or approver lost the role is void.
+/// Carries a case out. Answers when the opener's code dies, where there is one. A case whose opener or approver lost the
+/// role is void, and so is one whose target it no longer fits.
 #[must_use]
 pub fn carry_out(
     policy: &Policy,
@@ -360,7 +348,7 @@ pub fn carry_out(
     carrying_out: CarryingOut<'_>,
     proof: &Proof,
     now: Moment,
-) -> Decision<Moment> {
+) -> Decision<Option<Moment>> {
     let CarryingOut { mut case, workspace, approver, mut target, code, recovery_validity } = carrying_out;
     if let Err(refusal) = may_carry_out(&actor, &case, now) {
         return Decision::refuse(refusal);
@@ -370,10 +358,12 @@ pub fn carry_out(
     };
     let approver_stands = by.is_none_or(|by| {
         approver.is_some_and(|approver| {
-            approver.id == by && stands(approver, &target, now) && second::unseasoned_until(workspace, approver, &target, now).is_none()
+            approver.id == by
+                && stands(approver, &target, case.act, now)
+                && second::unseasoned_until(workspace, approver, &target, case.act, now).is_none()
         })
     });
-    if !approver_stands || !stands(&actor, &target, now) || target.admits().is_err() {
+    if !approver_stands || !stands(&actor, &target, case.act, now) || case.act.fits(&target).is_err() {
         return case.void(actor.id, &target, now);
     }
     let trail = match confirm(policy, &mut actor, &mut session, proof, Asks::FactorNow, now) {
@@ -382,34 +372,55 @@ pub fn carry_out(
     };
     case.state = CaseState::CarriedOut { at: now };
     let done = case.event(EventKind::CaseCarriedOut, actor.id, &target);
-    let password_code = |hash: Hashed, issued_at: Moment| Some(PasswordCode { hash, issued_at });
-    let expires_at = match case.act {
-        CaseAct::Password => {
-            target.password_code = password_code(code, now);
-            now.plus(crate::password_code::PASSWORD_CODE_VALIDITY)
-        }
-        CaseAct::SecondFactor | CaseAct::Both => {
-            if let Some(hash) = password {
-                target.password_code = password_code(hash, approved_at);
-            }
-            close_until_recovered(&mut target, code, recovery_validity, now)
-        }
+    let given = match case.act.reopens() {
+        Some(how) => reopen(&actor, &mut target, how, now),
+        None => give_codes(&actor, &mut target, &case, (password, approved_at), (code, recovery_validity), now),
     };
-    let mut decision = Decision::accept(expires_at).event(done);
+    let mut decision = given.change(Change::Case(Box::new(case))).account(actor).account(target);
+    decision.events.insert(0, done);
+    decision.after(trail)
+}
+
+fn reopen(actor: &Account, target: &mut Account, how: suspension::Closing, now: Moment) -> Decision<Option<Moment>> {
+    let Some(kind) = suspension::reopen(target, how, now) else { return Decision::accept(None) };
+    Decision::accept(None).event(Event::on(kind, actor.id, target)).notice(target.id, NoticeKind::Reactivated)
+}
+
+/// `approved` is the code that the approver was shown, and when; `own` the opener's, and how long a recovery code is valid.
+fn give_codes(
+    actor: &Account,
+    target: &mut Account,
+    case: &Case,
+    approved: (Option<Hashed>, Moment),
+    own: (Hashed, i64),
+    now: Moment,
+) -> Decision<Option<Moment>> {
+    let ((approvers, approved_at), (code, recovery_validity)) = (approved, own);
+    let password_code = |hash: Hashed, issued_at: Moment| Some(PasswordCode { hash, issued_at });
+    let expires_at = if case.act == CaseAct::Password {
+        target.password_code = password_code(code, now);
+        now.plus(PASSWORD_CODE_VALIDITY)
+    } else {
+        if let Some(hash) = approvers {
+            target.password_code = password_code(hash, approved_at);
+        }
+        close_until_recovered(target, code, recovery_validity, now)
+    };
+    let mut decision = Decision::accept(Some(expires_at));
     if case.act != CaseAct::SecondFactor {
-        effect::mark(&mut target, Effect::Password, now);
+        effect::mark(target, Effect::Password, now);
         decision = decision
-            .event(case.note.on(Event::on(EventKind::PasswordCodeIssued, actor.id, &target)))
+            .event(case.note.on(Event::on(EventKind::PasswordCodeIssued, actor.id, target)))
             .notice(target.id, NoticeKind::PasswordCodeIssued);
     }
     if case.act != CaseAct::Password {
-        effect::mark(&mut target, Effect::SecondFactor, now);
+        effect::mark(target, Effect::SecondFactor, now);
         decision = decision
             .change(Change::EndSessions(target.id, None))
-            .event(case.note.on(Event::on(EventKind::SecondFactorReset, actor.id, &target)))
+            .event(case.note.on(Event::on(EventKind::SecondFactorReset, actor.id, target)))
             .notice(target.id, NoticeKind::SecondFactorReset);
     }
-    decision.change(Change::Case(Box::new(case))).account(actor).account(target).after(trail)
+    decision
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use crate::{
     account::Account,
     case::Case,
     event::{Event, Notice, NoticeKind},
+    evidence::Checkpoint,
     id::{AccountId, CommunityId},
     refusal::Refusal,
     request::HelpRequest,
@@ -37,6 +38,8 @@ pub enum Change {
     Case(Box<Case>),
     /// Makes or replaces the one request of a person.
     HelpRequest(HelpRequest),
+    /// Keeps a checkpoint of the journal.
+    Checkpoint(Checkpoint),
     /// Removes a community. One in which somebody holds a role by then is a conflict.
     RemoveCommunity(CommunityId),
 }

@@ -83,6 +83,8 @@ event_kinds! {
     PassphraseChanged => "vault.passphrase-changed",
     /// An owner began to put a new key in the place of the vault's.
     KeyChanged => "vault.key-changed",
+    /// An owner deleted an older copy of the vault.
+    OlderCopyRemoved => "vault.older-copy-removed",
     /// An owner chose another passphrase by the recovery kit, without the one before.
     PassphraseChangedByKit => "vault.passphrase-changed-by-kit",
     /// An owner had a new recovery kit drawn; the one before still holds.
@@ -97,6 +99,12 @@ event_kinds! {
     KitOpenedVault => "kit.opened-vault",
     /// An owner proved by the recovery kit who they are, and enrols again.
     OwnerRecovered => "kit.owner-recovered",
+    /// The recovery kit stood for the second person of a case.
+    KitApprovedCase => "kit.approved-case",
+    /// From now on checkpoints of the journal are signed with this key.
+    JournalKeyMade => "journal.key-made",
+    /// The journal was exported, or what it says about somebody.
+    JournalExported => "journal.exported",
     /// A backup was taken.
     BackupTaken => "backup.taken",
     /// The workspace was restored from a backup: a new epoch began.
@@ -183,6 +191,11 @@ impl Event {
             communities: subject.memberships.iter().map(|m| m.community).collect(),
             words: BTreeMap::new(),
         }
+    }
+
+    /// What the program did of itself.
+    pub(crate) fn of_itself(kind: EventKind) -> Self {
+        Self { kind, actor: None, subject: None, communities: Vec::new(), words: BTreeMap::new() }
     }
 
     /// Adds a word.

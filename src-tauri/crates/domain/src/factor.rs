@@ -164,6 +164,8 @@ pub enum CodeVerdict {
     Accepted,
     /// Right, but its step was spent before.
     Replayed,
+    /// A backup code that no epoch but an earlier one takes.
+    Void,
     /// Two codes in a row matched at this offset, in steps: the phone's clock is off.
     Drifted(i64),
     /// Nothing that may be told.
@@ -264,11 +266,14 @@ pub struct BackupSet {
     pub made_at: Moment,
     /// How and when they were first kept.
     pub saved: Option<(Saved, Moment)>,
+    /// When those that were unused then were made void. They are among the used ones, with this as their time.
+    #[serde(default)]
+    voided_at: Option<Moment>,
 }
 
 impl BackupSet {
     pub(crate) fn new(set: HashedSet, now: Moment) -> Self {
-        Self { set, used: vec![None; BACKUP_CODES], made_at: now, saved: None }
+        Self { set, used: vec![None; BACKUP_CODES], made_at: now, saved: None, voided_at: None }
     }
 
     /// How many were never used.
@@ -280,6 +285,9 @@ impl BackupSet {
     /// Spends all that were never used. Whether there were any.
     pub(crate) fn void(&mut self, now: Moment) -> bool {
         let any = self.left() > 0;
+        if any {
+            self.voided_at = Some(now);
+        }
         for used in &mut self.used {
             used.get_or_insert(now);
         }
@@ -290,6 +298,7 @@ impl BackupSet {
     pub(crate) fn spend(&mut self, candidate: &Hashed, now: Moment) -> CodeVerdict {
         match self.set.position(candidate).and_then(|at| self.used.get_mut(at)) {
             None => CodeVerdict::Wrong,
+            Some(Some(at)) if self.voided_at == Some(*at) => CodeVerdict::Void,
             Some(Some(_)) => CodeVerdict::Replayed,
             Some(unused) => {
                 *unused = Some(now);

@@ -23,6 +23,8 @@ pub enum VaultChange {
     PassphraseByKit,
     /// Another key of the database; the recovery kit stays.
     Key,
+    /// One older copy of it less.
+    RemoveOlderCopy,
 }
 
 impl VaultChange {
@@ -35,6 +37,7 @@ impl VaultChange {
             Self::Passphrase => EventKind::PassphraseChanged,
             Self::PassphraseByKit => EventKind::PassphraseChangedByKit,
             Self::Key => EventKind::KeyChanged,
+            Self::RemoveOlderCopy => EventKind::OlderCopyRemoved,
         }
     }
 }
@@ -60,6 +63,16 @@ pub fn change_vault(
     Decision::accept(()).event(Event { subject: None, ..Event::own(change.event(), &owner) }).account(owner).after(trail)
 }
 
+/// A keyring that opens the workspace since it was made. Its maker has chosen password and passphrase in the same breath,
+/// and is asked for no proof.
+#[must_use]
+pub fn keyring_at_making(owner: &Account) -> Decision<()> {
+    match gate::may(&owner.standing(), Act::KeepVault) {
+        Ok(()) => Decision::accept(()).event(Event { subject: None, ..Event::own(VaultChange::AddKeyring.event(), owner) }),
+        Err(denied) => Decision::refuse(denied),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -77,6 +90,17 @@ mod tests {
         assert_eq!(try_change(&owner, &proof(false, None)).verdict, Err(Refusal::WrongPassword));
         for role in [Role::Administrator, Role::Support, Role::Member] {
             assert_eq!(try_change(&person(2, Some(role)), &proof(true, None)).verdict, Err(Refusal::NotAllowed));
+        }
+    }
+
+    #[test]
+    fn a_keyring_at_the_making_is_written_down_under_the_owner_and_nobody_else() {
+        let made = keyring_at_making(&person(1, None));
+        assert_eq!(made.verdict, Ok(()));
+        assert_eq!(made.events.iter().map(|event| event.kind).collect::<Vec<_>>(), [EventKind::KeyringAdded]);
+        for role in [Role::Administrator, Role::Support, Role::Member] {
+            let refused = keyring_at_making(&person(2, Some(role)));
+            assert_eq!((refused.verdict, refused.events.len()), (Err(Refusal::NotAllowed), 0));
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod effect;
 pub mod enrolment;
 pub mod epoch;
 pub mod event;
+pub mod evidence;
 pub mod factor;
 pub mod gate;
 pub mod id;

@@ -26,6 +26,8 @@ pub enum Refusal {
     CodeWrong,
     /// Right, but used before.
     CodeUsed,
+    /// A backup code that the restore of the workspace made void; costs nothing.
+    CodeVoid,
     /// The phone's clock is off by so many seconds; positive when it is ahead.
     ClockDrift(i64),
     /// The recovery code is too old.
@@ -124,6 +126,14 @@ pub enum Refusal {
     WrongKit,
     /// There is no such recovery kit.
     KitMissing,
+    /// A kit that is not the one in force, given to approve a case.
+    CaseKitWrong,
+    /// Somebody else can approve the case: the kit stands for nobody.
+    KitNotNeeded,
+    /// The kit is too young to stand for a second person, until then.
+    KitTooYoung(Moment),
+    /// The account is open: there is nothing to open again.
+    AccountOpen,
     /// Something of the support case is not filled in.
     CaseIncomplete,
     /// The checklist was changed meanwhile.

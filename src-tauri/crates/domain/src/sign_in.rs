@@ -181,6 +181,8 @@ fn judge(policy: &Policy, factors: &mut Factors, tried: &CodeTry, now: Moment) -
             return Judged::Accepted(kind);
         }
         CodeVerdict::Replayed => Refusal::CodeUsed,
+        // Whoever has one was given it: no guess is counted, and none is helped.
+        CodeVerdict::Void => return Judged::Unlooked(Refusal::CodeVoid),
         CodeVerdict::Drifted(steps) => Refusal::ClockDrift(steps * STEP_SECONDS.cast_signed()),
         CodeVerdict::Wrong => Refusal::CodeWrong,
     };

@@ -98,18 +98,24 @@ pub fn open(
         Ok(trail) => trail,
         Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
     };
-    let kind = match how {
-        Closing::Deactivated if target.deactivated_at.take().is_some() => EventKind::Reactivated,
-        Closing::Elsewhere if std::mem::take(&mut target.elsewhere) => EventKind::UnmarkedElsewhere,
-        _ => return Decision::accept(()).account(actor).after(trail),
-    };
-    effect::mark(&mut target, Effect::Reactivation, now);
+    let Some(kind) = reopen(&mut target, how, now) else { return Decision::accept(()).account(actor).after(trail) };
     Decision::accept(())
         .event(Event::on(kind, actor.id, &target))
         .notice(target.id, NoticeKind::Reactivated)
         .account(actor)
         .account(target)
         .after(trail)
+}
+
+/// Opens the account, and says what the journal calls that; `None` where it was not closed so.
+pub(crate) fn reopen(target: &mut Account, how: Closing, now: Moment) -> Option<EventKind> {
+    let kind = match how {
+        Closing::Deactivated if target.deactivated_at.take().is_some() => EventKind::Reactivated,
+        Closing::Elsewhere if std::mem::take(&mut target.elsewhere) => EventKind::UnmarkedElsewhere,
+        _ => return None,
+    };
+    effect::mark(target, Effect::Reactivation, now);
+    Some(kind)
 }
 
 /// Ends every session of somebody else.

@@ -44,6 +44,13 @@ impl TotpSecret {
         Some(Self(SecretBox::init_with_mut(|own: &mut [u8; SECRET_BYTES]| own.copy_from_slice(&*bytes))))
     }
 
+    /// Reads what was typed into an authenticator app: unpadded Base32. `None` unless it is exactly 20 bytes.
+    #[must_use]
+    pub fn from_base32(text: &SecretString) -> Option<Self> {
+        let bytes = Zeroizing::new(BASE32_NOPAD.decode(text.expose_secret().as_bytes()).ok()?);
+        Self::from_bytes(&bytes)
+    }
+
     /// The bytes, for sealing.
     #[must_use]
     pub fn expose_bytes(&self) -> &[u8] {
@@ -87,8 +94,8 @@ impl TotpSecret {
             .collect()
     }
 
-    /// The code of one step. Only tests need to make codes: people bring their own.
-    #[cfg(any(test, feature = "testing"))]
+    /// The code of one step, as an authenticator app shows it. People bring their own; tests and the sample workspaces of a
+    /// drill have nobody to bring one.
     #[must_use]
     pub fn code_at(&self, now: Moment) -> SecretString {
         self.generator().generate(step_at(now) * STEP_SECONDS).to_string().into()

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    evidence::JournalKey,
     id::{CommunityId, WorkspaceId},
     kit::record::Kits,
     policy::{Policy, Tightening},
@@ -36,14 +37,17 @@ pub struct Workspace {
     /// What its staff check before they reset somebody, once it has written its own list.
     #[serde(default)]
     pub checklist: Option<Checklist>,
+    /// The keys that its journal was and is signed with, one an epoch.
+    #[serde(default)]
+    pub journal_keys: Vec<JournalKey>,
 }
 
 impl Workspace {
     /// A workspace as it begins: no kit, no backup, the first epoch.
     #[must_use]
     pub fn new(id: WorkspaceId, name: Name, language: Language, policy: Policy, now: Moment) -> Self {
-        let (kits, epoch, backed_up_at, checklist) = (Kits::default(), 0, None, None);
-        Self { id, name, language, policy, created_at: now, epoch, backed_up_at, kits, checklist }
+        let (kits, epoch, backed_up_at, checklist, journal_keys) = (Kits::default(), 0, None, None, Vec::new());
+        Self { id, name, language, policy, created_at: now, epoch, backed_up_at, kits, checklist, journal_keys }
     }
 }
 

@@ -2,6 +2,7 @@
 //! (FORMATS.md, "Key slot").
 
 use argon2::{Algorithm, Argon2, Params, Version};
+use authority::wiping_stack;
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
@@ -95,9 +96,9 @@ impl Kdf {
     fn derive(&self, passphrase: &SecretString) -> Zeroizing<[u8; KEY]> {
         let mut key = Zeroizing::new([0; KEY]);
         let params = Params::new(self.memory, self.passes, self.lanes, Some(KEY)).expect("a checked cost");
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-            .hash_password_into(normalise_password(passphrase).expose_secret().as_bytes(), &self.salt.0, &mut *key)
-            .expect("a checked cost");
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let typed = normalise_password(passphrase);
+        wiping_stack(|| argon2.hash_password_into(typed.expose_secret().as_bytes(), &self.salt.0, &mut *key)).expect("a checked cost");
         key
     }
 }
@@ -231,12 +232,14 @@ fn wrap(key: &[u8; KEY], nonce: Opaque<24>, keys: &Keys, aad: &[u8]) -> [u8; 2 *
     plain[..KEY].copy_from_slice(keys.database.expose_secret());
     plain[KEY..].copy_from_slice(keys.sealing.expose_secret());
     let cipher = XChaCha20Poly1305::new(key.into());
-    let wrapped = cipher.encrypt(&XNonce::from(nonce.0), Payload { msg: &*plain, aad }).expect("a short message");
+    let sealed = wiping_stack(|| cipher.encrypt(&XNonce::from(nonce.0), Payload { msg: &*plain, aad }));
+    let wrapped = sealed.expect("a short message");
     wrapped.try_into().expect("two keys and a tag")
 }
 
 fn unwrap(key: &[u8; KEY], nonce: Opaque<24>, wrapped: &Opaque<{ 2 * KEY + TAG }>, aad: &[u8]) -> Option<Keys> {
-    let plain = XChaCha20Poly1305::new(key.into()).decrypt(&XNonce::from(nonce.0), Payload { msg: &wrapped.0, aad }).ok()?;
+    let cipher = XChaCha20Poly1305::new(key.into());
+    let plain = wiping_stack(|| cipher.decrypt(&XNonce::from(nonce.0), Payload { msg: &wrapped.0, aad })).ok()?;
     let plain = Zeroizing::new(plain);
     let part = |from: usize| Arc::new(SecretBox::init_with_mut(|key: &mut [u8; KEY]| key.copy_from_slice(&plain[from..from + KEY])));
     (plain.len() == 2 * KEY).then(|| Keys { database: part(0), sealing: part(KEY) })

@@ -2,23 +2,26 @@
 
 mod commit;
 mod desk;
+mod evidence;
 mod journal;
 mod people;
 
 use authority::{
     Commit, CommitError, Store, StoreError,
-    store::{DeskQuery, JournalLine, JournalQuery, People, PeopleQuery, Versioned, Waiting},
+    store::{DeskQuery, JournalLine, JournalQuery, KeptEntry, KeptQuery, People, PeopleQuery, Versioned, Waiting},
 };
 use domain::{
     account::Account,
     case::Case,
     decision::ThrottleKey,
+    evidence::Checkpoint,
     id::{AccountId, CaseId, CommunityId},
     request::HelpRequest,
     session::{Session, SessionId},
     throttle::Failures,
     workspace::{Community, Workspace},
 };
+use ::journal::tree::{Subtree, TreeHash};
 use serde::de::DeserializeOwned;
 use sqlx::{Sqlite, query::QueryAs, query_as, query_scalar, sqlite::SqliteArguments};
 use tokio::sync::RwLockReadGuard;
@@ -160,6 +163,22 @@ impl Store for Vault {
 
     async fn journal(&self, query: &JournalQuery) -> Result<Vec<JournalLine>, StoreError> {
         journal::page(&self.open().await.readers, query).await
+    }
+
+    async fn journal_size(&self) -> Result<u64, StoreError> {
+        evidence::size(&self.open().await.readers).await
+    }
+
+    async fn subtrees(&self, wanted: &[Subtree]) -> Result<Vec<TreeHash>, StoreError> {
+        evidence::subtrees(&self.open().await.readers, wanted).await
+    }
+
+    async fn kept_entries(&self, query: &KeptQuery) -> Result<Vec<KeptEntry>, StoreError> {
+        evidence::kept(&self.open().await.readers, query).await
+    }
+
+    async fn checkpoints(&self, limit: u32) -> Result<Vec<Checkpoint>, StoreError> {
+        evidence::checkpoints(&self.open().await.readers, limit).await
     }
 
     async fn commit(&self, commit: Commit) -> Result<(), CommitError> {

@@ -44,6 +44,8 @@ requests! {
     struct RemoveOlderCopy {
         /// Which: the name of its folder.
         pub folder: String,
+        /// Who asks.
+        pub proof: Proof,
     }
     /// Puts the reminder off until the next session.
     struct PutOffBackup {}

@@ -3,7 +3,8 @@
 use ts_rs::{Config, TS};
 
 use crate::{
-    account, backup, commands::COMMANDS, communities, journal, keeping, people, person, policies, proof, refusal, sign_in, support, window,
+    account, backup, commands::COMMANDS, communities, drill, evidence, journal, keeping, people, person, policies, proof, refusal, sign_in,
+    support, window,
 };
 
 macro_rules! declare {
@@ -42,8 +43,13 @@ pub fn declarations() -> String {
         policies::PreflightPolicy, policies::SavePolicy,
         support::Channel, support::CaseAct, support::SecondPerson, support::CaseRow, support::RequestRow, support::Desk, support::Checklist,
         support::CaseOpened, support::SupportAnswers,
-        support::ReadDesk, support::ReadChecklist, support::SetChecklist, support::OpenCase, support::ApproveCase,
+        support::ReadDesk, support::ReadChecklist, support::SetChecklist, support::OpenCase, support::ApproveCase, support::ApproveCaseByKit,
         support::WithdrawCase, support::CarryOutCase, support::AskStaff, support::DismissRequest,
+        drill::DrillCall, drill::DrillEnd, drill::DrillTone, drill::DrillFinding, drill::DrillView, drill::DrillVerdict, drill::DrillFound,
+        drill::DrillCode, drill::DrillReading, drill::BeginDrill, drill::ReadDrillCode, drill::FinishDrill, drill::EndDrill,
+        evidence::ReadEvidence, evidence::TakeCheckpoint, evidence::ProveEntry, evidence::ExportJournal, evidence::VerifyJournal,
+        evidence::EvidenceView, evidence::EvidenceShown, evidence::CheckpointView, evidence::EntryProof, evidence::JournalExported, evidence::Verification,
+        evidence::FindingView, evidence::FindingKind,
         journal::ReadJournal, journal::ReadMyActivity, journal::JournalPage, journal::JournalRow,
         window::Language, window::Theme, window::Situation, window::KnownWorkspace, window::OpenWorkspace, window::Told, window::SheetKind,
         window::ReadSituation, window::CreateWorkspace, window::OpenVault, window::CloseWorkspace, window::SetPreferences, window::Quit, window::ReadLicences, window::Licences, window::LicenceText,

@@ -38,6 +38,8 @@ words! {
         PassphraseByKit,
         /// Another key of the database.
         Key,
+        /// One older copy of it less.
+        RemoveOlderCopy,
     }
 }
 
@@ -152,8 +154,12 @@ shapes! {
     struct KitUsed {
         /// When.
         pub at: i64,
-        /// The owner who enrols again by it; absent when it opened the vault.
+        /// Who used it: the owner who enrols again by it, or who approved a case with it; absent when it opened the vault.
         pub owner: Option<PersonName>,
+        /// Whether it approved a case.
+        pub for_case: bool,
+        /// About whom that case is, where the reader may know of them.
+        pub case_of: Option<PersonName>,
     }
     /// How far a long change has come.
     struct Work {

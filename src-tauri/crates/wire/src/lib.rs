@@ -44,6 +44,8 @@ pub mod backup;
 pub mod bindings;
 pub mod commands;
 pub mod communities;
+pub mod drill;
+pub mod evidence;
 pub mod journal;
 pub mod keeping;
 pub mod people;

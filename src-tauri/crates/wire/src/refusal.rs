@@ -25,6 +25,8 @@ words! {
         CodeWrong,
         /// Used before.
         CodeUsed,
+        /// A backup code that a restore made void.
+        CodeVoid,
         /// The phone's clock is off by `number` seconds; positive when it is ahead.
         ClockDrift,
         /// The recovery code is too old.
@@ -167,6 +169,14 @@ words! {
         WrongKit,
         /// There is no such recovery kit.
         KitMissing,
+        /// A recovery kit that is not the one in force, given to approve a case.
+        CaseKitWrong,
+        /// Somebody else can approve the case: the recovery kit stands for nobody.
+        KitNotNeeded,
+        /// The recovery kit is too young to stand for a second person; it is not any more at `at`.
+        KitTooYoung,
+        /// The account is open: there is nothing to open again.
+        AccountOpen,
         /// The recovery kit on the sheet must be saved or printed first.
         KitNotKept,
         /// Stopped, as was asked. Nothing was changed.
@@ -223,6 +233,12 @@ words! {
         NoWorkspace,
         /// What was to be shown is no longer there.
         NothingToShow,
+        /// What was given is not a checkpoint of this workspace's journal.
+        CheckpointUnknown,
+        /// The checkpoint is of more entries than there are: some were taken away, or this is an older copy.
+        CheckpointAhead,
+        /// A drill goes on, and this is nothing to rehearse.
+        InDrill,
         /// Something that should not happen. The log knows more.
         Unexpected,
     }

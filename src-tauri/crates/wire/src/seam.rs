@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use secrecy::SecretSlice;
 
-use crate::{Refusal, RefusalCode, account, backup, communities, journal, keeping, people, person, policies, sign_in, support};
+use crate::{Refusal, RefusalCode, account, backup, communities, evidence, journal, keeping, people, person, policies, sign_in, support};
 
 /// What the holder of a session has: 32 random bytes.
 pub type SessionToken = SecretSlice<u8>;
@@ -126,10 +126,17 @@ use_cases! {
     SetChecklist: support => sign_in::Done,
     OpenCase: support => support::CaseOpened,
     ApproveCase: support => support::CaseApproved,
+    ApproveCaseByKit: support => support::CaseApproved,
     WithdrawCase: support => sign_in::Done,
     CarryOutCase: support => support::CaseCarriedOut,
     AskStaff: support => sign_in::Done,
     DismissRequest: support => sign_in::Done,
     ReadJournal: journal => journal::JournalPage,
+    ReadEvidence: evidence => evidence::EvidenceView,
+    TakeCheckpoint: evidence => evidence::CheckpointView,
+    BeginVerification: evidence => evidence::LinesHead,
+    BeginExport: evidence => evidence::LinesHead,
+    ReadLines: evidence => evidence::Lines,
+    ProveEntry: evidence => evidence::EntryProof,
     ReadMyActivity: journal => journal::JournalPage,
 }

@@ -1,5 +1,6 @@
 //! Settings → Workspace → Support desk: the case behind every reset, what takes two people, and who has asked for help.
 
+use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::{
@@ -30,6 +31,10 @@ words! {
         Password,
         /// Both: the opener is shown the recovery code, the approver the password code.
         Both,
+        /// Open a deactivated account again. Nobody is shown a code.
+        Reactivation,
+        /// Take the password of somebody who signs in elsewhere here again. Nobody is shown a code.
+        SignsInHere,
     }
 }
 
@@ -38,9 +43,10 @@ shapes! {
     struct SecondPerson {
         /// Anybody of these; some of them where there are many.
         pub people: Vec<PersonName>,
-        /// Where there is nobody: from when on somebody could. Absent where nobody could as things are, and the recovery
-        /// kit is the second person.
+        /// Where there is nobody: from when on somebody could. Absent where nobody could as things are.
         pub at: Option<i64>,
+        /// Why the opener cannot approve with the recovery kit either. Where there is nobody and this is absent, they can now.
+        pub kit_refused: Option<Refusal>,
     }
     /// A case that waits.
     struct CaseRow {
@@ -76,6 +82,8 @@ shapes! {
         pub may_approve: bool,
         /// Why the reader cannot approve it, while it waits for that.
         pub approve_refused: Option<Refusal>,
+        /// Whether the reader may approve it with the recovery kit now.
+        pub may_use_kit: bool,
         /// Whether the reader may carry it out now.
         pub may_carry_out: bool,
     }
@@ -150,6 +158,16 @@ requests! {
         /// Who approves.
         pub proof: Proof,
     }
+    /// Approves a case with the owner key of the recovery kit, where there is nobody else.
+    struct ApproveCaseByKit {
+        /// Which.
+        pub case: Uuid,
+        /// The code on the paper, as typed.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        pub code: SecretString,
+        /// Who opened it.
+        pub proof: Proof,
+    }
     /// Calls a case off.
     struct WithdrawCase {
         /// Which.
@@ -183,8 +201,8 @@ pub struct CaseApproved {
 pub struct CaseCarriedOut {
     /// What was done.
     pub act: CaseAct,
-    /// The code: a password code where nothing else was done, or else a recovery code.
-    pub code: IssuedCode,
+    /// The code, where there is one: a password code where nothing else was done, or else a recovery code.
+    pub code: Option<IssuedCode>,
 }
 
 #[cfg(test)]

@@ -3,7 +3,12 @@
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::{ShownOnce, people::PersonName, sign_in::Me};
+use crate::{
+    ShownOnce,
+    drill::{DrillReading, DrillView},
+    people::PersonName,
+    sign_in::Me,
+};
 
 words! {
     /// A language that the program speaks.
@@ -69,6 +74,8 @@ shapes! {
         pub me: Option<Me>,
         /// The person to whom the keyboard was handed for a first sign-in.
         pub handed_to: Option<PersonName>,
+        /// The drill for which it was made; absent where people are real.
+        pub drill: Option<DrillView>,
     }
 }
 
@@ -93,6 +100,14 @@ words! {
         BroughtUpToDate,
         /// The recovery kit opened the workspace: whoever administers it is told.
         OpenedByKit,
+        /// The workspace was made, and no keyring answers that could open it.
+        KeyringMissing,
+        /// The workspace was made, and the keyring is locked: it does not open it.
+        KeyringLocked,
+        /// The workspace was made, and the keyring did not answer in time: it does not open it.
+        KeyringSilent,
+        /// The workspace was made, and the keyring refused to open it.
+        KeyringFailed,
     }
     /// What a sheet shows.
     enum SheetKind {
@@ -130,6 +145,10 @@ requests! {
         /// What opens the vault.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         pub passphrase: SecretString,
+        /// Whether this computer's keyring is to open it too. Where none does, the workspace is made all the same, and
+        /// [`Told`] says so.
+        #[serde(default)]
+        pub keyring: bool,
     }
     /// Opens a workspace.
     struct OpenVault {
@@ -226,6 +245,10 @@ pub struct Sheet {
     pub saved: bool,
     /// Whether it cannot be closed before it was kept: the first recovery kit.
     pub must_keep: bool,
+    /// Whether a drill goes on: it is a sample, and is not to be kept.
+    pub drill: bool,
+    /// What the caller in the drill reads back, where there is one code to be read out.
+    pub reading: Option<DrillReading>,
 }
 
 shapes! {

@@ -150,7 +150,7 @@ fn reset(visit: &Visit) -> Result<()> {
     main.click(visit.button("reset.submit"))?;
     main.see_text(&visit.t("case.lead"))?;
     visit.shot("reset-case")?;
-    crate::desk::fill_case(visit)?;
+    crate::desk::fill_case(visit, "case.channel")?;
     main.fill(visit.field("proof.password"), PASSWORD)?;
     main.fill(visit.field("code.label"), "12 34")?;
     visit.shot("reset-proof")?;
@@ -214,6 +214,7 @@ fn reset(visit: &Visit) -> Result<()> {
     main.script("document.querySelectorAll('dialog details')[1].open = true", json!([]))?;
     visit.shot("about-licence")?;
     main.click(visit.button("form.close"))?;
+    crate::desk::by_kit(visit)?;
     visit.sign_out()
 }
 

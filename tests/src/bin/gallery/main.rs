@@ -10,6 +10,7 @@ mod axe;
 mod backups;
 mod communities;
 mod desk;
+mod drill;
 mod easel;
 mod inside;
 mod outside;

@@ -20,6 +20,7 @@ const PEOPLE: &[(&str, &str, &str)] = &[
 ];
 
 pub(crate) fn walk(visit: &Visit) -> Result<()> {
+    crate::drill::walk(visit)?;
     create(visit)?;
     owner_enrols(visit)?;
     people(visit)?;

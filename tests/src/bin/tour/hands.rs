@@ -91,10 +91,14 @@ pub(crate) fn reset(world: &World, person: &Person) -> Result<()> {
 
 /// Fills the support case in, and goes on.
 pub(crate) fn support_case(main: &Page) -> Result<()> {
+    fill_support_case(main, "How the code is handed over")
+}
+
+pub(crate) fn fill_support_case(main: &Page, channel: &str) -> Result<()> {
     main.fill(textbox("Who asked"), "Marc himself, from his desk phone")?;
     main.check(named("checkbox", "I called back on the number we have on file"))?;
     main.fill(textbox("Reason or ticket"), "Phone lost, ticket 4711")?;
-    main.choose(combobox("How the code is handed over"), "On the phone")?;
+    main.choose(combobox(channel), "On the phone")?;
     main.click(button("Continue"))
 }
 

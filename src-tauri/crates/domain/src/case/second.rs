@@ -1,6 +1,11 @@
 //! The second person: who may be one, and what stands in for them where there is nobody.
 
-use crate::{Change, Decision, EventKind, Refusal, code::Code, kit::OwnerVerifier};
+use crate::{
+    code::Code,
+    decision::ThrottleKey,
+    kit::record::{self, Concerned, HeldKit},
+    throttle::Failures,
+};
 
 use super::*;
 
@@ -19,17 +24,19 @@ pub enum SecondPerson {
     OnlyTheKit,
 }
 
-/// Who could approve, among the staff of the target's communities and the owners.
+/// Who could approve, among the staff of the target's communities and the owners. Somebody without a second factor of
+/// their own could not, and stands in nobody's way.
 #[must_use]
-pub fn second_person(workspace: &Workspace, staff: &[Account], opener: AccountId, target: &Account, now: Moment) -> SecondPerson {
-    let candidates: Vec<&Account> =
-        staff.iter().filter(|one| one.id != opener && one.password.is_some() && stands(one, target, now)).collect();
-    let seasoned = |one: &&&Account| unseasoned_until(workspace, one, target, now).is_none();
+pub fn second_person(workspace: &Workspace, staff: &[Account], case: &Case, target: &Account, now: Moment) -> SecondPerson {
+    let (opener, act) = (case.opener, case.act);
+    let could = |one: &&Account| one.id != opener && matches!(one.second_factor, SecondFactor::Active(_)) && stands(one, target, act, now);
+    let candidates: Vec<&Account> = staff.iter().filter(could).collect();
+    let seasoned = |one: &&&Account| unseasoned_until(workspace, one, target, act, now).is_none();
     let eligible: Vec<AccountId> = candidates.iter().filter(seasoned).map(|one| one.id).collect();
     if !eligible.is_empty() {
         return SecondPerson::Eligible(eligible);
     }
-    match candidates.iter().filter_map(|one| unseasoned_until(workspace, one, target, now)).min() {
+    match candidates.iter().filter_map(|one| unseasoned_until(workspace, one, target, act, now)).min() {
         Some(when) => SecondPerson::NobodyYet(when),
         None => SecondPerson::OnlyTheKit,
     }
@@ -38,57 +45,118 @@ pub fn second_person(workspace: &Workspace, staff: &[Account], opener: AccountId
 /// Until when somebody's role over the target is too young to approve with; `None` when it is not. In a workspace younger
 /// than 72 hours nobody waits.
 #[must_use]
-pub fn unseasoned_until(workspace: &Workspace, approver: &Account, target: &Account, now: Moment) -> Option<Moment> {
-    if workspace.created_at <= now && now.since(workspace.created_at) < SEASONING {
-        return None;
-    }
-    let until = held_since(approver, target).map_or(now, |since| since).plus(SEASONING);
-    (now < until).then_some(until)
+pub fn unseasoned_until(workspace: &Workspace, approver: &Account, target: &Account, act: CaseAct, now: Moment) -> Option<Moment> {
+    seasoned_from(workspace, held_since(approver, target, act).unwrap_or(now), now)
+}
+
+/// Until when a kit is too young to stand for the second person: whoever can draw one would make their own.
+fn kit_unseasoned_until(workspace: &Workspace, held: &HeldKit, now: Moment) -> Option<Moment> {
+    seasoned_from(workspace, held.made_at, now)
+}
+
+fn seasoned_from(workspace: &Workspace, since: Moment, now: Moment) -> Option<Moment> {
+    let workspace_is_young = workspace.created_at <= now && now.since(workspace.created_at) < SEASONING;
+    let until = since.plus(SEASONING);
+    (!workspace_is_young && now < until).then_some(until)
 }
 
 /// Since when somebody has held, without a break, a role that reaches the target. Roles of vaults made before this was
 /// written down count from when the account was made.
-fn held_since(approver: &Account, target: &Account) -> Option<Moment> {
+fn held_since(approver: &Account, target: &Account, act: CaseAct) -> Option<Moment> {
     let from = |since: Moment| since.max(approver.created_at);
     let as_owner = approver.owner.then(|| from(approver.owner_since.unwrap_or_default()));
-    let shared = approver.memberships.iter().filter(|held| {
-        let reaches = held.role == Role::Administrator || (held.role == Role::Support && !target.standing().is_staff());
-        reaches && target.memberships.iter().any(|theirs| theirs.community == held.community)
-    });
+    let shared = approver
+        .memberships
+        .iter()
+        .filter(|held| act.reaches_as(held.role, target) && target.memberships.iter().any(|theirs| theirs.community == held.community));
     shared.map(|held| from(held.since)).chain(as_owner).min()
 }
 
-/// Approves with the owner key of the recovery kit, where there is nobody else. The opener holds it, and is shown the
-/// password code too where the case gives two: the kit is the other person.
-#[must_use]
-pub fn approve_with_kit(
+/// Whether this person could approve with the recovery kit: their own case, and nobody else who may approve it now.
+/// Answers the kit in force.
+///
+/// # Errors
+/// Why not. [`Refusal::NotAllowed`] comes first, and says nothing of the case.
+pub fn may_use_kit<'a>(
     actor: &Account,
-    mut case: Case,
+    case: &Case,
+    workspace: &'a Workspace,
     target: &Account,
     second: &SecondPerson,
-    kit: (Option<&OwnerVerifier>, &Code),
-    password: Hashed,
+    now: Moment,
+) -> Result<&'a HeldKit, Refusal> {
+    case.act.reach(actor, target, now)?;
+    if actor.id != case.opener {
+        return Err(Refusal::NotAllowed);
+    }
+    waits_for_approval(case, now)?;
+    if let SecondPerson::Eligible(_) = second {
+        return Err(Refusal::KitNotNeeded);
+    }
+    let held = workspace.kits.held.as_ref().ok_or(Refusal::KitMissing)?;
+    match kit_unseasoned_until(workspace, held, now) {
+        Some(until) => Err(Refusal::KitTooYoung(until)),
+        None => Ok(held),
+    }
+}
+
+/// An approval with the owner key of the recovery kit.
+#[derive(Debug)]
+pub struct KitApproving<'a> {
+    /// The case.
+    pub case: Case,
+    /// The workspace, which keeps the kits and their uses.
+    pub workspace: Workspace,
+    /// Whose way in is changed.
+    pub target: &'a Account,
+    /// Who else could approve.
+    pub second: &'a SecondPerson,
+    /// The typed code.
+    pub code: &'a Code,
+    /// Under which failures with kits are counted for the opener's address, here as at the door.
+    pub key: ThrottleKey,
+    /// Failures so far.
+    pub failures: Failures,
+    /// The password code that is shown once it is approved. Taken only where the case gives two codes.
+    pub password: Hashed,
+    /// Whom a use of the kit concerns.
+    pub concerned: &'a Concerned,
+}
+
+/// Approves with the owner key of the recovery kit, where there is nobody else. The opener holds it, and is shown the
+/// password code too where the case gives two: the kit is the other person. A use of the kit like any other: it is told to
+/// everybody whom that concerns, and asks for a new kit.
+#[must_use]
+pub fn approve_with_kit(
+    policy: &Policy,
+    mut actor: Account,
+    mut session: Session,
+    approving: KitApproving<'_>,
+    proof: &Proof,
     now: Moment,
 ) -> Decision<Option<Moment>> {
-    if let Err(refusal) = reach(actor, target, now) {
-        return Decision::refuse(refusal);
-    }
-    match case.state {
-        CaseState::Open if !case.is_expired(now) => {}
-        _ => return Decision::refuse(over(&case, now)),
-    }
-    if actor.id != case.opener {
-        return Decision::refuse(Refusal::NotAllowed);
-    }
-    let (Some(verifier), SecondPerson::OnlyTheKit | SecondPerson::NobodyYet(_)) = (kit.0, second) else {
-        return Decision::refuse(Refusal::TakesTwo);
+    let KitApproving { mut case, workspace, target, second, code, key, mut failures, password, concerned } = approving;
+    let verifier = match may_use_kit(&actor, &case, &workspace, target, second, now) {
+        Ok(held) => held.verifier,
+        Err(refusal) => return Decision::refuse(refusal),
     };
-    if !verifier.is_proved_by(kit.1) {
-        return Decision::refuse(Refusal::CodeWrong);
+    let limits = workspace.policy.limits.for_passwords();
+    if let Err(closed) = failures.open(&limits, now) {
+        return Decision::refuse(closed);
     }
-    let gives_two = case.act == CaseAct::Both;
-    case.state = CaseState::Approved { by: None, at: now, password: gives_two.then_some(password) };
+    let trail = match confirm(policy, &mut actor, &mut session, proof, Asks::FreshFactor, now) {
+        Ok(trail) => trail,
+        Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
+    };
+    if !verifier.is_proved_by(code) {
+        let locked = failures.fail(&limits, now);
+        let mut decision = Decision::refuse(locked.map_or(Refusal::CaseKitWrong, Refusal::from));
+        decision.events.extend(locked.map(|_| Event::own(EventKind::FailuresLocked, &actor)));
+        return decision.change(Change::Throttle(key, failures)).account(actor).after(trail);
+    }
+    failures.succeed();
+    let shown_until = case.approve(None, password, now);
     let event = case.event(EventKind::CaseApproved, actor.id, target).word("how", "kit");
-    let shown_until = gives_two.then(|| now.plus(crate::password_code::PASSWORD_CODE_VALIDITY));
-    Decision::accept(shown_until).change(Change::Case(Box::new(case))).event(event)
+    let decision = Decision::accept(shown_until).change(Change::Case(Box::new(case))).change(Change::Throttle(key, failures)).event(event);
+    record::approved_case(decision, workspace, &actor, target.id, concerned, now).account(actor).after(trail)
 }

@@ -1,15 +1,16 @@
 use super::*;
 use crate::{
     code::{Code, Kind},
-    gate::Membership,
+    gate::{Membership, Role},
     id::CommunityId,
-    kit::OwnerVerifier,
     secret_hash::Recipe,
     session::Stage,
     sign_in::CodeTry,
     testing::*,
     totp::TotpSecret,
 };
+
+mod kit;
 
 /// Long after the workspace of the tests was made: nothing is waived.
 const LATER: Moment = Moment(NOW.0 + 10 * 24 * HOUR);
@@ -61,7 +62,7 @@ fn approved_by(approver: &Held, opener: &Account, target: &Account, case: &Case,
     approve(&policy(), approver.account.clone(), full(&approver.account), approving, &proves(approver, 1), now)
 }
 
-fn carried_out_by(opener: &Held, approver: Option<&Account>, target: &Account, case: &Case, now: Moment) -> Decision<Moment> {
+fn carried_out_by(opener: &Held, approver: Option<&Account>, target: &Account, case: &Case, now: Moment) -> Decision<Option<Moment>> {
     let workspace = workspace(policy());
     let carrying_out = CarryingOut {
         case: case.clone(),
@@ -117,7 +118,7 @@ fn two_people_reset_an_administrator_together() {
     assert_eq!(opened.events[0].words["reason"], "New phone, ticket 4711");
     let case = approved_case(&played, CaseAct::SecondFactor);
     let done = carried_out_by(&played.opener, Some(&played.approver.account), &played.target, &case, LATER.plus(HOUR));
-    assert_eq!(done.verdict, Ok(LATER.plus(HOUR + 3600)));
+    assert_eq!(done.verdict, Ok(Some(LATER.plus(HOUR + 3600))));
     let target = written(&done).expect("the target is written last");
     assert!(matches!(target.second_factor, SecondFactor::Reset(_)) && target.password_code.is_none());
     assert!(ends_sessions_of(&done, target.id));
@@ -276,11 +277,11 @@ fn in_a_young_workspace_nobody_waits_for_a_role_to_age() {
     let founded = workspace(policy());
     let fresh = Account { owner_since: Some(NOW), created_at: NOW, ..played.approver.account.clone() };
     for (now, expected) in [(NOW, None), (NOW.plus(second::SEASONING - 1), None), (NOW.plus(-HOUR), Some(NOW.plus(second::SEASONING)))] {
-        assert_eq!(second::unseasoned_until(&founded, &fresh, &played.target, now), expected, "{now:?}");
+        assert_eq!(second::unseasoned_until(&founded, &fresh, &played.target, CaseAct::Both, now), expected, "{now:?}");
     }
     let late = Account { owner_since: Some(NOW.plus(second::SEASONING)), ..fresh };
     let now = NOW.plus(second::SEASONING + 5);
-    assert_eq!(second::unseasoned_until(&founded, &late, &played.target, now), Some(NOW.plus(2 * second::SEASONING)));
+    assert_eq!(second::unseasoned_until(&founded, &late, &played.target, CaseAct::Both, now), Some(NOW.plus(2 * second::SEASONING)));
 }
 
 #[test]
@@ -347,32 +348,95 @@ fn where_nobody_else_may_approve_the_kit_is_the_second_person() {
     let played = played();
     let workspace = workspace(policy());
     let (opener, approver, target) = (&played.opener.account, &played.approver.account, &played.target);
-    let among = |staff: &[Account]| second_person(&workspace, staff, opener.id, target, LATER);
+    let case = open_case(&played, CaseAct::SecondFactor);
+    let among = |staff: &[Account]| second_person(&workspace, staff, &case, target, LATER);
     assert_eq!(among(&[opener.clone(), approver.clone(), target.clone()]), SecondPerson::Eligible(vec![approver.id]));
     assert_eq!(among(&[opener.clone(), target.clone(), person(5, Some(Role::Support))]), SecondPerson::OnlyTheKit);
     let fresh = Account { owner_since: Some(LATER.plus(-HOUR)), ..approver.clone() };
     assert_eq!(among(&[opener.clone(), fresh]), SecondPerson::NobodyYet(LATER.plus(71 * HOUR)));
     let gone = Account { deactivated_at: Some(NOW), ..approver.clone() };
     assert_eq!(among(&[opener.clone(), gone]), SecondPerson::OnlyTheKit);
-
-    let case = open_case(&played, CaseAct::Both);
-    let (kit, other) = (Code::random(Kind::Kit, &mut Counting(1)), Code::random(Kind::Kit, &mut Counting(2)));
-    let verifier = OwnerVerifier::of(&kit);
-    let with = |actor: &Account, second: &SecondPerson, verifier: Option<&OwnerVerifier>, typed: &Code| {
-        second::approve_with_kit(actor, case.clone(), target, second, (verifier, typed), hashed(51), LATER)
-    };
-    let table = [
-        (opener, SecondPerson::Eligible(vec![approver.id]), verifier.as_ref(), &kit, Some(Refusal::TakesTwo)),
-        (opener, SecondPerson::OnlyTheKit, None, &kit, Some(Refusal::TakesTwo)),
-        (opener, SecondPerson::OnlyTheKit, verifier.as_ref(), &other, Some(Refusal::CodeWrong)),
-        (approver, SecondPerson::OnlyTheKit, verifier.as_ref(), &kit, Some(Refusal::NotAllowed)),
-        (target, SecondPerson::OnlyTheKit, verifier.as_ref(), &kit, Some(Refusal::OnSelf)),
-        (opener, SecondPerson::OnlyTheKit, verifier.as_ref(), &kit, None),
-        (opener, SecondPerson::NobodyYet(LATER), verifier.as_ref(), &kit, None),
-    ];
-    for (n, (actor, second, verifier, typed, refused)) in table.into_iter().enumerate() {
-        assert_eq!(with(actor, &second, verifier, typed).verdict.err(), refused, "row {n}");
+    // Locked out themselves, they could not approve: they stand in nobody's way.
+    let mut reset = approver.clone();
+    close_until_recovered(&mut reset, hashed(1), 3600, LATER);
+    for second_factor in [SecondFactor::None, reset.second_factor] {
+        let unable = Account { second_factor, ..approver.clone() };
+        assert_eq!(among(&[opener.clone(), unable]), SecondPerson::OnlyTheKit);
     }
-    let approved = written_case(&with(opener, &SecondPerson::OnlyTheKit, verifier.as_ref(), &kit));
-    assert!(carried_out_by(&played.opener, None, target, &approved, LATER).verdict.is_ok());
+}
+
+#[test]
+fn support_staff_are_no_second_person_for_what_support_staff_cannot_do() {
+    let support = enrolled_person(5, Some(Role::Support)).account;
+    let target = Account { deactivated_at: Some(NOW), ..enrolled_person(3, Some(Role::Member)).account };
+    let case = |act| Case {
+        id: case_id(),
+        target: target.id,
+        act,
+        opener: person(1, None).id,
+        opened_at: LATER,
+        note: note(),
+        state: CaseState::Open,
+    };
+    let among = |act| second_person(&workspace(policy()), std::slice::from_ref(&support), &case(act), &target, LATER);
+    assert_eq!(among(CaseAct::Both), SecondPerson::Eligible(vec![support.id]));
+    assert_eq!(among(CaseAct::Reactivation), SecondPerson::OnlyTheKit);
+    assert_eq!(may_open(&support, &target, CaseAct::Reactivation, &[], LATER), Err(Refusal::NotAllowed));
+    let workspace = workspace(policy());
+    let people = People { workspace: &workspace, opener: None, target: &target };
+    assert_eq!(may_approve(&support, &case(CaseAct::Reactivation), people, LATER), Err(Refusal::NotAllowed));
+    // Support staff for long, and an administrator since an hour: what only the younger role reaches counts from that.
+    let mut both = enrolled_person(5, Some(Role::Support)).account;
+    let south = CommunityId(uuid::Uuid::from_u128(77));
+    both.memberships.push(Membership { community: south, role: Role::Administrator, since: LATER.plus(-HOUR) });
+    let mut shared = target.clone();
+    shared.memberships.push(Membership { community: south, role: Role::Member, since: NOW });
+    let people = People { target: &shared, ..people };
+    let young = Err(Refusal::RoleTooYoung(LATER.plus(71 * HOUR)));
+    assert_eq!(may_approve(&both, &case(CaseAct::Reactivation), people, LATER), young);
+    assert_eq!(may_approve(&both, &case(CaseAct::Both), people, LATER), Ok(()));
+}
+
+#[test]
+fn two_people_open_an_account_again() {
+    let played = played();
+    let deactivated = Account { deactivated_at: Some(NOW), ..played.target.clone() };
+    let elsewhere = Account { elsewhere: true, ..played.target.clone() };
+    for (target, act, event) in
+        [(&deactivated, CaseAct::Reactivation, EventKind::Reactivated), (&elsewhere, CaseAct::SignsInHere, EventKind::UnmarkedElsewhere)]
+    {
+        let alone = suspension::may_open(&played.opener.account, target, act.reopens().expect("a way"), LATER);
+        assert_eq!(alone, Err(Refusal::TakesTwo));
+        let opened = opened_by(&played.opener, target, act, LATER);
+        assert_eq!(opened.verdict, Ok(act), "{:?}", opened.verdict);
+        let case = written_case(&opened);
+        let approved = approved_by(&played.approver, &played.opener.account, target, &case, LATER);
+        assert_eq!(approved.verdict, Ok(None), "there is no code");
+        let case = written_case(&approved);
+        let done = carried_out_by(&played.opener, Some(&played.approver.account), target, &case, LATER);
+        assert_eq!(done.verdict, Ok(None));
+        assert_eq!(kinds(&done), [EventKind::CaseCarriedOut, event]);
+        let open = written(&done).expect("the target is written last");
+        assert!(open.admits().is_ok() && matches!(open.second_factor, SecondFactor::Active(_)) && open.password_code.is_none());
+        assert!(open.way_in_changed.lately(Effect::Reactivation, LATER), "what one person may do next is counted from here");
+        // Opened meanwhile in another way: nothing is left to do.
+        let void = carried_out_by(&played.opener, Some(&played.approver.account), &played.target, &case, LATER);
+        assert_eq!(void.verdict, Err(Refusal::CaseVoid));
+        assert_eq!(may_open(&played.opener.account, &open, act, &[], LATER), Err(Refusal::AccountOpen));
+    }
+    // What gives codes is not for a closed account, nor the other way round.
+    let may = |target: &Account, act| may_open(&played.opener.account, target, act, &[], LATER);
+    assert_eq!(may(&deactivated, CaseAct::SecondFactor), Err(Refusal::AccountDeactivated));
+    assert_eq!(may(&deactivated, CaseAct::SignsInHere), Err(Refusal::AccountDeactivated));
+    assert_eq!(may(&elsewhere, CaseAct::Reactivation), Err(Refusal::AccountOpen));
+    // Somebody who never signed in can be let in again, too.
+    assert_eq!(may(&Account { password: None, ..deactivated.clone() }, CaseAct::Reactivation), Ok(()));
+}
+
+#[test]
+fn the_words_at_rest_are_frozen() {
+    let words = [CaseAct::SecondFactor, CaseAct::Password, CaseAct::Both, CaseAct::Reactivation, CaseAct::SignsInHere];
+    let text = serde_json::to_string(&words).expect("text");
+    assert_eq!(text, r#"["second-factor","password","both","reactivation","signs-in-here"]"#);
+    assert!(words.iter().all(|act| text.contains(&format!("\"{}\"", act.as_str()))));
 }

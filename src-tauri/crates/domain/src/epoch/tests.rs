@@ -2,6 +2,7 @@ use super::*;
 use crate::{
     Refusal,
     account::Invitation,
+    code::{Code, Kind},
     factor::Factors,
     policy::Policy,
     recovery,
@@ -84,7 +85,7 @@ fn backup_codes_are_void_unless_they_are_kept_knowingly() {
     assert_eq!(factors(&after).backup.left(), 0);
     assert!(matches!(&*void.notices, [notice] if notice.to == held.account.id && notice.kind == NoticeKind::BackupCodesVoid));
     for code in &held.codes {
-        assert!(at_the_second_door(&after, NOW, &lookup(&after, code)).is_err());
+        assert_eq!(at_the_second_door(&after, NOW, &lookup(&after, code)), Err(Refusal::CodeVoid));
     }
     let kept = renew(held.account.clone(), BackupCodes::Kept, NOW);
     let after = written(&kept).expect("written");
@@ -92,6 +93,31 @@ fn backup_codes_are_void_unless_they_are_kept_knowingly() {
     assert!(kept.notices.is_empty());
     assert_eq!(at_the_second_door(&after, NOW, &lookup(&after, &held.codes[0])), Ok(Next::In));
     assert!(renew(renewed(&held.account, BackupCodes::Void), BackupCodes::Void, NOW).notices.is_empty(), "nothing was left to be void");
+}
+
+/// Whoever has a void code was given it: a guess is counted as ever, and one used before the backup is told as used.
+#[test]
+fn a_void_code_costs_no_attempt_and_a_guess_does() {
+    let mut held = enrolled(person(1, None));
+    let spent = lookup(&held.account, &held.codes[0]);
+    if let SecondFactor::Active(factors) = &mut held.account.second_factor {
+        factors.judge_backup(spent.hashed.as_ref(), NOW.plus(-60));
+    }
+    let after = renewed(&held.account, BackupCodes::Void);
+    let session = || Session::begin(session_id(2), after.id, Stage::SecondFactor, NOW);
+    let tried = |code: &Code| {
+        let decision = sign_in::with_code(&Policy::default(), after.clone(), session(), &lookup(&after, code), NOW);
+        (decision.verdict.clone().err(), written(&decision).is_some_and(|account| factors(&account).failures.in_a_row() == 1))
+    };
+    assert_eq!(tried(&held.codes[1]), (Some(Refusal::CodeVoid), false));
+    assert_eq!(tried(&held.codes[0]), (Some(Refusal::CodeUsed), true));
+    assert_eq!(tried(&Code::random(Kind::Backup, &mut Counting(77))), (Some(Refusal::CodeWrong), true));
+    // A set that was made void before this was written down is told as used, and opens nothing either.
+    let mut record = serde_json::to_value(&after).expect("a record");
+    let backup = &mut record["second_factor"]["active"]["backup"];
+    assert!(backup.as_object_mut().expect("a set").remove("voided_at").is_some());
+    let before: Account = serde_json::from_value(record).expect("still read");
+    assert_eq!(at_the_second_door(&before, NOW, &lookup(&before, &held.codes[1])), Err(Refusal::CodeUsed));
 }
 
 #[test]

@@ -166,7 +166,7 @@ proptest! {
                 CodeVerdict::Drifted(told) => {
                     prop_assert!(fresh && told == offset && late == Some(offset));
                 }
-                CodeVerdict::Wrong | CodeVerdict::Replayed => late = fresh.then_some(offset).filter(|offset| offset.abs() > i64::from(WINDOW)),
+                CodeVerdict::Wrong | CodeVerdict::Replayed | CodeVerdict::Void => late = fresh.then_some(offset).filter(|offset| offset.abs() > i64::from(WINDOW)),
             }
             matched.extend(own);
         }

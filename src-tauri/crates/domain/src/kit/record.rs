@@ -68,8 +68,11 @@ impl HeldKit {
 pub struct KitUse {
     /// When.
     pub at: Moment,
-    /// The owner who enrols again by it. `None` when it opened the vault.
+    /// Who used it: the owner who enrols again by it, or who approved a case with it. `None` when it opened the vault.
     pub owner: Option<AccountId>,
+    /// About whom that case is. `None` where it approved none.
+    #[serde(default)]
+    pub case_of: Option<AccountId>,
 }
 
 /// Why owners should make a new kit.
@@ -105,9 +108,9 @@ impl Kits {
         self.last_use.as_ref().filter(|last| concerns && last.at >= reader.created_at)
     }
 
-    fn used(&mut self, owner: Option<AccountId>, now: Moment) {
+    fn used(&mut self, owner: Option<AccountId>, case_of: Option<AccountId>, now: Moment) {
         self.uses = self.uses.saturating_add(1);
-        self.last_use = Some(KitUse { at: now, owner });
+        self.last_use = Some(KitUse { at: now, owner, case_of });
         if let Some(held) = &mut self.held {
             held.used_at = Some(now);
         }
@@ -210,9 +213,24 @@ pub fn settle(mut workspace: Workspace, slot: Option<Uuid>) -> Decision<()> {
 /// The vault was opened by the kit. Everybody whom it concerns is told.
 #[must_use]
 pub fn opened_vault(mut workspace: Workspace, concerned: &Concerned, now: Moment) -> Decision<()> {
-    workspace.kits.used(None, now);
+    workspace.kits.used(None, None, now);
     let event = by_itself(EventKind::KitOpenedVault, concerned.communities.clone());
     concerned.tell(Decision::accept(()).event(event).change(Change::Workspace(Box::new(workspace))))
+}
+
+/// The kit stood for the second person of a case. Everybody whom its use concerns is told; about whom the case is stands in
+/// the entries of that person's communities alone.
+pub(crate) fn approved_case<T>(
+    decision: Decision<T>,
+    mut workspace: Workspace,
+    by: &Account,
+    about: AccountId,
+    concerned: &Concerned,
+    now: Moment,
+) -> Decision<T> {
+    workspace.kits.used(Some(by.id), Some(about), now);
+    let event = Event { actor: Some(by.id), ..by_itself(EventKind::KitApprovedCase, concerned.communities.clone()) };
+    concerned.tell(decision.event(event).change(Change::Workspace(Box::new(workspace))))
 }
 
 /// Somebody says to be an owner who has lost everything but the kit.
@@ -275,7 +293,7 @@ pub fn recover_owner(
         claimed_by: Some(tried.session),
         failures: Failures::default(),
     });
-    workspace.kits.used(Some(owner.id), now);
+    workspace.kits.used(Some(owner.id), None, now);
     let event = Event { communities: concerned.communities.clone(), ..Event::own(EventKind::OwnerRecovered, &owner) };
     let session = Session::begin(tried.session, owner.id, Stage::Enrol { by_recovery: true }, now);
     let decision = Decision::accept(Next::Enrol)

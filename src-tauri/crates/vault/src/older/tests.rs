@@ -35,6 +35,10 @@ async fn made(root: &Path) -> Vault {
 
 /// Takes away what later migrations brought: what is left is as the first version of the program made it.
 pub(crate) const FIRST_VERSION: &str = "
+    DROP TABLE checkpoints;
+    DROP TABLE journal_blocks;
+    DROP INDEX journal_by_time;
+    DROP INDEX journal_by_kind;
     DROP TABLE help_requests;
     DROP TABLE cases;
     DROP INDEX accounts_by_owner;

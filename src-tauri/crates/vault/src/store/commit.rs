@@ -101,6 +101,7 @@ async fn apply(connection: &mut SqliteConnection, change: Change) -> Result<(), 
     let statement = match change {
         Change::Account(account) => return write_account(connection, &account).await,
         Change::EndSessions(account, keep) => return Ok(end_sessions(connection, account, keep).await?),
+        Change::Checkpoint(checkpoint) => return Ok(super::evidence::keep(connection, &checkpoint).await?),
         Change::RemoveCommunity(community) => return remove_community(connection, community).await,
         Change::Session(session) => query(
             "INSERT INTO sessions (id, version, account, body) VALUES ($1, 1, $2, $3)

@@ -78,7 +78,7 @@ pub(super) fn restore(world: &World) -> Result<()> {
     password(world, &world.owner)?;
     main.see(heading("Enter your code"))?;
     give_code(&main, &world.owner.backup_codes.borrow()[2])?;
-    main.see_text("This code was already used")?;
+    main.see_text("This backup code is void")?;
     world.stage.clock()?.advance_seconds(90)?;
     give_code(&main, &world.code(&world.owner)?)?;
     open_profile(&main)?;

@@ -1,5 +1,6 @@
 //! The support desk: somebody on the phone, and what takes two people.
 
+use super::keys::kit;
 use crate::hands::*;
 use crate::people::{Person, World};
 use sallyport_tests::{Error, Result, button, combobox, dialog, heading, link, named, textbox};
@@ -90,11 +91,7 @@ pub(crate) fn two_person_reset(world: &World) -> Result<()> {
     sign_in_with_authenticator(world, &world.owner)?;
     main.click(link("Support desk"))?;
     main.see_text("It waits for you to carry it out.")?;
-    main.click(button("Carry out"))?;
-    let form = dialog("Carry out");
-    main.fill(textbox("Current password").within(form.clone()), &world.owner.password.borrow())?;
-    main.fill(textbox("Code").within(form.clone()), &world.code(&world.owner)?)?;
-    main.click(button("Carry out").within(form))?;
+    carry_out(world)?;
     let recovery_code = issued_code(world, "the opener's recovery code", "Recovery code")?;
     main.see_text("Nothing waits for you.")?;
     main.click(link("Journal"))?;
@@ -119,19 +116,95 @@ pub(crate) fn two_person_reset(world: &World) -> Result<()> {
     main.see(heading("Sign in"))
 }
 
-/// The only administrator beside the owner loses a phone: the window says who the second person is.
+/// The only administrator beside the owner loses a phone: nobody else may approve, so the owner fetches the recovery kit
+/// from its safe, and the administrator is back in.
 pub(crate) fn small_workspace_two_person(world: &World) -> Result<()> {
-    let main = world.main()?;
+    let (main, kit) = (world.main()?, kit(world, 0)?);
+    let lost = world.guest.authenticator.borrow().clone();
     sign_in_with_authenticator(world, &world.owner)?;
     open_case(world, &world.guest, "Their second factor")?;
     main.see(heading("Support desk"))?;
-    main.see_text("There is nobody else who may approve this. Make somebody an administrator or owner")?;
-    main.click(button("Withdraw"))?;
-    main.click(button("Withdraw").within(dialog("Withdraw")))?;
-    main.see_text("was withdrawn")?;
+    main.see_text("Nobody else may approve this")?;
+    main.see_text("So the recovery kit is the second person now")?;
+    approve_by_kit(world, &mistyped(&kit))?;
+    main.see_text("or it is mistyped")?;
+    world.stage.screen().press("Escape")?;
+    main.see_gone(dialog("Approve with the recovery kit"))?;
+    approve_by_kit(world, &kit.to_lowercase())?;
+    main.see_text("The recovery kit approved it")?;
+    main.see_text(&format!("for a case about {}", world.guest.name))?;
+    main.click(button("I know"))?;
+    carry_out(world)?;
+    let recovery_code = issued_code(world, "the recovery code of a case that the kit approved", "Recovery code")?;
+    main.see_text("Nothing waits for you.")?;
+    main.click(link("Journal"))?;
+    main.see_text("used the recovery kit in place of a second person")?;
+    session_menu(&main, "Sign out")?;
+
+    password(world, &world.guest)?;
+    main.see(heading("Enter your recovery code"))?;
+    give_code(&main, &recovery_code)?;
+    main.see(heading("Set up a new authenticator"))?;
+    main.click(button("Continue"))?;
+    let codes = verify_on_sheet(world, &world.guest)?;
+    if *world.guest.authenticator.borrow() == lost {
+        return Err(Error::said("The new authenticator has the old secret."));
+    }
+    world.guest.backup_codes.replace(codes);
+    copy_and_close(world)?;
+    main.see_text(&format!("{} used the recovery kit", world.owner.name))?;
+    main.click(button("I know"))?;
+    main.see(link("Support desk"))?;
+    session_menu(&main, "Sign out")
+}
+
+/// The administrator is deactivated by mistake: opening the account again takes two, and gives no code.
+pub(crate) fn two_person_reactivation(world: &World) -> Result<()> {
+    let (main, kit) = (world.main()?, kit(world, 0)?);
+    sign_in_with_authenticator(world, &world.owner)?;
+    find(world, &world.guest)?;
+    main.click(button("Deactivate"))?;
+    main.click(button("Deactivate").within(dialog("Deactivate")))?;
+    main.see_text("Deactivated: nobody signs in to this account")?;
+    main.click(button("Open a case for two people"))?;
+    main.see_text("The account becomes active again, with the password and the 2FA it had.")?;
+    main.click(button("Continue").within(dialog("Case for two people")))?;
+    fill_support_case(&main, "How they are told")?;
+    main.fill(textbox("Current password"), &world.owner.password.borrow())?;
+    main.fill(textbox("Code"), &world.code(&world.owner)?)?;
+    main.click(button("Open the case"))?;
+    main.see(heading("Support desk"))?;
+    // Used, and not yet replaced: it still stands for the second person.
+    approve_by_kit(world, &kit)?;
+    main.see_text("It waits for you to carry it out.")?;
+    carry_out(world)?;
+    main.see_text("was carried out")?;
+    main.click(link("Journal"))?;
+    main.see_text("Told: On the phone.")?;
+    session_menu(&main, "Sign out")?;
+    sign_in_with_authenticator(world, &world.guest)?;
     session_menu(&main, "Close workspace")?;
     main.click(button("Close now"))?;
     main.see(heading("Workspaces"))
+}
+
+fn approve_by_kit(world: &World, code: &str) -> Result<()> {
+    let main = world.main()?;
+    main.click(button("Approve with the recovery kit"))?;
+    let form = dialog("Approve with the recovery kit");
+    main.see_text("every owner and administrator is told")?;
+    main.fill(textbox("Kit code").within(form.clone()), code)?;
+    main.fill(textbox("Current password").within(form.clone()), &world.owner.password.borrow())?;
+    main.click(button("Approve").within(form))
+}
+
+fn carry_out(world: &World) -> Result<()> {
+    let main = world.main()?;
+    main.click(button("Carry out"))?;
+    let form = dialog("Carry out");
+    main.fill(textbox("Current password").within(form.clone()), &world.owner.password.borrow())?;
+    main.fill(textbox("Code").within(form.clone()), &world.code(&world.owner)?)?;
+    main.click(button("Carry out").within(form))
 }
 
 /// From anywhere, by a part of the address.

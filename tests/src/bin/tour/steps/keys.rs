@@ -35,7 +35,7 @@ fn code_on(paper: &Path) -> Result<String> {
     code.map(str::to_owned).ok_or_else(|| Error::said("No code of a kit stands on the paper."))
 }
 
-fn kit(world: &World, number: usize) -> Result<String> {
+pub(super) fn kit(world: &World, number: usize) -> Result<String> {
     world.kits.borrow().get(number).cloned().ok_or_else(|| Error::said("There is no such kit."))
 }
 

@@ -3,6 +3,8 @@
 mod backups;
 mod bad_days;
 mod desk;
+mod drill;
+mod evidence;
 mod factor;
 mod founding;
 mod keyring;
@@ -50,6 +52,9 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("expired-recovery-code", recovery::expired_recovery_code),
     ("enrol-here", staff::enrol_here),
     ("journal", staff::journal),
+    ("journal-export", evidence::journal_export),
+    ("journal-verify", evidence::journal_verify),
+    ("journal-tampered-found", evidence::journal_tampered_found),
     ("keyring-unlock", keyring::keyring_unlock),
     ("policy-preflight", policies::policy_preflight),
     ("grace-reminder", policies::grace_reminder),
@@ -58,6 +63,9 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("support-case", desk::support_case_step),
     ("two-person-reset", desk::two_person_reset),
     ("small-workspace-two-person", desk::small_workspace_two_person),
+    ("two-person-reactivation", desk::two_person_reactivation),
+    ("drill", drill::drill),
+    ("drill-leaves-nothing", drill::drill_leaves_nothing),
     ("kit-unlock", keys::kit_unlock),
     ("rotate-key", keys::rotate_key),
     ("backup", backups::backup),

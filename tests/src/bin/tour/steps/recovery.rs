@@ -11,7 +11,7 @@ pub(super) fn reset_user_2fa(world: &World) -> Result<()> {
     sign_in_with_authenticator(world, &world.owner)?;
     main.click(link("Users"))?;
     main.click(button(&format!("Actions for {}", world.owner.name)))?;
-    main.see_text("Nobody resets themselves")?;
+    main.see_text("Nobody does this to their own account")?;
     world.stage.screen().press("Escape")?;
     reset(world, &world.member)
 }

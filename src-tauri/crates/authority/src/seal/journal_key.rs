@@ -1,0 +1,84 @@
+//! The seed of the key that a journal's checkpoints are signed with, sealed (FORMATS.md, "Sealed journal key").
+
+use chacha20poly1305::{
+    XNonce,
+    aead::{Aead, Payload},
+};
+use domain::{Entropy, draw, factor::Sealed, id::WorkspaceId};
+use zeroize::Zeroizing;
+
+use super::{FORMAT, HEAD_BYTES, KEY_ID_BYTES, NONCE_BYTES, SealBroken, SealingKey};
+
+impl SealingKey {
+    /// Seals the 32 bytes of a seed for one epoch of a workspace.
+    ///
+    /// # Panics
+    /// Never: the cipher refuses only messages beyond 256 GiB.
+    pub(crate) fn seal_journal_key(&self, seed: &[u8; 32], workspace: WorkspaceId, epoch: u32, entropy: &mut dyn Entropy) -> Sealed {
+        let nonce: [u8; NONCE_BYTES] = draw(entropy);
+        let payload = Payload { msg: seed, aad: &self.journal_key_data(workspace, epoch) };
+        let ciphertext = self.cipher().encrypt(&XNonce::from(nonce), payload).expect("a short message");
+        let mut sealed = vec![FORMAT];
+        sealed.extend(self.id());
+        sealed.extend(nonce);
+        sealed.extend(ciphertext);
+        Sealed(sealed)
+    }
+
+    /// Opens it again.
+    ///
+    /// # Errors
+    /// [`SealBroken`], without saying why.
+    pub(crate) fn open_journal_key(&self, sealed: &Sealed, workspace: WorkspaceId, epoch: u32) -> Result<Zeroizing<[u8; 32]>, SealBroken> {
+        let (head, ciphertext) = sealed.0.split_at_checked(HEAD_BYTES).ok_or(SealBroken)?;
+        let (format_and_key, nonce) = head.split_at(1 + KEY_ID_BYTES);
+        if format_and_key[0] != FORMAT || format_and_key[1..] != self.id() {
+            return Err(SealBroken);
+        }
+        let nonce = XNonce::try_from(nonce).map_err(|_| SealBroken)?;
+        let payload = Payload { msg: ciphertext, aad: &self.journal_key_data(workspace, epoch) };
+        let plain = Zeroizing::new(self.cipher().decrypt(&nonce, payload).map_err(|_| SealBroken)?);
+        plain.as_slice().try_into().map(Zeroizing::new).map_err(|_| SealBroken)
+    }
+
+    fn journal_key_data(&self, workspace: WorkspaceId, epoch: u32) -> Vec<u8> {
+        let mut data = b"sallyport/sealed-journal-key/v1\0".to_vec();
+        data.extend(workspace.0.as_bytes());
+        data.extend(epoch.to_be_bytes());
+        data.extend(self.id());
+        data
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::SecretBox;
+    use uuid::Uuid;
+
+    use super::*;
+
+    struct Same;
+
+    impl Entropy for Same {
+        fn fill(&mut self, bytes: &mut [u8]) {
+            bytes.fill(5);
+        }
+    }
+
+    #[test]
+    fn a_journal_key_opens_in_its_own_epoch_and_workspace_under_its_own_key_and_nowhere_else() {
+        let key = SealingKey::new(SecretBox::new(Box::new([1; 32])));
+        let other = SealingKey::new(SecretBox::new(Box::new([2; 32])));
+        let here = WorkspaceId(Uuid::from_u128(1));
+        let sealed = key.seal_journal_key(&[9; 32], here, 3, &mut Same);
+        assert_eq!(key.open_journal_key(&sealed, here, 3).map(|seed| *seed).ok(), Some([9; 32]));
+        assert!(key.open_journal_key(&sealed, here, 4).is_err());
+        assert!(key.open_journal_key(&sealed, WorkspaceId(Uuid::from_u128(2)), 3).is_err());
+        assert!(other.open_journal_key(&sealed, here, 3).is_err());
+        for at in 0..sealed.0.len() {
+            let mut changed = sealed.clone();
+            changed.0[at] ^= 1;
+            assert!(key.open_journal_key(&changed, here, 3).is_err(), "byte {at}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! The journal's tree and its checkpoints. The tree is not grown with every entry: its leaves are the entries, and of what
+//! lies above them only blocks are remembered, from one checkpoint to the next.
+
+use std::ops::Range;
+
+use authority::{
+    StoreError,
+    store::{KeptEntry, KeptQuery},
+};
+use domain::{evidence::Checkpoint, time::Moment};
+use journal::{
+    LeafHash,
+    tree::{Frontier, Subtree, TreeHash},
+};
+use sqlx::{FromRow, QueryBuilder, SqliteConnection, SqlitePool, query, query_as, query_scalar};
+
+use crate::failure::of_database;
+
+/// A block is a complete subtree of this level.
+const BLOCK: u32 = 8;
+
+#[derive(FromRow)]
+struct Row {
+    idx: i64,
+    facts: String,
+    facts_key: Vec<u8>,
+    persons: Option<String>,
+    persons_key: Option<Vec<u8>>,
+    leaf: Vec<u8>,
+}
+
+pub(super) async fn size(readers: &SqlitePool) -> Result<u64, StoreError> {
+    let size: i64 = query_scalar("SELECT coalesce(max(idx) + 1, 0) FROM journal").fetch_one(readers).await.map_err(of_database)?;
+    super::number(size)
+}
+
+pub(super) async fn kept(readers: &SqlitePool, asked: &KeptQuery) -> Result<Vec<KeptEntry>, StoreError> {
+    let mut sql = QueryBuilder::new("SELECT idx, facts, facts_key, persons, persons_key, leaf FROM journal WHERE idx >= ");
+    sql.push_bind(stored(asked.start)).push(" AND idx < ").push_bind(stored(asked.end));
+    if let Some(person) = asked.person {
+        sql.push(" AND (actor = ").push_bind(person.to_string()).push(" OR subject = ").push_bind(person.to_string()).push(")");
+    }
+    if let Some(from) = asked.from {
+        sql.push(" AND at >= ").push_bind(from.0);
+    }
+    if let Some(until) = asked.until {
+        sql.push(" AND at < ").push_bind(until.0);
+    }
+    sql.push(" ORDER BY idx LIMIT ").push_bind(i64::from(asked.limit));
+    let rows: Vec<Row> = sql.build_query_as().fetch_all(readers).await.map_err(of_database)?;
+    let entry = |Row { idx, facts, facts_key, persons, persons_key, leaf }: Row| {
+        Ok(KeptEntry { index: super::number(idx)?, facts, facts_key, persons, persons_key, leaf })
+    };
+    rows.into_iter().map(entry).collect()
+}
+
+pub(super) async fn checkpoints(readers: &SqlitePool, limit: u32) -> Result<Vec<Checkpoint>, StoreError> {
+    let rows: Vec<(i64, i64, String)> = query_as("SELECT at, size, note FROM checkpoints ORDER BY id DESC LIMIT $1")
+        .bind(i64::from(limit))
+        .fetch_all(readers)
+        .await
+        .map_err(of_database)?;
+    rows.into_iter().map(|(at, size, note)| Ok(Checkpoint { at: Moment(at), size: super::number(size)?, note })).collect()
+}
+
+/// Writes a checkpoint, and remembers the blocks that were completed since the last one.
+pub(super) async fn keep(connection: &mut SqliteConnection, checkpoint: &Checkpoint) -> Result<(), StoreError> {
+    let known: i64 =
+        query_scalar("SELECT coalesce(max(idx) + 1, 0) FROM journal_blocks").fetch_one(&mut *connection).await.map_err(of_database)?;
+    for block in super::number(known)?..checkpoint.size >> BLOCK {
+        let hash = grown(connection, block << BLOCK..(block + 1) << BLOCK).await?;
+        query("INSERT INTO journal_blocks (idx, hash) VALUES ($1, $2)")
+            .bind(stored(block))
+            .bind(hash.as_bytes().as_slice())
+            .execute(&mut *connection)
+            .await
+            .map_err(of_database)?;
+    }
+    query("INSERT INTO checkpoints (at, size, note) VALUES ($1, $2, $3)")
+        .bind(checkpoint.at.0)
+        .bind(stored(checkpoint.size))
+        .bind(&checkpoint.note)
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(of_database)
+}
+
+pub(super) async fn subtrees(readers: &SqlitePool, wanted: &[Subtree]) -> Result<Vec<TreeHash>, StoreError> {
+    let mut transaction = readers.begin().await.map_err(of_database)?;
+    let mut hashes = Vec::with_capacity(wanted.len());
+    for subtree in wanted {
+        let leaves = subtree.index << subtree.level..(subtree.index + 1) << subtree.level;
+        let hash = match subtree.level.checked_sub(BLOCK) {
+            None => grown(&mut transaction, leaves).await?,
+            Some(_) => joined(&mut transaction, leaves.start >> BLOCK..leaves.end >> BLOCK).await?,
+        };
+        hashes.push(hash);
+    }
+    transaction.commit().await.map_err(of_database)?;
+    Ok(hashes)
+}
+
+/// The hash over complete blocks: those that are remembered, and after them those that are not yet.
+async fn joined(connection: &mut SqliteConnection, blocks: Range<u64>) -> Result<TreeHash, StoreError> {
+    let remembered: Vec<(i64, Vec<u8>)> = query_as("SELECT idx, hash FROM journal_blocks WHERE idx >= $1 AND idx < $2 ORDER BY idx")
+        .bind(stored(blocks.start))
+        .bind(stored(blocks.end))
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(of_database)?;
+    let mut tree = Frontier::default();
+    let mut next = blocks.start;
+    for (block, hash) in remembered {
+        let hash: [u8; 32] = hash.try_into().map_err(|_| StoreError::Damaged("a block of the journal has no hash".into()))?;
+        if super::number(block)? != next {
+            return Err(StoreError::Damaged("a block of the journal is missing".into()));
+        }
+        tree.push_subtree(hash.into(), BLOCK).ok_or_else(unfit)?;
+        next += 1;
+    }
+    for block in next..blocks.end {
+        let hash = grown(connection, block << BLOCK..(block + 1) << BLOCK).await?;
+        tree.push_subtree(hash, BLOCK).ok_or_else(unfit)?;
+    }
+    Ok(tree.root())
+}
+
+/// The hash over these leaves, from the entries themselves.
+async fn grown(connection: &mut SqliteConnection, leaves: Range<u64>) -> Result<TreeHash, StoreError> {
+    let found: Vec<Vec<u8>> = query_scalar("SELECT leaf FROM journal WHERE idx >= $1 AND idx < $2 ORDER BY idx")
+        .bind(stored(leaves.start))
+        .bind(stored(leaves.end))
+        .fetch_all(connection)
+        .await
+        .map_err(of_database)?;
+    if found.len() as u64 != leaves.end - leaves.start {
+        return Err(StoreError::Damaged("an entry of the journal is missing".into()));
+    }
+    let mut tree = Frontier::default();
+    found.iter().for_each(|leaf| tree.push(LeafHash::of(leaf)));
+    Ok(tree.root())
+}
+
+fn unfit() -> StoreError {
+    StoreError::Failed("a block does not fit into the tree".into())
+}
+
+/// Indices beyond what SQLite counts to are beyond every journal.
+fn stored(index: u64) -> i64 {
+    i64::try_from(index).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,156 @@
+//! The journal as evidence: its key and checkpoints, an export, and verifying it here.
+
+use authority::Surroundings;
+use data_encoding::BASE64;
+use documents::qr;
+use jiff::{Timestamp, tz::TimeZone};
+use journal::{
+    export,
+    note::PublicKey,
+    verify::{Finding, Report, Verifier},
+};
+use secrecy::ExposeSecret;
+use tauri::{State, WebviewWindow};
+use vault::{Progress, Stage, Watch};
+use wire::{
+    RefusalCode,
+    evidence::{
+        BeginExport, BeginVerification, CheckpointView, EntryProof, EvidenceShown, ExportJournal, FindingKind, FindingView,
+        JournalExported, LinesHead, ProveEntry, ReadEvidence, ReadLines, TakeCheckpoint, Verification, VerifyJournal,
+    },
+    sign_in::WhoAmI,
+};
+
+use super::Answer;
+use crate::{catalogue::Catalogue, files, program::Program};
+
+/// Pixels a side, at most: readable off a screen across a desk.
+const QR_SIDE: u32 = 240;
+
+#[tauri::command]
+pub(crate) async fn read_evidence(program: State<'_, Program>, request: ReadEvidence) -> Answer<EvidenceShown> {
+    let evidence = program.call(request).await?;
+    let key_qr = picture(&evidence.public_key)?;
+    let checkpoint_qr = evidence.checkpoints.first().map(|newest| picture(&newest.note)).transpose()?;
+    Ok(EvidenceShown { evidence, key_qr, checkpoint_qr })
+}
+
+fn picture(text: &str) -> Answer<String> {
+    let picture = qr::png_within(&text.into(), QR_SIDE).map_err(|error| {
+        tracing::error!(%error, "a QR code could not be drawn");
+        RefusalCode::Unexpected
+    })?;
+    Ok(format!("data:image/png;base64,{}", BASE64.encode(picture.expose_secret())))
+}
+
+#[tauri::command]
+pub(crate) async fn take_checkpoint(program: State<'_, Program>, request: TakeCheckpoint) -> Answer<CheckpointView> {
+    program.call(request).await
+}
+
+#[tauri::command]
+pub(crate) async fn prove_entry(program: State<'_, Program>, request: ProveEntry) -> Answer<EntryProof> {
+    program.call(request).await
+}
+
+/// Asks where to, and writes the journal there, as far as whoever asks may read it.
+#[tauri::command]
+pub(crate) async fn export_journal(window: WebviewWindow, program: State<'_, Program>, request: ExportJournal) -> Answer<JournalExported> {
+    let work = program.work.begin()?;
+    let me = program.call(WhoAmI {}).await?;
+    let catalogue = Catalogue::of(program.language());
+    let today =
+        Timestamp::from_second(authority::System.now().0).unwrap_or_default().to_zoned(TimeZone::system()).strftime("%Y-%m-%d").to_string();
+    let name = format!("{}-{}-{today}", catalogue.text("file.journal.suggestedName"), super::backup::plain(&me.workspace));
+    let chosen = files::ask_where(&window, &catalogue, "file.dialogTitle.journal", "file.journal.kind", (&name, "jsonl")).await;
+    let Some(path) = chosen else { return Ok(JournalExported { kept: false, file: None, entries: 0 }) };
+    let ExportJournal { person, from, until, earlier } = request;
+    let head = program.call(BeginExport { person, from, until, earlier }).await?;
+    let mut file = files::Unkept::begin(&path).map_err(|error| files::refusal(&error))?;
+    file.write(head.line.as_bytes()).map_err(|error| files::refusal(&error))?;
+    let mut entries = 0;
+    read(&program, &head, Stage::Writing, &work.watch(), |text, count| {
+        entries += count;
+        file.write(text.as_bytes()).map_err(|error| files::refusal(&error))
+    })
+    .await?;
+    file.write(export::end(entries).as_bytes()).map_err(|error| files::refusal(&error))?;
+    let file = file.keep().map_err(|error| files::refusal(&error))?;
+    Ok(JournalExported { kept: true, file: Some(file), entries })
+}
+
+/// Verifies the whole journal just as the stand-alone program verifies an export of it.
+#[tauri::command]
+pub(crate) async fn verify_journal(program: State<'_, Program>, request: VerifyJournal) -> Answer<Verification> {
+    let work = program.work.begin()?;
+    let head = program.call(BeginVerification { earlier: request.earlier }).await?;
+    let keys: Vec<PublicKey> = head.keys.iter().filter_map(|key| key.parse().ok()).collect();
+    let mut verifier = Verifier::new(keys, &[]).map_err(|_| RefusalCode::Unexpected)?;
+    verifier.line(head.line.trim_end());
+    let mut entries = 0;
+    read(&program, &head, Stage::Checking, &work.watch(), |text, count| {
+        entries += count;
+        text.lines().for_each(|line| verifier.line(line));
+        Ok(())
+    })
+    .await?;
+    verifier.line(export::end(entries).trim_end());
+    Ok(view(verifier.finish()))
+}
+
+/// Reads everything that was begun, and hands it on.
+async fn read(
+    program: &Program,
+    head: &LinesHead,
+    stage: Stage,
+    watch: &Watch,
+    mut take: impl FnMut(&str, u64) -> Answer<()>,
+) -> Answer<()> {
+    let (begun, mut start) = (head.begun, 0);
+    loop {
+        if watch(Progress { stage, done: start, total: begun.size }).is_break() {
+            return Err(RefusalCode::Stopped.into());
+        }
+        let lines = program.call(ReadLines { begun, start }).await?;
+        take(&lines.text, lines.entries)?;
+        match lines.next {
+            Some(next) => start = next,
+            None => return Ok(()),
+        }
+    }
+}
+
+fn view(report: Report) -> Verification {
+    Verification {
+        sound: report.is_sound(),
+        entries: report.entries,
+        hashes: report.hashes,
+        erased: report.erased,
+        first_at: report.times.map(|(first, _)| first),
+        last_at: report.times.map(|(_, last)| last),
+        earlier: report.earlier > 0,
+        wrong: report.wrong,
+        findings: report.findings.iter().map(finding).collect(),
+    }
+}
+
+fn finding(finding: &Finding) -> FindingView {
+    let (kind, index, other) = match *finding {
+        Finding::NotAnExport
+        | Finding::NewerVersion
+        | Finding::Line(_)
+        | Finding::CutShort(_)
+        | Finding::Count(..)
+        | Finding::Unasked(_) => (FindingKind::Unreadable, None, None),
+        Finding::Checkpoint(_) => (FindingKind::Checkpoint, None, None),
+        Finding::Entry(index, _) => (FindingKind::Changed, Some(index), None),
+        Finding::OutOfOrder(due, found) => (FindingKind::OutOfOrder, Some(due), Some(found)),
+        Finding::Length(said, found) => (FindingKind::Length, Some(said), Some(found)),
+        Finding::Root | Finding::Proof(_) => (FindingKind::Root, None, None),
+        Finding::Undeclared(index) => (FindingKind::Undeclared, Some(index), None),
+        Finding::Gap(index, _, before, found) => (FindingKind::Gap, Some(index), Some(found.saturating_sub(before + 1))),
+        Finding::Rewritten(size) | Finding::NoConsistency(size) => (FindingKind::Rewritten, Some(size), None),
+        Finding::RolledBack(said, found) => (FindingKind::RolledBack, Some(said), Some(found)),
+    };
+    FindingView { kind, index, other }
+}
