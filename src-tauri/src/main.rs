@@ -9,12 +9,14 @@ mod commands;
 #[cfg(target_os = "linux")]
 mod desktop;
 mod folders;
+mod imports;
 mod licences;
 mod log;
 mod papers;
 mod preferences;
 mod program;
 mod read_back;
+mod seeds;
 mod sheet;
 #[cfg(target_os = "linux")]
 mod suspend;

@@ -18,7 +18,9 @@ use wire::{
 use crate::{
     clipboard::Clipboard,
     folders::Folders,
+    imports::Imports,
     preferences::{Preferences, WindowSize},
+    seeds::Seeds,
     sheet::SheetState,
     work::Work,
 };
@@ -28,6 +30,8 @@ pub(crate) struct Program {
     pub(crate) folders: Folders,
     pub(crate) clipboard: Clipboard,
     pub(crate) work: Work,
+    pub(crate) imports: Imports,
+    pub(crate) seeds: Seeds,
     profile: Option<String>,
     inner: Mutex<Inner>,
 }
@@ -67,7 +71,7 @@ impl Program {
         let preferences = Preferences::read(&folders.preferences);
         let window = preferences.window;
         let inner = Inner { preferences, window, dark_desktop: false, open: None, sheet: None, told: None, backup: None };
-        Self { folders, clipboard: Clipboard::default(), work: Work::default(), profile, inner: Mutex::new(inner) }
+        Self { folders, clipboard: Clipboard::default(), work: Work::default(), imports: Imports::default(), seeds: Seeds::default(), profile, inner: Mutex::new(inner) }
     }
 
     /// Never held across an await; a panic elsewhere leaves it usable, because each change under it is a single assignment.
@@ -150,6 +154,8 @@ impl Program {
 
     /// Holds this session from now on, or none.
     pub(crate) fn hold(&self, session: Option<SessionToken>) {
+        self.imports.hold(None);
+        self.seeds.wipe();
         if let Some(open) = &mut self.inner().open {
             open.session = session;
             open.put_off = false;
@@ -207,7 +213,9 @@ impl Program {
 
     /// Locks: the session ends until the same person returns. What it showed is wiped.
     pub(crate) async fn lock(&self) {
+        self.imports.hold(None);
         self.with_sheet(|sheet| *sheet = None);
+        self.seeds.wipe();
         self.clipboard.empty();
         if self.call(Lock {}).await.is_err() {
             self.hold(None);
@@ -217,6 +225,8 @@ impl Program {
     /// Closes the workspace: the session ends and the keys are wiped from memory.
     pub(crate) async fn close(&self) {
         self.work.stop();
+        self.imports.hold(None);
+        self.seeds.wipe();
         if self.has_session() {
             self.lock().await;
         }

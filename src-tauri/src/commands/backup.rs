@@ -95,25 +95,25 @@ fn dialog<R: tauri::Runtime>(window: &WebviewWindow<R>, catalogue: &Catalogue) -
     dialog.add_filter(catalogue.text("file.backup.kind"), &[ENDING]).add_filter(catalogue.text("file.allKinds"), &["*"])
 }
 
-fn today() -> String {
+pub(super) fn today() -> String {
     let now = Timestamp::from_second(System.now().0).unwrap_or_default();
     now.to_zoned(TimeZone::system()).strftime("%Y-%m-%d").to_string()
 }
 
 /// A name as part of a file's name: letters and digits of any script, everything else as single dashes.
-fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> String {
     let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     let mut plain: String = words.collect::<Vec<_>>().join("-").chars().take(LONGEST_NAME).collect();
     plain.truncate(plain.trim_end_matches('-').len());
     plain
 }
 
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Whether a file that is to be written would lie among the vaults, where it could replace a part of one.
-fn lies_in(file: &Path, folder: &Path) -> bool {
+pub(super) fn lies_in(file: &Path, folder: &Path) -> bool {
     let parent = file.parent().unwrap_or_else(|| Path::new("."));
     match (parent.canonicalize(), folder.canonicalize()) {
         (Ok(parent), Ok(folder)) => parent.starts_with(folder),

@@ -5,6 +5,9 @@ pub(crate) mod backup;
 mod communities;
 mod desk;
 mod door;
+mod export;
+mod import;
+mod import_seeds;
 mod keeping;
 mod kit;
 mod people;
@@ -14,6 +17,7 @@ mod profile;
 mod reading;
 mod sheet;
 mod start;
+mod tokens;
 
 use tauri::{AppHandle, Manager, ipc::Invoke};
 use wire::{Refusal, RefusalCode, window::SheetKind};
@@ -61,9 +65,26 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         profile::disable_second_factor,
         profile::change_password,
         people::list_people,
+        people::read_readiness,
+        export::export_people,
         people::invite,
         people::invite_again,
         people::hand_over,
+        import::choose_import,
+        import::check_import_again,
+        import::drop_import,
+        import::read_import,
+        import::read_import_rows,
+        import::save_refused_rows,
+        import::carry_out_import,
+        import::list_imports,
+        import::undo_import,
+        import_seeds::read_seeds,
+        import_seeds::choose_seeds,
+        import_seeds::unlock_seeds,
+        import_seeds::drop_seeds,
+        import_seeds::read_seed_rows,
+        import_seeds::import_seeds,
         people::reset_second_factor,
         people::issue_password_code,
         person::read_person,
@@ -102,6 +123,14 @@ pub(crate) fn handler() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         desk::carry_out_case,
         desk::ask_staff,
         desk::dismiss_request,
+        tokens::list_tokens,
+        tokens::assign_token,
+        tokens::unassign_token,
+        tokens::retire_token,
+        tokens::undo_token_import,
+        tokens::read_own_tokens,
+        tokens::prove_token,
+        tokens::resync_token,
         reading::read_journal,
         reading::read_my_activity,
         sheet::read_sheet,

@@ -10,12 +10,13 @@ const MAY_LEAN_ON: &[(&str, &[&str])] = &[
     ("journal", &[]),
     ("wire", &[]),
     ("documents", &["wire"]),
+    ("intake", &[]),
     ("authority", &["domain", "journal", "wire"]),
     ("vault", &["authority", "domain", "journal"]),
     ("postgres", &["authority", "domain", "journal"]),
     ("desk", &["wire", "domain", "journal", "vault"]),
     ("server", &["authority", "postgres", "wire"]),
-    ("sallyport", &["authority", "vault", "desk", "documents", "wire"]),
+    ("sallyport", &["authority", "vault", "desk", "documents", "intake", "wire"]),
     ("xtask", &[]),
     ("bare", &[]),
 ];
@@ -25,7 +26,7 @@ const SQL: &[&str] = &["sqlx", "sqlx-core", "sqlx-sqlite", "sqlx-postgres", "lib
 const MAY_REACH_SQL: &[&str] = &["vault", "postgres", "desk", "server", "sallyport", "sallyport-tests"];
 const WINDOWS: &[&str] = &["tauri", "wry", "tao", "gtk"];
 const MAY_REACH_WINDOWS: &[&str] = &["sallyport", "bare"];
-const PURE: &[&str] = &["domain", "journal", "wire", "documents"];
+const PURE: &[&str] = &["domain", "journal", "wire", "documents", "intake"];
 const IMPURE: &[&str] = &["tokio", "sqlx", "sqlx-core", "reqwest", "hyper", "async-std"];
 
 struct House {

@@ -7,8 +7,11 @@ mod clipboard;
 mod closing;
 mod desktop;
 mod hand_over;
+mod import_people;
+mod import_seeds;
 mod installed;
 mod kit;
+mod long_list;
 mod papers;
 mod people;
 #[path = "../workspace/played.rs"]

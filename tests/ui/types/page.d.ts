@@ -32,15 +32,16 @@ export interface Words {
 
 export type ScreenName =
   | "start" | "create" | "restore" | "open" | "open-kit" | "recover-owner" | "help" | "hand-over" | "sign-in" | "invitation" | "forgotten" | "code" | "enrol" | "locked"
-  | "profile" | "activity" | "protect" | "users" | "desk" | "communities" | "journal" | "policies" | "vault";
+  | "profile" | "activity" | "protect" | "import" | "users" | "import-seeds" | "readiness" | "desk" | "communities" | "journal" | "policies" | "vault" | "tokens";
 
 export type DialogName =
   | "rename-authenticator" | "remove-authenticator" | "password-code"
   | "enable" | "renew" | "disable" | "password" | "add-user" | "reset" | "invite-again" | "hand-over" | "close-workspace"
-  | "about" | "settings"
+  | "about" | "settings" | "import-people" | "import-undo" | "import-seeds"
   | "person-act" | "role" | "community" | "community-remove" | "policy"
   | "case" | "approve" | "carry-out" | "withdraw" | "checklist" | "find"
   | "backup" | "older-remove" | "remove-workspace"
+  | "token-assign" | "token-act" | "token-activate" | "token-resync"
   | "keyring" | "keyring-remove" | "passphrase" | "kit-renew" | "rotate";
 
 export interface Route { name: ScreenName; id: string | null }

@@ -12,6 +12,8 @@ import { disable } from "./disable.js";
 import { enable } from "./enable.js";
 import { findDialog } from "./find.js";
 import { handOverDialog } from "./hand-over.js";
+import { importSeedsDialog } from "./import-seeds.js";
+import { importPeople, importUndo } from "./import.js";
 import { inviteAgainDialog } from "./invite-again.js";
 import { caseDialog, passwordCode, reset } from "./issuing.js";
 import { keyring } from "./keyring.js";
@@ -26,6 +28,7 @@ import { roleDialog } from "./role.js";
 import { renew } from "./renew.js";
 import { keyringRemove, rotate } from "./rotate.js";
 import { settings } from "./settings.js";
+import { tokenAct, tokenActivate, tokenAssign, tokenResync } from "./token.js";
 
 /** @import { DialogName, Panel } from "../../../tests/ui/types/page.js" */
 
@@ -33,9 +36,10 @@ import { settings } from "./settings.js";
 export const dialogs = Object.freeze({
   "rename-authenticator": renameAuthenticatorDialog, "remove-authenticator": removeAuthenticatorDialog, "password-code": passwordCode,
   enable, renew, disable, password, "add-user": addUser, reset, "invite-again": inviteAgainDialog, "hand-over": handOverDialog, "close-workspace": closeWorkspaceDialog,
-  about, settings,
+  about, settings, "import-people": importPeople, "import-undo": importUndo, "import-seeds": importSeedsDialog,
   "person-act": personAct, role: roleDialog, community: communityDialog, "community-remove": communityRemove, policy,
   case: caseDialog, approve: approveDialog, "carry-out": carryOutDialog, withdraw: withdrawDialog, checklist: checklistDialog, find: findDialog,
   backup, "older-remove": olderRemove, "remove-workspace": removeWorkspaceDialog,
+  "token-assign": tokenAssign, "token-act": tokenAct, "token-activate": tokenActivate, "token-resync": tokenResync,
   keyring, "keyring-remove": keyringRemove, passphrase, "kit-renew": kitRenew, rotate,
 });

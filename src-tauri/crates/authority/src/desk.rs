@@ -7,6 +7,7 @@ use domain::{
     gate::{self, Act, Role},
     id::{AccountId, CaseId},
     policy::DAY,
+    readiness::Hour,
     request,
     support::{Answers, Channel, Checklist, SupportNote, set_checklist},
     workspace::Workspace,
@@ -129,11 +130,9 @@ impl<S: Store> Authority<S> {
         let mut staff = ground.owners().await?;
         for role in [Role::Administrator, Role::Support] {
             let query = PeopleQuery {
-                search: String::new(),
                 communities: Some(target.memberships.iter().map(|held| held.community).collect()),
                 only: Only { being: Some(Being::Holding(role)), state: None },
-                after: None,
-                limit: STAFF,
+                ..PeopleQuery::everybody(Hour::plain(ground.now), STAFF)
             };
             let found = self.store.people(&query).await.map_err(refusals::store)?.rows;
             staff.extend(found.into_iter().filter(|account| staff.iter().all(|other| other.id != account.id)).collect::<Vec<_>>());

@@ -44,6 +44,7 @@ pub mod backup;
 pub mod bindings;
 pub mod commands;
 pub mod communities;
+pub mod import;
 pub mod journal;
 pub mod keeping;
 pub mod people;
@@ -53,8 +54,10 @@ pub mod proof;
 pub mod refusal;
 pub mod seam;
 pub mod secret;
+pub mod seeds;
 pub mod sign_in;
 pub mod support;
+pub mod tokens;
 pub mod window;
 
 pub use refusal::{Refusal, RefusalCode};

@@ -3,6 +3,7 @@ use crate::{
     Refusal,
     account::Invitation,
     factor::Factors,
+    oath::step_at,
     policy::Policy,
     recovery,
     secret_hash::Recipe,

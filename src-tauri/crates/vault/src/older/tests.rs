@@ -35,6 +35,12 @@ async fn made(root: &Path) -> Vault {
 
 /// Takes away what later migrations brought: what is left is as the first version of the program made it.
 pub(crate) const FIRST_VERSION: &str = "
+    DROP TABLE tokens;
+    DROP TABLE removed_accounts;
+    DROP TABLE import_people;
+    DROP TABLE imports;
+    DROP INDEX throttle_by_account;
+    ALTER TABLE throttle DROP COLUMN account;
     DROP TABLE help_requests;
     DROP TABLE cases;
     DROP INDEX accounts_by_owner;

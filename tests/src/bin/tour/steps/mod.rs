@@ -5,9 +5,11 @@ mod bad_days;
 mod desk;
 mod factor;
 mod founding;
+mod importing;
 mod keyring;
 mod keys;
 mod locking;
+mod lists;
 mod lockouts;
 mod papers;
 mod policies;
@@ -50,6 +52,10 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("expired-recovery-code", recovery::expired_recovery_code),
     ("enrol-here", staff::enrol_here),
     ("journal", staff::journal),
+    ("import-authenticators", importing::import_authenticators),
+    ("import-users", lists::import_users),
+    ("import-undo", lists::import_undo),
+    ("search-users", staff::search_users),
     ("keyring-unlock", keyring::keyring_unlock),
     ("policy-preflight", policies::policy_preflight),
     ("grace-reminder", policies::grace_reminder),
