@@ -13,12 +13,14 @@ mod files;
 mod folders;
 #[cfg(all(target_os = "linux", target_env = "gnu"))]
 mod freed;
+mod imports;
 mod licences;
 mod log;
 mod papers;
 mod preferences;
 mod program;
 mod read_back;
+mod seeds;
 mod sheet;
 #[cfg(target_os = "linux")]
 mod suspend;

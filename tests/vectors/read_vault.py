@@ -26,6 +26,8 @@ MASK = 0xFFFFFFFF
 SLOT_LABEL = b"sallyport/key-slot/v1\0"
 BACKUP_LABEL = b"sallyport/backup-slot/v1\0"
 SEAL_LABEL = b"sallyport/sealed-secret/v1\0"
+TOKEN_LABEL = b"sallyport/sealed-token/v1\0"
+FINGERPRINT_LABEL = b"sallyport/token-fingerprint-key/v1\0"
 KEY_ID_LABEL = b"sallyport/sealing-key/v1\0"
 PARAMETERS = b"totp;sha1;6;30"
 PAGE, RESERVED = 4096, 80
@@ -288,19 +290,24 @@ def key_id(key):
 
 
 def seal_data(case, key):
-    place = b"".join(uuid.UUID(case[name]).bytes for name in ("workspace", "account", "authenticator"))
-    return SEAL_LABEL + place + key_id(key) + PARAMETERS
+    in_stock = "token" in case
+    names = ("workspace", "token") if in_stock else ("workspace", "account", "authenticator")
+    place = b"".join(uuid.UUID(case[name]).bytes for name in names)
+    parameters = case["parameters"].encode() if "parameters" in case else PARAMETERS
+    return (TOKEN_LABEL if in_stock else SEAL_LABEL) + place + key_id(key) + parameters
 
 
 def unseal(case):
     key, sealed = bytes.fromhex(case["sealing_key"]), bytes.fromhex(case["sealed"])
     if sealed and sealed[0] != 1:
         raise Refused("unknown-format")
-    if len(sealed) != 69:
+    if not (65 <= len(sealed) <= 113 if "parameters" in case else len(sealed) == 69):
         raise Refused("seal-malformed")
     if sealed[1:9] != key_id(key):
         raise Refused("other-key")
-    return {"secret": decrypt(key, sealed[9:33], sealed[33:], seal_data(case, key)).hex()}
+    secret = decrypt(key, sealed[9:33], sealed[33:], seal_data(case, key))
+    fingerprint = hmac.new(hashlib.sha256(FINGERPRINT_LABEL + key).digest(), secret, hashlib.sha256).hexdigest()
+    return {"secret": secret.hex()} | ({"fingerprint": fingerprint} if "fingerprint" in case else {})
 
 
 def reader(case):

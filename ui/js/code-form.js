@@ -9,6 +9,7 @@ export function codeForm(text) {
   const typed = [...symbols].length;
   if (typed === 0) return { kind: "none", typed, of: 0 };
   if (typed <= 6 && /^\d+$/.test(symbols)) return { kind: "authenticator", typed, of: 6 };
+  if (typed === 8 && /^\d+$/.test(symbols)) return { kind: "authenticator", typed, of: 8 };
   return typed <= 15 ? { kind: "backup", typed, of: 15 } : { kind: "long", typed, of: 25 };
 }
 

@@ -108,6 +108,12 @@ export const changePassword = (request) => call("change_password", request);
 /** @type {(request: wire.ListPeople) => Promise<wire.PeoplePage>} */
 export const listPeople = (request) => call("list_people", request);
 
+/** @type {(request: wire.ReadReadiness) => Promise<wire.Readiness>} */
+export const readReadiness = (request) => call("read_readiness", request);
+
+/** @type {(request: wire.ExportPeople) => Promise<wire.PeopleExport>} */
+export const exportPeople = (request) => call("export_people", request);
+
 /** @type {(request: wire.Invite) => Promise<wire.Done>} */
 export const invite = (request) => call("invite", request);
 
@@ -116,6 +122,51 @@ export const inviteAgain = (request) => call("invite_again", request);
 
 /** @type {(request: wire.HandOver) => Promise<wire.Done>} */
 export const handOver = (request) => call("hand_over", request);
+
+/** @type {(request: wire.ChooseImport) => Promise<wire.ImportDesk>} */
+export const chooseImport = (request) => call("choose_import", request);
+
+/** @type {(request: wire.CheckImportAgain) => Promise<wire.ImportDesk>} */
+export const checkImportAgain = (request) => call("check_import_again", request);
+
+/** @type {(request: wire.DropImport) => Promise<wire.Done>} */
+export const dropImport = (request) => call("drop_import", request);
+
+/** @type {(request: wire.ReadImport) => Promise<wire.ImportDesk>} */
+export const readImport = (request) => call("read_import", request);
+
+/** @type {(request: wire.ReadImportRows) => Promise<wire.ImportRows>} */
+export const readImportRows = (request) => call("read_import_rows", request);
+
+/** @type {(request: wire.SaveRefusedRows) => Promise<wire.RefusedKept>} */
+export const saveRefusedRows = (request) => call("save_refused_rows", request);
+
+/** @type {(request: wire.CarryOutImport) => Promise<wire.ImportDone>} */
+export const carryOutImport = (request) => call("carry_out_import", request);
+
+/** @type {(request: wire.ListImports) => Promise<wire.Imports>} */
+export const listImports = (request) => call("list_imports", request);
+
+/** @type {(request: wire.UndoImport) => Promise<wire.Done>} */
+export const undoImport = (request) => call("undo_import", request);
+
+/** @type {(request: wire.ReadSeeds) => Promise<wire.SeedDesk>} */
+export const readSeeds = (request) => call("read_seeds", request);
+
+/** @type {(request: wire.ChooseSeeds) => Promise<wire.SeedDesk>} */
+export const chooseSeeds = (request) => call("choose_seeds", request);
+
+/** @type {(request: wire.UnlockSeeds) => Promise<wire.SeedDesk>} */
+export const unlockSeeds = (request) => call("unlock_seeds", request);
+
+/** @type {(request: wire.DropSeeds) => Promise<wire.Done>} */
+export const dropSeeds = (request) => call("drop_seeds", request);
+
+/** @type {(request: wire.ReadSeedRows) => Promise<wire.SeedRows>} */
+export const readSeedRows = (request) => call("read_seed_rows", request);
+
+/** @type {(request: wire.ImportSeeds) => Promise<wire.TokensImported>} */
+export const importSeeds = (request) => call("import_seeds", request);
 
 /** @type {(request: wire.ResetSecondFactor) => Promise<wire.Done>} */
 export const resetSecondFactor = (request) => call("reset_second_factor", request);
@@ -248,6 +299,30 @@ export const exportJournal = (request) => call("export_journal", request);
 
 /** @type {(request: wire.VerifyJournal) => Promise<wire.Verification>} */
 export const verifyJournal = (request) => call("verify_journal", request);
+
+/** @type {(request: wire.ListTokens) => Promise<wire.TokensPage>} */
+export const listTokens = (request) => call("list_tokens", request);
+
+/** @type {(request: wire.AssignToken) => Promise<wire.Done>} */
+export const assignToken = (request) => call("assign_token", request);
+
+/** @type {(request: wire.UnassignToken) => Promise<wire.Done>} */
+export const unassignToken = (request) => call("unassign_token", request);
+
+/** @type {(request: wire.RetireToken) => Promise<wire.Done>} */
+export const retireToken = (request) => call("retire_token", request);
+
+/** @type {(request: wire.UndoTokenImport) => Promise<wire.Done>} */
+export const undoTokenImport = (request) => call("undo_token_import", request);
+
+/** @type {(request: wire.ReadOwnTokens) => Promise<wire.OwnTokens>} */
+export const readOwnTokens = (request) => call("read_own_tokens", request);
+
+/** @type {(request: wire.ProveToken) => Promise<wire.Done>} */
+export const proveToken = (request) => call("prove_token", request);
+
+/** @type {(request: wire.ResyncToken) => Promise<wire.Done>} */
+export const resyncToken = (request) => call("resync_token", request);
 
 /** @type {(request: wire.ReadJournal) => Promise<wire.JournalPage>} */
 export const readJournal = (request) => call("read_journal", request);

@@ -39,7 +39,7 @@ function append(parent, children) {
 }
 
 /**
- * Redraws a region whole. What was typed, the focus and open disclosures are carried over by key, for as long as
+ * Redraws a region whole, but for what says that it stays. What was typed, the focus and open disclosures are carried over by key, for as long as
  * this function runs; an open menu stays, and is told ("carried"); secret fields that are dropped are emptied. Where the focus has no successor, it begins anew.
  * @param {Element} region
  * @param {Child[]} children
@@ -51,6 +51,7 @@ export function redraw(region, children) {
   const before = new Map(keyed(region).map((element) => [element.getAttribute("data-key"), element]));
   const holder = document.createElement("div");
   append(holder, children);
+  stay(holder, before);
   // Taken out of the page even for a moment, an open menu would close under the hand.
   const menus = [...region.children].filter((child) => child.matches(":popover-open"));
   for (const child of [...region.childNodes]) if (!menus.some((menu) => menu === child)) child.remove();
@@ -64,6 +65,20 @@ export function redraw(region, children) {
   if (focused === null || focusKey(region, focused, caret)) return;
   const start = region.querySelector("[data-first]") ?? region.querySelector("h1, h2");
   if (start instanceof HTMLElement) start.focus({ preventScroll: true });
+}
+
+/**
+ * What holds more than it was told, as a long table does, stays: it takes over what it is told now.
+ * @param {Element} holder
+ * @param {Map<string | null, Element>} before
+ */
+function stay(holder, before) {
+  for (const next of holder.querySelectorAll("[data-stays]")) {
+    const old = before.get(next.getAttribute("data-key"));
+    if (!old || old.localName !== next.localName) continue;
+    /** @type {Element & { take: (next: Element) => void }} */ (old).take(next);
+    next.replaceWith(old);
+  }
 }
 
 /** @param {Element} region */

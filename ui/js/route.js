@@ -41,17 +41,19 @@ export function screens({ open }) {
   if (!open) return ["start", "create", "restore", "open", "open-kit", "help"];
   if (open.handedTo) return ["hand-over", "help"];
   if (!open.me) return ["sign-in", "invitation", "forgotten", "recover-owner", "help"];
-  const { reach, listsPeople, readsJournal, keepsVault, setsPolicy, keepsCommunities } = open.me;
+  const { reach, listsPeople, importsPeople, readsJournal, keepsVault, setsPolicy, keepsCommunities, keepsTokens } = open.me;
   if (reach === "code" || reach === "recovery-code") return ["code", "help"];
   if (reach === "enrol" || reach === "enrol-again") return ["enrol", "help"];
   if (reach === "locked") return ["locked", "help"];
   /** @type {ScreenName[]} */
-  const inside = ["profile", "activity", "protect", "help"];
+  const inside = ["profile", "activity", "protect", "import-seeds", "help"];
   if (keepsVault) inside.unshift("vault");
   if (setsPolicy) inside.unshift("policies");
   if (keepsCommunities) inside.unshift("communities");
+  if (keepsTokens) inside.unshift("tokens");
   if (readsJournal) inside.unshift("journal");
-  if (listsPeople) inside.unshift("users", "desk");
+  if (importsPeople) inside.unshift("import");
+  if (listsPeople) inside.unshift("users", "desk", "readiness");
   return listsPeople || !readsJournal ? inside : ["profile", ...inside];
 }
 

@@ -26,7 +26,7 @@ export function isOpen(name, { situation, screen, dialog }) {
   if (name === "lock") return true;
   if (dialog || situation.sheet) return false;
   if (name === "person") return situation.open?.me?.listsPeople === true && situation.open.me.reach === "full";
-  if (name === "find" || name === "add") return screen.name === "users";
+  if (name === "find" || name === "add") return screen.name === "users" || screen.name === "readiness";
   return name !== "close" || (situation.open !== null && !situation.open.handedTo);
 }
 

@@ -102,7 +102,7 @@ fn dialog<R: tauri::Runtime>(window: &WebviewWindow<R>, catalogue: &Catalogue) -
     dialog.add_filter(catalogue.text("file.backup.kind"), &[ENDING]).add_filter(catalogue.text("file.allKinds"), &["*"])
 }
 
-fn today() -> String {
+pub(super) fn today() -> String {
     let now = Timestamp::from_second(System.now().0).unwrap_or_default();
     now.to_zoned(TimeZone::system()).strftime("%Y-%m-%d").to_string()
 }
@@ -115,12 +115,12 @@ pub(super) fn plain(name: &str) -> String {
     plain
 }
 
-fn file_name(path: &Path) -> String {
+pub(super) fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Whether a file that is to be written would lie among the vaults, where it could replace a part of one.
-fn lies_in(file: &Path, folder: &Path) -> bool {
+pub(super) fn lies_in(file: &Path, folder: &Path) -> bool {
     let parent = file.parent().unwrap_or_else(|| Path::new("."));
     match (parent.canonicalize(), folder.canonicalize()) {
         (Ok(parent), Ok(folder)) => parent.starts_with(folder),

@@ -7,6 +7,9 @@ mod desk;
 mod door;
 mod drill;
 mod evidence;
+mod export;
+mod import;
+mod import_seeds;
 mod keeping;
 mod kit;
 mod people;
@@ -16,6 +19,7 @@ mod profile;
 mod reading;
 mod sheet;
 mod start;
+mod tokens;
 
 use tauri::{AppHandle, Manager, ipc::Invoke};
 use wire::{Refusal, RefusalCode, window::SheetKind};
@@ -76,9 +80,26 @@ fn every() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         profile::disable_second_factor,
         profile::change_password,
         people::list_people,
+        people::read_readiness,
+        export::export_people,
         people::invite,
         people::invite_again,
         people::hand_over,
+        import::choose_import,
+        import::check_import_again,
+        import::drop_import,
+        import::read_import,
+        import::read_import_rows,
+        import::save_refused_rows,
+        import::carry_out_import,
+        import::list_imports,
+        import::undo_import,
+        import_seeds::read_seeds,
+        import_seeds::choose_seeds,
+        import_seeds::unlock_seeds,
+        import_seeds::drop_seeds,
+        import_seeds::read_seed_rows,
+        import_seeds::import_seeds,
         people::reset_second_factor,
         people::issue_password_code,
         person::read_person,
@@ -123,6 +144,14 @@ fn every() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         evidence::prove_entry,
         evidence::export_journal,
         evidence::verify_journal,
+        tokens::list_tokens,
+        tokens::assign_token,
+        tokens::unassign_token,
+        tokens::retire_token,
+        tokens::undo_token_import,
+        tokens::read_own_tokens,
+        tokens::prove_token,
+        tokens::resync_token,
         reading::read_journal,
         reading::read_my_activity,
         drill::begin_drill,

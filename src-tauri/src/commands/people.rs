@@ -2,7 +2,9 @@
 
 use tauri::{AppHandle, State};
 use wire::{
-    people::{HandOver, Invite, InviteAgain, IssuePasswordCode, IssuedCode, ListPeople, PeoplePage, ResetSecondFactor},
+    people::{
+        HandOver, Invite, InviteAgain, IssuePasswordCode, IssuedCode, ListPeople, PeoplePage, ReadReadiness, Readiness, ResetSecondFactor,
+    },
     sign_in::{Done, WhoAmI},
     window::SheetKind,
 };
@@ -16,6 +18,11 @@ use crate::{
 
 #[tauri::command]
 pub(crate) async fn list_people(program: State<'_, Program>, request: ListPeople) -> Answer<PeoplePage> {
+    program.call(request).await
+}
+
+#[tauri::command]
+pub(crate) async fn read_readiness(program: State<'_, Program>, request: ReadReadiness) -> Answer<Readiness> {
     program.call(request).await
 }
 

@@ -154,7 +154,7 @@ async fn save(window: &WebviewWindow, program: &Program, how: SavedAs, bytes: &[
 }
 
 /// Writes a file that only its owner may read, whole or not at all.
-fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+pub(super) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     // With the ending that it will have: the file dialog, which may still be looking, reads into a file to tell its kind
     // only where the name does not.
@@ -166,9 +166,9 @@ fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     Ok(())
 }
 
-fn file_refusal(error: &std::io::Error) -> Refusal {
+pub(super) fn file_refusal(error: &std::io::Error) -> Refusal {
     use std::io::ErrorKind;
-    tracing::warn!(kind = ?error.kind(), "the backup codes could not be saved");
+    tracing::warn!(kind = ?error.kind(), "a file could not be saved");
     match error.kind() {
         ErrorKind::StorageFull => RefusalCode::DiskFull,
         ErrorKind::ReadOnlyFilesystem => RefusalCode::ReadOnly,

@@ -10,13 +10,14 @@ const MAY_LEAN_ON: &[(&str, &[&str])] = &[
     ("journal", &[]),
     ("wire", &[]),
     ("documents", &["wire"]),
+    ("intake", &[]),
     ("authority", &["domain", "journal", "wire"]),
     ("vault", &["authority", "domain", "journal"]),
     ("postgres", &["authority", "domain", "journal"]),
     ("desk", &["wire", "domain", "journal", "vault"]),
     ("server", &["authority", "postgres", "wire"]),
     // The window verifies the journal with the rules of the stand-alone verifier, not with others of its own.
-    ("sallyport", &["authority", "vault", "desk", "documents", "journal", "wire"]),
+    ("sallyport", &["authority", "vault", "desk", "documents", "intake", "journal", "wire"]),
     ("sallyport-verify", &["journal"]),
     ("xtask", &[]),
     ("bare", &[]),
@@ -27,7 +28,7 @@ const SQL: &[&str] = &["sqlx", "sqlx-core", "sqlx-sqlite", "sqlx-postgres", "lib
 const MAY_REACH_SQL: &[&str] = &["vault", "postgres", "desk", "server", "sallyport", "sallyport-tests"];
 const WINDOWS: &[&str] = &["tauri", "wry", "tao", "gtk"];
 const MAY_REACH_WINDOWS: &[&str] = &["sallyport", "bare"];
-const PURE: &[&str] = &["domain", "journal", "wire", "documents", "sallyport-verify"];
+const PURE: &[&str] = &["domain", "journal", "wire", "documents", "intake", "sallyport-verify"];
 const IMPURE: &[&str] = &["tokio", "sqlx", "sqlx-core", "reqwest", "hyper", "async-std"];
 
 struct House {

@@ -44,6 +44,8 @@ fn every_vector_has_its_reader() {
     let unread: Vec<_> = folders
         .filter(|entry| entry.path().is_dir())
         .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        // Formats of other programs, written by another writer: the crate `intake` reads each sample in its own tests.
+        .filter(|name| name != "intake")
         .filter(|name| !READERS.iter().any(|(_, vectors, ..)| vectors.starts_with(&format!("{name}/"))))
         .collect();
     assert!(unread.is_empty(), "nobody reads {unread:?}");

@@ -9,9 +9,12 @@ mod creation;
 mod desktop;
 mod drill;
 mod hand_over;
+mod import_people;
+mod import_seeds;
 mod installed;
 mod kit;
 mod memory;
+mod long_list;
 mod papers;
 mod people;
 #[path = "../workspace/played.rs"]

@@ -1,6 +1,7 @@
 //! A desk: a computer, the program on it with a workspace that was founded before, and its owner in front of it.
 
-use crate::played::{PASSPHRASE, PASSWORD, Person, Played};
+use crate::played::{Clock, PASSPHRASE, PASSWORD, Person, Played};
+use sallyport_tests::crowd::fill;
 use sallyport_tests::witness::Secret;
 use sallyport_tests::{Page, Program, Result, Stage, button, dialog, heading, link, named, textbox};
 use secrecy::ExposeSecret;
@@ -65,6 +66,26 @@ impl Desk {
     pub(crate) fn at_the_door() -> Result<Self> {
         let stage = Stage::new()?;
         let (_, owner, kit) = found_with_kit(&stage, "desk", WORKSPACE);
+        Self::at(stage, owner, kit)
+    }
+
+    /// The owner is in, among so many people more.
+    pub(crate) fn in_a_crowd(people: u32) -> Result<Self> {
+        let stage = Stage::new()?;
+        let (id, owner, kit) = found_with_kit(&stage, "desk", WORKSPACE);
+        wait_for(async {
+            let now = hour_ago();
+            let played = Played::open(&vaults(&stage, "desk"), id, Clock::at(now)).await;
+            let filled = fill(played.authority.store(), &owner.email, people, domain::time::Moment(now)).await;
+            played.close().await;
+            filled
+        })?;
+        let desk = Self::at(stage, owner, kit)?;
+        desk.sign_in()?;
+        Ok(desk)
+    }
+
+    fn at(stage: Stage, owner: Person, kit: String) -> Result<Self> {
         let program = stage.start("desk")?;
         let main = program.main()?;
         open(&main, WORKSPACE)?;

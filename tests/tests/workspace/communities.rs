@@ -153,10 +153,10 @@ async fn lists_are_narrowed_by_community_role_and_state() {
     assert_eq!(names(ListPeople { being: Some(Being::Owner), ..any() }).await, ["olive@example.org"]);
     assert_eq!(names(ListPeople { being: Some(Being::Support), ..any() }).await, ["sam@example.org"]);
     let state = |state| ListPeople { state: Some(state), ..any() };
-    assert_eq!(names(state(wire::people::AccountState::Invited)).await, ["mia@example.org"]);
+    assert_eq!(names(state(wire::people::PeopleState::Invited)).await, ["mia@example.org"]);
     played.call(Some(&owner.session), DeactivatePerson { account: sam }).await.expect("deactivated");
-    assert_eq!(names(state(wire::people::AccountState::Deactivated)).await, ["sam@example.org"]);
-    assert_eq!(names(ListPeople { search: "mia".into(), ..state(wire::people::AccountState::Deactivated) }).await, [""; 0]);
+    assert_eq!(names(state(wire::people::PeopleState::Deactivated)).await, ["sam@example.org"]);
+    assert_eq!(names(ListPeople { search: "mia".into(), ..state(wire::people::PeopleState::Deactivated) }).await, [""; 0]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,14 +18,14 @@ use wire::{
 use crate::played::{PASSPHRASE, PASSWORD, Person, Played, secret};
 
 /// A backup of a played workspace.
-struct Taken {
+pub(crate) struct Taken {
     folder: TempDir,
     id: uuid::Uuid,
     at: Moment,
 }
 
 impl Taken {
-    async fn of(played: &Played) -> Self {
+    pub(crate) async fn of(played: &Played) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let at = played.clock.now();
         let file = folder.path().join("workspace.backup");
@@ -35,7 +35,7 @@ impl Taken {
     }
 
     /// Restores it, as the program does, at the hour that the clock of this workspace shows.
-    async fn restored(&self, played: &Played, keep_codes: bool) -> Played {
+    pub(crate) async fn restored(&self, played: &Played, keep_codes: bool) -> Played {
         let (root, file) = (self.folder.path().join("workspaces"), self.folder.path().join("workspace.backup"));
         let (key, clock) = (BackupKey::Passphrase(secret(PASSPHRASE)), played.clock.clone());
         let restoring = vault::restore(&root, &file, key, &secret(PASSPHRASE), clock.now(), &mut Drawing(&System), unwatched());

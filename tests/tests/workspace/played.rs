@@ -9,7 +9,7 @@ use std::{
 };
 
 use authority::{Authority, Drawing, Founding, Surroundings, System};
-use domain::{time::Moment, totp::TotpSecret};
+use domain::{time::Moment, oath::OathSecret};
 use secrecy::SecretString;
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -63,7 +63,7 @@ pub(crate) struct Phone {
 impl Phone {
     pub(crate) fn code(&self, at: Moment) -> String {
         let bytes = data_encoding::BASE32_NOPAD.decode(self.base32.as_bytes()).expect("unpadded Base32");
-        let secret = TotpSecret::from_bytes(&bytes).expect("160 bits");
+        let secret = OathSecret::from_bytes(&bytes).expect("160 bits");
         secrecy::ExposeSecret::expose_secret(&secret.code_at(at)).to_owned()
     }
 }

@@ -32,17 +32,18 @@ export interface Words {
 
 export type ScreenName =
   | "start" | "create" | "restore" | "open" | "open-kit" | "recover-owner" | "help" | "hand-over" | "sign-in" | "invitation" | "forgotten" | "code" | "enrol" | "locked"
-  | "profile" | "activity" | "protect" | "users" | "desk" | "communities" | "journal" | "policies" | "vault";
+  | "profile" | "activity" | "protect" | "import" | "users" | "import-seeds" | "readiness" | "desk" | "communities" | "journal" | "policies" | "vault" | "tokens";
 
 export type DialogName =
   | "rename-authenticator" | "remove-authenticator" | "password-code"
   | "enable" | "renew" | "disable" | "password" | "add-user" | "reset" | "invite-again" | "hand-over" | "close-workspace"
-  | "about" | "settings"
+  | "about" | "settings" | "import-people" | "import-undo" | "import-seeds"
   | "drill" | "drill-finish"
   | "person-act" | "role" | "community" | "community-remove" | "policy"
   | "case" | "approve" | "approve-by-kit" | "carry-out" | "withdraw" | "checklist" | "find"
   | "evidence" | "export-journal" | "verify-journal"
   | "backup" | "older-remove" | "remove-workspace"
+  | "token-assign" | "token-act" | "token-activate" | "token-resync"
   | "keyring" | "keyring-remove" | "passphrase" | "kit-renew" | "rotate";
 
 export interface Route { name: ScreenName; id: string | null }

@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from the wire crate.
 
-export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "code-void" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "case-kit-wrong" | "kit-not-needed" | "kit-too-young" | "account-open" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "checkpoint-unknown" | "checkpoint-ahead" | "in-drill" | "unexpected";
+export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "code-void" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "token-in-step-again" | "token-out-of-step" | "token-code-wrong" | "token-gone" | "token-not-free" | "token-in-use" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "second-effect-after-token" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "import-empty" | "import-undone" | "import-moved" | "import-file-changed" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "case-kit-wrong" | "kit-not-needed" | "kit-too-young" | "account-open" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "checkpoint-unknown" | "checkpoint-ahead" | "in-drill" | "unexpected";
 
 export type Refusal = { 
 /**
@@ -104,6 +104,10 @@ listsPeople: boolean,
  */
 keepsCommunities: boolean, 
 /**
+ * Whether tokens may be imported and assigned somewhere.
+ */
+keepsTokens: boolean, 
+/**
  * Whether how the vault opens may be changed.
  */
 keepsVault: boolean, 
@@ -111,6 +115,10 @@ keepsVault: boolean,
  * Why a backup should be taken, for whoever may take one.
  */
 backupDue: BackupDue | null, 
+/**
+ * Whether they may import people from a list.
+ */
+importsPeople: boolean, 
 /**
  * Whether the journal may be read.
  */
@@ -312,7 +320,15 @@ driftSeconds: number,
 /**
  * Asked first at sign-in.
  */
-preferred: boolean, };
+preferred: boolean, 
+/**
+ * Whether it is a token, which two codes in a row bring back into step.
+ */
+token: boolean, 
+/**
+ * Digits of its codes.
+ */
+digits: number, };
 
 export type RoleName = "member" | "support" | "administrator";
 
@@ -352,9 +368,9 @@ export type PeoplePage = {
  */
 rows: Array<PersonRow>, 
 /**
- * Where the next page begins; absent on the last.
+ * The position of the first row, from 0.
  */
-next: string | null, 
+from: number, 
 /**
  * How many match in all.
  */
@@ -370,7 +386,11 @@ grantsOwner: boolean,
 /**
  * The communities that the list may be narrowed to, by name.
  */
-communities: Array<CommunityName>, };
+communities: Array<CommunityName>, 
+/**
+ * Whether the reader may take the list, or the part of it that they administer, out of the program.
+ */
+mayExport: boolean, };
 
 export type PersonRow = { 
 /**
@@ -389,6 +409,14 @@ roles: Array<RoleHeld>,
  * The state.
  */
 state: AccountState, 
+/**
+ * Whether nothing they type is looked at now.
+ */
+locked: boolean, 
+/**
+ * Until when; absent when they are not locked, and when only staff can end it.
+ */
+lockedUntil: number | null, 
 /**
  * Backup codes left, where there are any.
  */
@@ -430,9 +458,21 @@ export type ListPeople = {
  */
 search: string, 
 /**
- * `next` of the page before.
+ * The position of the first row that is asked for, from 0. Past the end there are no rows.
  */
-after?: string, 
+from?: number, 
+/**
+ * Rows at most: 1 to 200, and 100 where nothing is said.
+ */
+limit?: number, 
+/**
+ * What the list is ordered by.
+ */
+order?: PeopleOrder, 
+/**
+ * Whether the order is turned round.
+ */
+descending?: boolean, 
 /**
  * Only people of this community.
  */
@@ -442,9 +482,9 @@ community?: string,
  */
 being?: Being, 
 /**
- * Only people in this state.
+ * Only people of whom this holds.
  */
-state?: AccountState, };
+state?: PeopleState, };
 
 export type Invite = { 
 /**
@@ -515,6 +555,94 @@ id: string,
  * Its name.
  */
 name: string, };
+
+export type PeopleState = "invited" | "protected" | "no-second-factor" | "recovery-pending" | "locked" | "few-codes" | "unsaved-codes" | "one-authenticator" | "unfinished-enrolment" | "deactivated" | "signs-in-elsewhere";
+
+export type PeopleOrder = "name" | "email" | "state" | "signed-in" | "added";
+
+export type ReadReadiness = { 
+/**
+ * Only people of this community.
+ */
+community?: string, };
+
+export type Readiness = { 
+/**
+ * Everybody who signs in here: neither deactivated nor signing in elsewhere.
+ */
+people: number, 
+/**
+ * [`PeopleState::Protected`].
+ */
+protected: number, 
+/**
+ * [`PeopleState::NoSecondFactor`].
+ */
+noSecondFactor: number, 
+/**
+ * [`PeopleState::RecoveryPending`].
+ */
+recoveryPending: number, 
+/**
+ * [`PeopleState::Invited`]. With the three before, they are all the people.
+ */
+invited: number, 
+/**
+ * [`PeopleState::OneAuthenticator`].
+ */
+oneAuthenticator: number, 
+/**
+ * [`PeopleState::FewCodes`].
+ */
+fewCodes: number, 
+/**
+ * [`PeopleState::UnsavedCodes`].
+ */
+unsavedCodes: number, 
+/**
+ * [`PeopleState::UnfinishedEnrolment`].
+ */
+unfinishedEnrolment: number, 
+/**
+ * [`PeopleState::Locked`].
+ */
+locked: number, };
+
+export type ExportPeople = { 
+/**
+ * As in [`ListPeople`].
+ */
+search: string, 
+/**
+ * As in [`ListPeople`].
+ */
+order?: PeopleOrder, 
+/**
+ * As in [`ListPeople`].
+ */
+descending?: boolean, 
+/**
+ * As in [`ListPeople`].
+ */
+community?: string, 
+/**
+ * As in [`ListPeople`].
+ */
+being?: Being, 
+/**
+ * As in [`ListPeople`].
+ */
+state?: PeopleState, };
+
+export type PeopleExport = { 
+/**
+ * The file's name; absent where none was chosen.
+ */
+file: string | null, 
+/**
+ * How many people are in it.
+ */
+people: number, };
 
 export type WhyCode = "deactivated" | "signs-in-elsewhere" | "password-wait" | "invited" | "invitation-expired" | "not-invited" | "code-wait" | "method-disabled" | "recovery-waits" | "recovery-claimed" | "recovery-expired" | "recovery-exhausted" | "enrolment-begun" | "must-enrol" | "clock-off" | "nothing";
 
@@ -1761,6 +1889,708 @@ index: number | null,
 other: number | null, };
 
 export type FindingKind = "unreadable" | "checkpoint" | "changed" | "out-of-order" | "length" | "root" | "undeclared" | "gap" | "rewritten" | "rolled-back";
+
+export type RowVerdict = "added" | "changed" | "same" | "refused";
+
+export type RowReason = "no-email" | "too-many-cells" | "cell-too-long" | "control-character" | "email-invalid" | "twice" | "email-taken" | "name-empty" | "name-too-long" | "role-unknown" | "language-unknown" | "community-missing" | "community-unknown" | "out-of-reach" | "owner-by-hand" | "signed-in" | "not-admitted";
+
+export type MovedBy = "signed-in" | "changed" | "gone";
+
+export type RoleChanged = { 
+/**
+ * The community's name.
+ */
+community: string, 
+/**
+ * The role held; absent where there was none.
+ */
+before: RoleName | null, 
+/**
+ * The role given.
+ */
+after: RoleName, };
+
+export type CheckedRow = { 
+/**
+ * Where it begins in the file.
+ */
+line: number, 
+/**
+ * The name: as it becomes, or as it is written where the row is refused.
+ */
+name: string, 
+/**
+ * The e-mail address, likewise.
+ */
+email: string, 
+/**
+ * The verdict.
+ */
+verdict: RowVerdict, 
+/**
+ * Why it is refused.
+ */
+reason: RowReason | null, 
+/**
+ * The line in which the same address stands already.
+ */
+firstLine: number | null, 
+/**
+ * The role a new person gets; absent for an owner.
+ */
+role: RoleName | null, 
+/**
+ * Whether a new person becomes an owner.
+ */
+owner: boolean, 
+/**
+ * The community in which a new person gets it.
+ */
+community: string | null, 
+/**
+ * The name that another replaces.
+ */
+nameBefore: string | null, 
+/**
+ * The language that they are spoken to from now on, where that changes.
+ */
+languageAfter: Language | null, 
+/**
+ * The role that changes.
+ */
+roleChanged: RoleChanged | null, };
+
+export type RowCounts = { 
+/**
+ * People added.
+ */
+added: number, 
+/**
+ * People changed.
+ */
+changed: number, 
+/**
+ * Rows that change nothing.
+ */
+same: number, 
+/**
+ * Rows refused.
+ */
+refused: number, };
+
+export type ImportDone = { 
+/**
+ * Which one it is from now on.
+ */
+import: string, 
+/**
+ * People added.
+ */
+added: number, 
+/**
+ * People changed.
+ */
+changed: number, };
+
+export type Imports = { 
+/**
+ * At most fifty.
+ */
+rows: Array<PastImport>, };
+
+export type PastImport = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Who imported.
+ */
+by: PersonName, 
+/**
+ * When.
+ */
+at: number, 
+/**
+ * The name of the file.
+ */
+file: string, 
+/**
+ * How many rows came to what.
+ */
+counts: RowCounts, 
+/**
+ * When it was taken back, if it was.
+ */
+undoneAt: number | null, 
+/**
+ * Who took it back.
+ */
+undoneBy: PersonName | null, 
+/**
+ * Why it cannot be taken back; absent when it can.
+ */
+undoRefused: Refusal | null, 
+/**
+ * Who stands in the way, where somebody does.
+ */
+heldBy: Holder | null, };
+
+export type Holder = { 
+/**
+ * Who; absent when they are gone.
+ */
+person: PersonName | null, 
+/**
+ * Why.
+ */
+why: MovedBy, };
+
+export type ListImports = Record<symbol, never>;
+
+export type UndoImport = { 
+/**
+ * Which.
+ */
+import: string, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type ImportKind = "people";
+
+export type FileFault = "unreadable" | "too-large" | "too-many-rows" | "empty" | "spreadsheet" | "utf16" | "not-utf8" | "nul" | "line-too-long" | "unclosed-quote" | "text-after-quote" | "no-header" | "no-email-column" | "heading-twice";
+
+export type ImportDesk = { 
+/**
+ * Absent before one was chosen.
+ */
+chosen: ChosenImport | null, };
+
+export type ChosenImport = { 
+/**
+ * The name of the file.
+ */
+file: string, 
+/**
+ * What is imported from it.
+ */
+kind: ImportKind, 
+/**
+ * Why it cannot be read; absent when it can.
+ */
+fault: FileFault | null, 
+/**
+ * The line that the fault names.
+ */
+line: number | null, 
+/**
+ * The heading that the fault names.
+ */
+heading: string | null, 
+/**
+ * How many rows come to what.
+ */
+counts: RowCounts, 
+/**
+ * Headings that were not recognised; their columns are left out.
+ */
+ignored: Array<string>, };
+
+export type ImportRows = { 
+/**
+ * The rows, in the order of the file.
+ */
+rows: Array<CheckedRow>, 
+/**
+ * Where the slice begins, among those that were asked for.
+ */
+from: number, 
+/**
+ * How many there are of what was asked for.
+ */
+total: number, };
+
+export type RefusedKept = { 
+/**
+ * Absent when the dialog was cancelled.
+ */
+file: string | null, };
+
+export type ChooseImport = { 
+/**
+ * What is imported from it.
+ */
+kind: ImportKind, };
+
+export type CheckImportAgain = Record<symbol, never>;
+
+export type DropImport = Record<symbol, never>;
+
+export type ReadImport = Record<symbol, never>;
+
+export type ReadImportRows = { 
+/**
+ * Only these; all when absent.
+ */
+verdict?: RowVerdict, 
+/**
+ * Where to begin.
+ */
+from: number, };
+
+export type SaveRefusedRows = Record<symbol, never>;
+
+export type CarryOutImport = { 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type SeedFault = "unreadable" | "unknown" | "people-list" | "too-large" | "too-many-entries" | "empty" | "no-mac" | "parameters" | "other-cipher" | "version" | "document-type" | "damaged" | "no-code" | "other-code" | "too-many-pixels" | "again";
+
+export type SeedLock = "passphrase" | "pre-shared";
+
+export type SeedProblem = "other-kind" | "no-secret" | "bad-secret" | "long-secret" | "digits" | "algorithm" | "step" | "counter" | "no-serial" | "not-a-key-link" | "wrong-mac" | "no-mac" | "other-cipher" | "unreadable";
+
+export type SeedDesk = { 
+/**
+ * The communities whose stock may be filled.
+ */
+stocks: Array<CommunityName>, 
+/**
+ * Whether the workspace's own stock may be filled.
+ */
+stocksWorkspace: boolean, 
+/**
+ * The files, in the order they were chosen.
+ */
+files: Array<SeedFileView>, 
+/**
+ * Exports that come in several pictures: how far each is read.
+ */
+parts: Array<SeedParts>, 
+/**
+ * Entries that would be imported.
+ */
+added: number, 
+/**
+ * How many of those would be somebody's.
+ */
+assigned: number, 
+/**
+ * Entries that would not be.
+ */
+leftOut: number, };
+
+export type SeedFileView = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Why it cannot be read.
+ */
+fault: SeedFault | null, 
+/**
+ * The line that the fault names.
+ */
+line: number | null, 
+/**
+ * What would open it.
+ */
+lock: SeedLock | null, 
+/**
+ * What the file calls that key.
+ */
+keyName: string | null, 
+/**
+ * Whether the last one tried was wrong.
+ */
+wrong: boolean, 
+/**
+ * How many entries were read.
+ */
+entries: number, };
+
+export type SeedParts = { 
+/**
+ * Parts that were read.
+ */
+read: number, 
+/**
+ * Parts there are.
+ */
+size: number, };
+
+export type SeedRows = { 
+/**
+ * The entries, in the order of the files.
+ */
+rows: Array<SeedEntry>, 
+/**
+ * Where the slice begins.
+ */
+from: number, 
+/**
+ * How many there are in all.
+ */
+total: number, };
+
+export type SeedEntry = { 
+/**
+ * Its line, or its place in its file, from 1.
+ */
+place: number, 
+/**
+ * What to call it; may be empty.
+ */
+name: string, 
+/**
+ * What would become of it.
+ */
+verdict: SeedVerdict | null, 
+/**
+ * Why it cannot be read.
+ */
+problem: SeedProblem | null, 
+/**
+ * What the problem names.
+ */
+detail: string | null, 
+/**
+ * Time or counter.
+ */
+kind: TokenKind | null, 
+/**
+ * Digits of a code.
+ */
+digits: number | null, 
+/**
+ * Whose it would be.
+ */
+person: PersonName | null, };
+
+export type ReadSeeds = { 
+/**
+ * Whose desk: the stock's, or one's own.
+ */
+origin: TokenOrigin, };
+
+export type ChooseSeeds = { 
+/**
+ * What they would become.
+ */
+origin: TokenOrigin, 
+/**
+ * Whether they join those on the desk.
+ */
+beside: boolean, };
+
+export type UnlockSeeds = { 
+/**
+ * The passphrase; or the pre-shared key in hexadecimal or Base64.
+ */
+key: string, };
+
+export type DropSeeds = Record<symbol, never>;
+
+export type ReadSeedRows = { 
+/**
+ * The first.
+ */
+from: number, };
+
+export type ImportSeeds = { 
+/**
+ * Whose stock it joins; absent for the workspace's. Ignored for one's own.
+ */
+community?: string, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type TokenOrigin = "hardware" | "brought";
+
+export type TokenAlgorithm = "sha1" | "sha256" | "sha512";
+
+export type TokenKind = "time" | "counter";
+
+export type TokenState = "free" | "assigned" | "active" | "retired";
+
+export type SeedVerdict = "new" | "new-for-person" | "here" | "twice" | "secret-too-short" | "secret-too-long" | "digits" | "step" | "too-long" | "new-for-nobody";
+
+export type SeedChecked = { 
+/**
+ * Its place in the import, from 0.
+ */
+row: number, 
+/**
+ * What would become of it.
+ */
+verdict: SeedVerdict, 
+/**
+ * The serial number.
+ */
+serial: string | null, 
+/**
+ * What it is called elsewhere.
+ */
+label: string | null, 
+/**
+ * Who made it.
+ */
+maker: string | null, 
+/**
+ * Time or counter.
+ */
+kind: TokenKind, 
+/**
+ * Digits of a code.
+ */
+digits: number, 
+/**
+ * Whom it would be assigned to.
+ */
+person: PersonName | null, };
+
+export type TokensChecked = { 
+/**
+ * The rows, in their order.
+ */
+rows: Array<SeedChecked>, 
+/**
+ * How many would be imported.
+ */
+added: number, 
+/**
+ * How many of those would be somebody's.
+ */
+assigned: number, 
+/**
+ * How many would not be imported.
+ */
+leftOut: number, 
+/**
+ * Names exactly this outcome, to be given with the import.
+ */
+seen: string, };
+
+export type TokensImported = { 
+/**
+ * Which, for undoing it.
+ */
+batch: string, 
+/**
+ * How many tokens it brought.
+ */
+added: number, 
+/**
+ * How many of those were assigned.
+ */
+assigned: number, 
+/**
+ * How many rows were left out.
+ */
+leftOut: number, };
+
+export type TokenView = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Where it comes from.
+ */
+origin: TokenOrigin, 
+/**
+ * The serial number.
+ */
+serial: string | null, 
+/**
+ * What it was called elsewhere.
+ */
+label: string | null, 
+/**
+ * Who made it.
+ */
+maker: string | null, 
+/**
+ * Time or counter.
+ */
+kind: TokenKind, 
+/**
+ * Digits of a code.
+ */
+digits: number, 
+/**
+ * The hash function.
+ */
+algorithm: TokenAlgorithm, 
+/**
+ * Seconds of a time step; absent where the code moves with a counter.
+ */
+stepSeconds: number | null, 
+/**
+ * Where it stands.
+ */
+state: TokenState, 
+/**
+ * Whose it is, or was last where it is free or retired.
+ */
+holder: PersonName | null, 
+/**
+ * Since when it stands so.
+ */
+since: number, 
+/**
+ * The community whose stock it belongs to; absent for the workspace's.
+ */
+communityName: string | null, 
+/**
+ * Which import it came with.
+ */
+batch: string, };
+
+export type TokensPage = { 
+/**
+ * The rows.
+ */
+rows: Array<TokenView>, 
+/**
+ * Where the next page begins; absent on the last.
+ */
+next: string | null, 
+/**
+ * How many match in all.
+ */
+total: number, 
+/**
+ * Where the reader may import tokens to, beside the workspace's stock.
+ */
+stocks: Array<CommunityName>, 
+/**
+ * Whether the reader may import to the workspace's own stock.
+ */
+stocksWorkspace: boolean, };
+
+export type OwnToken = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * Where it comes from.
+ */
+origin: TokenOrigin, 
+/**
+ * What to call it: maker and serial number, or what it was called elsewhere.
+ */
+name: string, 
+/**
+ * Time or counter.
+ */
+kind: TokenKind, 
+/**
+ * Digits of a code.
+ */
+digits: number, };
+
+export type OwnTokens = { 
+/**
+ * They, the oldest first.
+ */
+tokens: Array<OwnToken>, };
+
+export type ListTokens = { 
+/**
+ * Part of a serial number, a maker, or the holder's name or e-mail address; empty for all.
+ */
+search: string, 
+/**
+ * Only tokens that stand so.
+ */
+state?: TokenState, 
+/**
+ * Only tokens of this person.
+ */
+account?: string, 
+/**
+ * `next` of the page before.
+ */
+after?: string, };
+
+export type AssignToken = { 
+/**
+ * Which.
+ */
+token: string, 
+/**
+ * To whom.
+ */
+account: string, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type UnassignToken = { 
+/**
+ * Which.
+ */
+token: string, };
+
+export type RetireToken = { 
+/**
+ * Which.
+ */
+token: string, };
+
+export type UndoTokenImport = { 
+/**
+ * Which.
+ */
+batch: string, };
+
+export type ReadOwnTokens = Record<symbol, never>;
+
+export type ProveToken = { 
+/**
+ * Which.
+ */
+token: string, 
+/**
+ * A code of it.
+ */
+code: string, 
+/**
+ * The code after that, where the first alone did not do.
+ */
+following?: string, 
+/**
+ * Not asked of somebody who may only enrol.
+ */
+proof?: Proof, };
+
+export type ResyncToken = { 
+/**
+ * Whose; absent for oneself.
+ */
+account?: string, 
+/**
+ * Which of their authenticators.
+ */
+authenticator: string, 
+/**
+ * A code.
+ */
+first: string, 
+/**
+ * The code after that.
+ */
+second: string, };
 
 export type ReadJournal = { 
 /**

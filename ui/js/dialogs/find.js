@@ -20,8 +20,8 @@ export const findDialog = panel({
       const asked = event.target.value.trim();
       panel.patch({ asked });
       if (asked === "") return panel.patch({ rows: [], total: 0, at: 0, answered: "" });
-      const page = await listPeople({ search: asked }).catch(() => null);
-      if (page && panel.read().data.asked === asked) panel.patch({ rows: page.rows.slice(0, SHOWN), total: page.total, at: 0, answered: asked });
+      const page = await listPeople({ search: asked, limit: SHOWN }).catch(() => null);
+      if (page && panel.read().data.asked === asked) panel.patch({ rows: page.rows, total: page.total, at: 0, answered: asked });
     },
     /** @param {KeyboardEvent} event */
     key(event) {

@@ -14,6 +14,8 @@ import { enable } from "./enable.js";
 import { evidenceDialog, exportDialog, verifyDialog } from "./evidence.js";
 import { findDialog } from "./find.js";
 import { handOverDialog } from "./hand-over.js";
+import { importSeedsDialog } from "./import-seeds.js";
+import { importPeople, importUndo } from "./import.js";
 import { inviteAgainDialog } from "./invite-again.js";
 import { caseDialog, passwordCode, reset } from "./issuing.js";
 import { keyring } from "./keyring.js";
@@ -28,6 +30,7 @@ import { roleDialog } from "./role.js";
 import { renew } from "./renew.js";
 import { keyringRemove, rotate } from "./rotate.js";
 import { settings } from "./settings.js";
+import { tokenAct, tokenActivate, tokenAssign, tokenResync } from "./token.js";
 
 /** @import { DialogName, Panel } from "../../../tests/ui/types/page.js" */
 
@@ -35,11 +38,12 @@ import { settings } from "./settings.js";
 export const dialogs = Object.freeze({
   "rename-authenticator": renameAuthenticatorDialog, "remove-authenticator": removeAuthenticatorDialog, "password-code": passwordCode,
   enable, renew, disable, password, "add-user": addUser, reset, "invite-again": inviteAgainDialog, "hand-over": handOverDialog, "close-workspace": closeWorkspaceDialog,
-  about, settings,
+  about, settings, "import-people": importPeople, "import-undo": importUndo, "import-seeds": importSeedsDialog,
   drill: drillDialog, "drill-finish": drillFinish,
   "person-act": personAct, role: roleDialog, community: communityDialog, "community-remove": communityRemove, policy,
   case: caseDialog, approve: approveDialog, "approve-by-kit": approveByKitDialog, "carry-out": carryOutDialog, withdraw: withdrawDialog, checklist: checklistDialog, find: findDialog,
   evidence: evidenceDialog, "export-journal": exportDialog, "verify-journal": verifyDialog,
   backup, "older-remove": olderRemove, "remove-workspace": removeWorkspaceDialog,
+  "token-assign": tokenAssign, "token-act": tokenAct, "token-activate": tokenActivate, "token-resync": tokenResync,
   keyring, "keyring-remove": keyringRemove, passphrase, "kit-renew": kitRenew, rotate,
 });

@@ -1,6 +1,6 @@
 // One person beside the list: why they are locked out, what to do about it, and all there is to know.
 
-/** @import { ActionView, PersonAction, PersonView, WhyView } from "../../../tests/ui/types/wire.js" */
+/** @import { ActionView, PersonAction, PersonView, TokenView, WhyView } from "../../../tests/ui/types/wire.js" */
 /** @import { Child, Key, Words } from "../../../tests/ui/types/page.js" */
 
 import { h } from "../dom.js";
@@ -9,8 +9,9 @@ import { authenticatorList } from "./authenticators.js";
 import { icon, pips } from "./icon.js";
 import { note } from "./note.js";
 import { CASE_ACTS, takesTwo } from "./support-case.js";
+import { tokenName } from "./token.js";
 
-/** @typedef {{ close: () => void, step: (by: number) => void, act: (action: PersonAction) => void, startCase: (action: PersonAction) => void, roles: () => void }} PersonHandlers */
+/** @typedef {{ close: () => void, step: (by: number) => void, act: (action: PersonAction) => void, startCase: (action: PersonAction) => void, roles: () => void, resync?: (id: string, name: string) => void, assign?: () => void }} PersonHandlers */
 
 /** @param {string} state */
 export const tone = (state) => (state === "protected" ? "ok" : ["invited", "deactivated", "signs-in-elsewhere"].includes(state) ? "plain" : "warn");
@@ -24,10 +25,11 @@ export function whySentence(words, { code, at, number }) {
 /**
  * @param {Words} words
  * @param {PersonView} view
- * @param {{ journal: boolean }} reader
+ * @param {{ journal: boolean, tokens?: boolean }} reader
  * @param {PersonHandlers} on
+ * @param {TokenView[]} [tokens] theirs, assigned or in use
  */
-export function personPanel(words, view, reader, on) {
+export function personPanel(words, view, reader, on, tokens = []) {
   const { t } = words;
   const { person, state, why, factor } = view;
   const aside = h("aside", { class: "person-panel card", "aria-labelledby": "person-title", "data-scrolls": true, key: "person" },
@@ -39,10 +41,16 @@ export function personPanel(words, view, reader, on) {
     h("p", null, h("span", { class: `chip ${tone(state)}` }, t(`state.${state}`))),
     note(why.code === "nothing" ? "ok" : why.code === "invited" || why.code === "signs-in-elsewhere" ? "info" : "warn", h("p", { class: "why" }, whySentence(words, why))),
     actions(words, view.actions, on),
+    reader.tokens && h("section", { "aria-labelledby": "person-tokens" },
+      h("h3", { id: "person-tokens" }, t("tokens.title")),
+      tokens.length === 0 ? h("p", { class: "sub" }, t("tokens.noneHeld")) : h("ul", { class: "plain-list" }, tokens.map((token) => h("li", { class: "breaks" }, h("bdi", null, tokenName(words, token)), " ", h("span", { class: "chip" }, t(`tokens.state.${token.state}`))))),
+      h("div", { class: "buttons" }, h("button", { key: "person.assign", type: "button", onclick: () => on.assign?.() }, t("tokens.assign")))),
     roles(words, view, on),
     factor && h("section", { "aria-labelledby": "person-factor" },
       h("h3", { id: "person-factor" }, t("factor.title")),
       authenticatorList(words, factor.authenticators),
+      on.resync && factor.authenticators.filter((each) => each.token).map((each) => h("div", { class: "buttons" },
+        h("button", { key: `person.resync.${each.id}`, type: "button", onclick: () => on.resync?.(each.id, each.name) }, t("tokens.resyncOne", { name: each.name })))),
       h("p", { class: "codes-left" }, pips(factor.codesLeft, words.n("codes.left", factor.codesLeft)), h("span", { "aria-hidden": "true" }, words.n("codes.left", factor.codesLeft))),
       h("p", { class: "sub" }, t("codes.madeAt", { at: words.date(factor.codesMadeAt) }), " · ", t(factor.codesSaved ? "person.codesSaved" : "person.codesUnsaved"))),
     facts(words, view),

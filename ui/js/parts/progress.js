@@ -40,11 +40,12 @@ export const watched = (panel, work) => watching((now) => panel.patch({ work: no
 /**
  * @param {Words} words
  * @param {Work | null | undefined} work
+ * @param {Key | null} [as] what it is called, where it is no work on a file
  * @returns {Child}
  */
-export function progress({ t }, work) {
+export function progress({ t }, work, as = null) {
   if (!work || work.stage === null) return null;
-  const said = t(STAGES[work.stage]);
+  const said = t(as ?? STAGES[work.stage]);
   return h("div", { class: "work" },
     h("p", { role: "status" }, said),
     h("progress", { max: Math.max(work.total, 1), value: Math.min(work.done, work.total), "aria-label": said }));

@@ -21,7 +21,7 @@ export function rail(state, app) {
   if (!open || !me) return [];
   /** @type {(name: ScreenName, glyph: Parameters<typeof icon>[0], label: Key) => HTMLElement} */
   const entry = (name, glyph, label) =>
-    h("a", { key: `rail.${name}`, class: "rail-entry", href: `#/${name}`, "aria-current": screen.name === name ? "page" : null }, icon(glyph), h("span", null, t(label)));
+    h("a", { key: `rail.${name}`, class: "rail-entry", href: `#/${name}`, "aria-current": screen.name === name || (name === "users" && ["readiness", "import"].includes(screen.name)) || (screen.name === "import-seeds" && name === (screen.id === "own" ? "profile" : "tokens")) ? "page" : null }, icon(glyph), h("span", null, t(label)));
   const leave = (/** @type {(request: {}) => Promise<unknown>} */ command) => () => void command({}).then(() => app.refresh(), () => app.refresh());
   /** @param {Event} event */
   const menu = (event) => {
@@ -51,6 +51,7 @@ export function rail(state, app) {
         entry("users", "users", "users.title"),
         entry("desk", "phone", "desk.title"),
         me.readsJournal && entry("journal", "journal", "journal.title"),
+        me.keepsTokens && entry("tokens", "token", "tokens.title"),
         me.keepsCommunities && entry("communities", "communities", "communities.title"),
         me.setsPolicy && entry("policies", "rules", "policies.title"),
         me.keepsVault && entry("vault", "key", "vault.title")),

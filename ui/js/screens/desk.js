@@ -40,7 +40,7 @@ export const desk = panel({
     const others = data.cases.filter((row) => !forMe.includes(row));
     return [
       h("p", { class: "crumbs" }, t("desk.crumbs")),
-      heading(t("desk.title"), h("button", { key: "desk.find", type: "button", class: "primary", onclick: on.find }, icon("users"), t("find.title"), h("kbd", null, t("find.keys")))),
+      heading(t("desk.title"), h("div", { class: "buttons" }, h("a", { key: "desk.readiness", class: "button", href: "#/readiness" }, icon("shield"), t("readiness.short")), h("button", { key: "desk.find", type: "button", class: "primary", onclick: on.find }, icon("users"), t("find.title"), h("kbd", null, t("find.keys"))))),
       refusal && h("div", { role: "alert" }, note("danger", h("p", null, words.refusal(refusal)))),
       part(t("desk.requests"), data.requests.length === 0
         ? h("p", { class: "empty small" }, t("desk.noRequests"))

@@ -9,6 +9,8 @@ import { enrol } from "./enrol.js";
 import { forgotten } from "./forgotten.js";
 import { handOver } from "./hand-over.js";
 import { help } from "./help.js";
+import { importSeeds } from "./import-seeds.js";
+import { importDesk } from "./import.js";
 import { invitation } from "./invitation.js";
 import { locked } from "./locked.js";
 import { open } from "./open.js";
@@ -20,8 +22,9 @@ import { recoverOwner } from "./recover-owner.js";
 import { restore } from "./restore.js";
 import { signIn } from "./sign-in.js";
 import { start } from "./start.js";
+import { tokens } from "./tokens.js";
 import { trouble } from "./trouble.js";
-import { users } from "./users.js";
+import { readiness, users } from "./users.js";
 import { vault } from "./vault.js";
 
 /** @import { Panel, ScreenName } from "../../../tests/ui/types/page.js" */
@@ -29,5 +32,5 @@ import { vault } from "./vault.js";
 /** @type {Readonly<Record<ScreenName | "trouble", Panel<any, any>>>} */
 export const screens = Object.freeze({
   start, create, restore, open, "open-kit": openKit, "recover-owner": recoverOwner, help, "hand-over": handOver, "sign-in": signIn, invitation, forgotten, code, enrol, locked,
-  profile, activity, protect, users, desk, communities, journal, policies, vault, trouble,
+  profile, activity, protect, import: importDesk, "import-seeds": importSeeds, users, readiness, desk, communities, journal, policies, vault, tokens, trouble,
 });

@@ -3,7 +3,7 @@
 /** @import { Profile } from "../../../tests/ui/types/wire.js" */
 /** @import { Child, Words } from "../../../tests/ui/types/page.js" */
 
-import { preferAuthenticator, readProfile } from "../commands.js";
+import { preferAuthenticator, readOwnTokens, readProfile } from "../commands.js";
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
 import { authenticatorList } from "../parts/authenticators.js";
@@ -13,9 +13,13 @@ import { openMenu } from "../parts/menu.js";
 import { heading, note } from "../parts/note.js";
 import { preferences } from "../parts/preferences.js";
 import { roleNames } from "../parts/roles.js";
+import { waitingTokens } from "../parts/token.js";
 
 export const profile = panel({
-  load: () => readProfile({}),
+  async load() {
+    const [profile, own] = await Promise.all([readProfile({}), readOwnTokens({})]);
+    return { ...profile, tokens: own.tokens };
+  },
   on: (app, panel) => ({
     app,
     /** @param {string} id @param {HTMLElement} anchor */
@@ -30,10 +34,13 @@ export const profile = panel({
       };
       /** @type {import("../parts/menu.js").Item[]} */
       const items = [{ label: t("authenticator.rename"), act: () => app.ask("rename-authenticator", { id, name: each.name }) }];
+      if (each.token) items.push({ label: t("tokens.resync"), act: () => app.ask("token-resync", { id, name: each.name }) });
       if (all.length > 1) items.push({ label: t("authenticator.prefer"), refused: each.preferred ? t("authenticator.preferred") : null, act: () => void prefer() });
       items.push({ label: t("authenticator.remove"), danger: true, refused: all.length > 1 ? null : words.refusal({ code: "last-authenticator" }), act: () => app.ask("remove-authenticator", { id, name: each.name }) });
       openMenu(anchor, t("users.actions", { name: each.name }), items);
     },
+    /** @param {import("../../../tests/ui/types/wire.js").OwnToken} token */
+    activate: (token) => app.ask("token-activate", { token }),
     enable: () => app.ask("enable"),
     disable: () => app.ask("disable"),
     renew: () => app.ask("renew"),
@@ -49,6 +56,8 @@ export const profile = panel({
           h("span", { class: "clip sub", dir: "ltr", title: data.email }, data.email)),
         h("p", { class: "sub clip", dir: "auto" }, roleNames(state.words, data))),
       h("h2", { class: "section" }, t("profile.security")),
+      data.tokens.length > 0 && h("section", { class: "card", "aria-labelledby": "tokens-title" },
+        h("header", null, h("h3", { id: "tokens-title" }, t("tokens.waiting"))), waitingTokens(state.words, data.tokens, on.activate)),
       factor(state.words, data, on),
       data.factor && (data.backupCodes ? codes(state.words, data.factor, on) : note("info", h("p", null, t("codes.off")))),
       h("section", { class: "card", "aria-labelledby": "password-title" },
@@ -72,13 +81,15 @@ function factor(words, { factor: active, factorRequired, graceUntil, disableRefu
   if (!active) {
     return h("section", { class: "card", "aria-labelledby": "factor-title" },
       h("header", null, title, h("button", { key: "profile.enable", type: "button", class: "primary", onclick: on.enable }, t("factor.enable"))),
-      note("warn", h("p", null, graceUntil === null ? t(factorRequired ? "factor.required" : "factor.recommended") : graceText(words, graceUntil))));
+      note("warn", h("p", null, graceUntil === null ? t(factorRequired ? "factor.required" : "factor.recommended") : graceText(words, graceUntil))),
+      h("p", { class: "sub" }, h("a", { key: "profile.bring", href: "#/import-seeds/own" }, t("seeds.bring"))));
   }
   return h("section", { class: "card", "aria-labelledby": "factor-title" },
     h("header", null, title,
       h("button", { key: "profile.disable", type: "button", "aria-disabled": disableRefused ? "true" : null, "aria-describedby": disableRefused ? "why-not" : null, onclick: () => disableRefused ?? on.disable() }, t("factor.disable"))),
     authenticatorList(words, active.authenticators, on.authenticator),
-    h("div", { class: "buttons" }, h("button", { key: "profile.add", type: "button", onclick: on.enable }, icon("plus"), t("factor.add"))),
+    h("div", { class: "buttons" }, h("button", { key: "profile.add", type: "button", onclick: on.enable }, icon("plus"), t("factor.add")),
+      h("a", { key: "profile.bring", class: "button", href: "#/import-seeds/own" }, icon("folder"), t("seeds.bring"))),
     disableRefused && h("p", { class: "hint", id: "why-not" }, t("factor.whyNot"), " ", words.refusal({ code: disableRefused }),
       disableRefusedBy.length > 0 && disableRefused === "disable-forbidden" && [" ", t("factor.askedBy", { communities: disableRefusedBy.join(", ") })]));
 }

@@ -10,6 +10,7 @@ mod journal;
 mod people;
 mod races;
 mod records;
+mod tokens;
 
 pub use desk::*;
 pub use evidence::*;
@@ -17,6 +18,7 @@ pub use journal::*;
 pub use people::*;
 pub use races::*;
 pub use records::*;
+pub use tokens::*;
 
 /// Makes one test of every case. It is given the path of an `async fn() -> (Arc<impl Store>, G)`, where `G` is whatever
 /// must be kept for as long as the store is used.
@@ -45,10 +47,15 @@ macro_rules! contract_of_a_store {
             a_search_means_what_is_typed
             people_of_communities_come_once_each
             lists_are_narrowed_by_role_and_state
+            any_position_in_any_order_is_a_page_of_one_list
+            who_waits_is_listed_as_locked
+            a_list_never_shows_half_a_commit
             a_community_with_people_is_never_removed
             cases_and_requests_have_versions
             of_two_approvals_one_wins
             what_waits_is_bounded_by_communities
+            tokens_are_known_again
+            tokens_are_listed_by_what_they_are
         }
     };
     ($fresh:path: $($case:ident)+) => {$(

@@ -92,8 +92,9 @@ impl<S: Store> Authority<S> {
         match (&tried.typed, factor) {
             (Typed::Totp(_), domain::factor::SecondFactor::Active(factors)) => {
                 for authenticator in &factors.authenticators {
-                    let place = Place { workspace: acting.workspace.id, account: acting.account.id, authenticator: authenticator.id };
-                    match self.key.open(&authenticator.sealed, place) {
+                    let (workspace, account) = (acting.workspace.id, acting.account.id);
+                    let place = Place::Authenticator { workspace, account, authenticator: authenticator.id };
+                    match self.key.open(&authenticator.sealed, place, authenticator.parameters) {
                         Ok(secret) => tried.secrets.push((authenticator.id, secret)),
                         Err(broken) => tracing::error!(authenticator = %authenticator.id, "{broken}"),
                     }

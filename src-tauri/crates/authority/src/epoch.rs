@@ -6,6 +6,7 @@ use domain::{
     Decision,
     epoch::{self, BackupCodes, Head},
     id::AccountId,
+    readiness::Hour,
     time::Moment,
 };
 use uuid::Uuid;
@@ -14,7 +15,7 @@ use wire::{Refusal, RefusalCode};
 use crate::{
     local::Authority,
     refusals,
-    store::{Commit, CommitError, DeskQuery, JournalQuery, Only, PeopleQuery, Store},
+    store::{Begin, Commit, CommitError, DeskQuery, JournalQuery, PeopleQuery, Store, TokenQuery},
 };
 
 /// Accounts of one commit: large enough that the disk is not waited for often, small enough to stop between two.
@@ -44,7 +45,7 @@ impl<S: Store> Authority<S> {
     pub async fn begin_epoch(&self, restored: &Restored, told: Told<'_>) -> Result<(), Refusal> {
         let codes = if restored.keep_codes { BackupCodes::Kept } else { BackupCodes::Void };
         let now = self.ground().now;
-        let mut query = PeopleQuery { search: String::new(), communities: None, only: Only::ANYBODY, after: None, limit: BATCH };
+        let mut query = PeopleQuery::everybody(Hour::plain(now), BATCH);
         let mut done = 0;
         loop {
             let page = self.store.people(&query).await.map_err(refusals::store)?;
@@ -61,11 +62,12 @@ impl<S: Store> Authority<S> {
                 return Err(RefusalCode::Stopped.into());
             }
             match page.next {
-                Some(next) => query.after = Some(next),
+                Some((name, id)) => query.begin = Begin::After(name, id),
                 None => break,
             }
         }
         self.void_cases(now).await?;
+        self.void_tokens(now).await?;
         let mut ground = self.ground();
         let workspace = ground.workspace().await?;
         let newest = JournalQuery { person: None, communities: None, before: None, limit: 1 };
@@ -92,13 +94,27 @@ impl<S: Store> Authority<S> {
         }
     }
 
+    /// Spends what tokens that nobody uses may have shown since the backup. Those in use were done with their accounts.
+    async fn void_tokens(&self, now: Moment) -> Result<(), Refusal> {
+        let mut query = TokenQuery::all(BATCH);
+        loop {
+            let page = self.store.tokens(&query).await.map_err(refusals::store)?;
+            let void = page.rows.into_iter().filter_map(|found| found.record.renew(now));
+            self.write(Decision { changes: void.collect(), ..Decision::accept(()) }, now).await?;
+            match page.next {
+                Some(next) => query.after = Some(next),
+                None => return Ok(()),
+            }
+        }
+    }
+
     /// Writes a decision that rests on nothing anybody else could change.
     pub(crate) async fn write(&self, decision: Decision<()>, now: Moment) -> Result<(), Refusal> {
         let entries = decision.events.iter().map(|event| self.draft(event, now.0)).collect();
         let commit = Commit { at: now, read: Vec::new(), changes: decision.changes, entries, notices: decision.notices };
         self.store.commit(commit).await.map_err(|error| match error {
             CommitError::Store(error) => refusals::store(error),
-            CommitError::Conflict | CommitError::EmailTaken => RefusalCode::VaultDamaged.into(),
+            CommitError::Conflict | CommitError::EmailTaken | CommitError::Stopped => RefusalCode::VaultDamaged.into(),
         })
     }
 }

@@ -1,16 +1,17 @@
 //! The ground of a decision: every record that was read for it, with its version.
 
 use domain::{
-    Refusal as DomainRefusal,
+    Change, Refusal as DomainRefusal,
     account::Account,
     case::Case,
     decision::ThrottleKey,
-    id::{AccountId, CaseId},
+    id::{AccountId, CaseId, TokenId},
     policy::{Policy, at_the_door, effective},
     request::HelpRequest,
     session::{Session, SessionId, Stage},
     throttle::Failures,
     time::Moment,
+    token::{self, Held, Token},
     workspace::{Community, Workspace},
 };
 use secrecy::ExposeSecret;
@@ -19,7 +20,7 @@ use wire::{Refusal, RefusalCode, SessionToken};
 
 use crate::{
     refusals,
-    store::{RecordKey, Store, Versioned},
+    store::{RecordKey, Store, TokenQuery, Versioned},
 };
 
 pub(crate) struct Ground<'a, S> {
@@ -27,6 +28,10 @@ pub(crate) struct Ground<'a, S> {
     pub(crate) now: Moment,
     idle: Option<i64>,
     pub(crate) read: Vec<(RecordKey, Option<u64>)>,
+    /// The tokens among the authenticators of every account that was read.
+    held: Vec<Held>,
+    /// The addresses that were looked up or read, and whose they are.
+    pub(crate) addresses: Vec<(String, Option<AccountId>)>,
     /// Who acts, once known: a refusal by the gate is journalled under their name.
     pub(crate) actor: Option<Account>,
 }
@@ -53,7 +58,7 @@ pub(crate) fn session_id(token: &SessionToken) -> SessionId {
 
 impl<'a, S: Store> Ground<'a, S> {
     pub(crate) fn new(store: &'a S, now: Moment, idle: Option<i64>) -> Self {
-        Self { store, now, idle, read: Vec::new(), actor: None }
+        Self { store, now, idle, read: Vec::new(), addresses: Vec::new(), held: Vec::new(), actor: None }
     }
 
     fn note<T>(&mut self, key: RecordKey, found: Option<Versioned<T>>) -> Option<T> {
@@ -91,7 +96,37 @@ impl<'a, S: Store> Ground<'a, S> {
 
     pub(crate) async fn account(&mut self, id: AccountId) -> Result<Option<Account>, Refusal> {
         let found = self.store.account(id).await.map_err(refusals::store)?;
-        Ok(self.note(RecordKey::Account(id), found))
+        Ok(self.note_account(id, found))
+    }
+
+    fn note_account(&mut self, id: AccountId, found: Option<Versioned<Account>>) -> Option<Account> {
+        if let Some(found) = &found {
+            self.addresses.push((found.record.email.folded(), Some(id)));
+            self.held.retain(|held| held.account != id);
+            self.held.extend(token::held(&found.record));
+        }
+        self.note(RecordKey::Account(id), found)
+    }
+
+    /// The tokens that are no longer among the authenticators of accounts that are to be written.
+    pub(crate) fn let_go(&self, changes: &[Change]) -> Vec<Held> {
+        let written = changes.iter().filter_map(|change| if let Change::Account(account) = change { Some(account) } else { None });
+        let gone = written.flat_map(|account| {
+            let kept = token::held(account);
+            let theirs = self.held.iter().filter(|held| held.account == account.id);
+            theirs.filter(move |held| kept.iter().all(|kept| kept.token != held.token)).cloned()
+        });
+        gone.collect()
+    }
+
+    pub(crate) async fn token(&mut self, id: TokenId) -> Result<Option<Token>, Refusal> {
+        let found = self.store.token(id).await.map_err(refusals::store)?;
+        Ok(self.note(RecordKey::Token(id), found))
+    }
+
+    pub(crate) async fn tokens(&mut self, query: &TokenQuery) -> Result<Vec<Token>, Refusal> {
+        let found = self.store.tokens(query).await.map_err(refusals::store)?;
+        Ok(found.rows.into_iter().filter_map(|found| self.note(RecordKey::Token(found.record.id), Some(found))).collect())
     }
 
     pub(crate) async fn case(&mut self, id: CaseId) -> Result<Option<Case>, Refusal> {
@@ -113,7 +148,7 @@ impl<'a, S: Store> Ground<'a, S> {
     /// Every owner, for rules across accounts.
     pub(crate) async fn owners(&mut self) -> Result<Vec<Account>, Refusal> {
         let found = self.store.owners().await.map_err(refusals::store)?;
-        Ok(found.into_iter().filter_map(|found| self.note(RecordKey::Account(found.record.id), Some(found))).collect())
+        Ok(found.into_iter().filter_map(|found| self.note_account(found.record.id, Some(found))).collect())
     }
 
     /// Somebody unknown is refused like somebody out of reach.
@@ -122,8 +157,12 @@ impl<'a, S: Store> Ground<'a, S> {
     }
 
     pub(crate) async fn account_by_email(&mut self, folded: &str) -> Result<Option<Account>, Refusal> {
-        let Some(found) = self.store.account_by_email(folded).await.map_err(refusals::store)? else { return Ok(None) };
-        Ok(self.note(RecordKey::Account(found.record.id), Some(found)))
+        let found = self.store.account_by_email(folded).await.map_err(refusals::store)?;
+        let Some(found) = found else {
+            self.addresses.push((folded.to_owned(), None));
+            return Ok(None);
+        };
+        Ok(self.note_account(found.record.id, Some(found)))
     }
 
     pub(crate) async fn throttle(&mut self, key: ThrottleKey) -> Result<Failures, Refusal> {

@@ -8,6 +8,7 @@ use domain::{
         OwnerVerifier,
         record::{self, Concerned, HeldKit, KitTry},
     },
+    readiness::Hour,
     secret_hash::{Cost, Recipe},
     session::SessionId,
     sign_in::Next,
@@ -28,7 +29,7 @@ use crate::{
     local::{Authority, settle},
     own_account::saved,
     refusals,
-    store::{Being, Only, PeopleQuery, Store},
+    store::{Begin, Being, Only, PeopleQuery, Store},
     views,
 };
 
@@ -162,12 +163,12 @@ impl<S: Store> Authority<S> {
     pub(crate) async fn concerned(&self) -> Result<Concerned, Refusal> {
         let mut people: Vec<_> = self.store.owners().await.map_err(refusals::store)?.into_iter().map(|found| found.record.id).collect();
         let only = Only { being: Some(Being::Holding(Role::Administrator)), state: None };
-        let mut query = PeopleQuery { search: String::new(), communities: None, only, after: None, limit: MANY };
+        let mut query = PeopleQuery { only, ..PeopleQuery::everybody(Hour::plain(self.ground().now), MANY) };
         loop {
             let page = self.store.people(&query).await.map_err(refusals::store)?;
             people.extend(page.rows.iter().filter(|account| !account.owner).map(|account| account.id));
             match page.next {
-                Some(next) => query.after = Some(next),
+                Some((name, id)) => query.begin = Begin::After(name, id),
                 None => break,
             }
         }

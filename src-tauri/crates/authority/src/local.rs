@@ -1,8 +1,14 @@
 //! The authority: the rules over a store, on this machine.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::{Mutex, PoisonError},
+};
 
-use domain::{Change, Decision, Event, EventKind, Refusal as DomainRefusal, Verdict, draw, secret_hash::Recipe, session::SessionId};
+use domain::{
+    Change, Decision, Event, EventKind, Refusal as DomainRefusal, Verdict, decision::ThrottleKey, draw, id::AccountId, secret_hash::Recipe,
+    session::SessionId,
+};
 use hmac::{Hmac, KeyInit, Mac};
 use journal::{CommitmentKey, Draft};
 use secrecy::{ExposeSecret, SecretString};
@@ -14,7 +20,7 @@ use crate::{
     hashing::Hashing,
     refusals,
     seal::SealingKey,
-    store::{Commit, CommitError, Store},
+    store::{Commit, CommitError, Store, Watch},
     surroundings::{Drawing, Surroundings},
 };
 
@@ -121,6 +127,31 @@ impl<S: Store> Authority<S> {
         mac.finalize().into_bytes().into()
     }
 
+    /// Says whose the counts are that a commit writes, and those of whoever it makes or gives another address: somebody may
+    /// have tried that before it was anybody's.
+    fn counts_of(&self, addresses: &[(String, Option<AccountId>)], changes: &[Change]) -> Vec<Change> {
+        let keys = |folded: &str| [Counted::Password, Counted::PasswordCode].map(|what| self.throttle_key_of(what, folded));
+        let counted: Vec<&ThrottleKey> =
+            changes.iter().filter_map(|change| if let Change::Throttle(key, _) = change { Some(key) } else { None }).collect();
+        let mut named = Vec::new();
+        if !counted.is_empty() {
+            // The same for an address that is nobody's.
+            let of = addresses.iter().map(|(folded, account)| (*account, keys(folded)));
+            named.extend(of.filter(|(_, keys)| keys.iter().any(|key| counted.contains(&key))));
+        }
+        let known: HashSet<(&str, AccountId)> =
+            addresses.iter().filter_map(|(folded, account)| Some((folded.as_str(), (*account)?))).collect();
+        for change in changes {
+            if let Change::Account(account) = change {
+                let folded = account.email.folded();
+                if !known.contains(&(folded.as_str(), account.id)) {
+                    named.push((Some(account.id), keys(&folded)));
+                }
+            }
+        }
+        named.into_iter().map(|(account, keys)| Change::CountsOf(account, keys)).collect()
+    }
+
     pub(crate) fn new_session(&self) -> (SessionToken, SessionId) {
         let bytes: [u8; 32] = draw(&mut self.entropy());
         let token = SessionToken::from(bytes.to_vec());
@@ -139,6 +170,39 @@ impl<S: Store> Authority<S> {
         ground: Ground<'_, S>,
         decision: Result<Decision<T>, Refusal>,
     ) -> Result<Option<Verdict<T>>, Refusal> {
+        let (commit, verdict) = self.prepared(ground, decision).await?;
+        let Some(commit) = commit else { return Ok(Some(verdict)) };
+        Self::came_to(self.store.commit(commit).await, verdict)
+    }
+
+    /// As [`Self::commit`], for a decision of thousands of records.
+    pub(crate) async fn commit_watched<T>(
+        &self,
+        ground: Ground<'_, S>,
+        decision: Result<Decision<T>, Refusal>,
+        watch: Watch<'_>,
+    ) -> Result<Option<Verdict<T>>, Refusal> {
+        let (commit, verdict) = self.prepared(ground, decision).await?;
+        let Some(commit) = commit else { return Ok(Some(verdict)) };
+        Self::came_to(self.store.commit_watched(commit, watch).await, verdict)
+    }
+
+    fn came_to<T>(outcome: Result<(), CommitError>, verdict: Verdict<T>) -> Result<Option<Verdict<T>>, Refusal> {
+        match outcome {
+            Ok(()) => Ok(Some(verdict)),
+            Err(CommitError::Conflict) => Ok(None),
+            Err(CommitError::EmailTaken) => Ok(Some(Err(DomainRefusal::EmailTaken))),
+            Err(CommitError::Stopped) => Err(RefusalCode::Stopped.into()),
+            Err(CommitError::Store(error)) => Err(refusals::store(error)),
+        }
+    }
+
+    /// What a decision writes, if anything, and what is answered then.
+    async fn prepared<T>(
+        &self,
+        mut ground: Ground<'_, S>,
+        decision: Result<Decision<T>, Refusal>,
+    ) -> Result<(Option<Commit>, Verdict<T>), Refusal> {
         let mut decision = match decision {
             Ok(decision) => decision,
             Err(refusal) if refusal.code == RefusalCode::NotAllowed => Decision::refuse(DomainRefusal::NotAllowed),
@@ -148,16 +212,20 @@ impl<S: Store> Authority<S> {
             decision.events.push(Event { subject: None, ..Event::own(EventKind::Refused, actor) });
         }
         if decision.changes.is_empty() && decision.events.is_empty() {
-            return Ok(Some(decision.verdict));
+            return Ok((None, decision.verdict));
         }
         let entries = decision.events.iter().map(|event| self.draft(event, ground.now.0)).collect();
-        let commit = Commit { at: ground.now, read: ground.read, changes: merged(decision.changes), entries, notices: decision.notices };
-        match self.store.commit(commit).await {
-            Ok(()) => Ok(Some(decision.verdict)),
-            Err(CommitError::Conflict) => Ok(None),
-            Err(CommitError::EmailTaken) => Ok(Some(Err(DomainRefusal::EmailTaken))),
-            Err(CommitError::Store(error)) => Err(refusals::store(error)),
+        let mut changes = merged(decision.changes);
+        // Whichever rule took an authenticator away: the token that it was goes back.
+        for held in ground.let_go(&changes) {
+            if let Some(token) = ground.token(held.token).await? {
+                changes.push(token.let_go(held.clock, held.counter, ground.now));
+            }
         }
+        let named = self.counts_of(&ground.addresses, &changes);
+        changes.extend(named);
+        let commit = Commit { at: ground.now, read: ground.read, changes, entries, notices: decision.notices };
+        Ok((Some(commit), decision.verdict))
     }
 
     /// What is refused by the gate is written down.
@@ -185,15 +253,24 @@ impl<S: Store> Authority<S> {
 
 /// A record that is written twice in one decision is written once, as it stands at the end.
 fn merged(changes: Vec<Change>) -> Vec<Change> {
-    let superseded = |at: usize, change: &Change| {
-        changes[at + 1..].iter().any(|later| match (change, later) {
-            (Change::Account(a), Change::Account(b)) => a.id == b.id,
-            (Change::Session(a), Change::Session(b)) => a.id == b.id,
-            (Change::Case(a), Change::Case(b)) => a.id == b.id,
-            (Change::Throttle(a, _), Change::Throttle(b, _)) => a == b,
-            _ => false,
-        })
+    let mut later = BTreeSet::new();
+    let keep: Vec<bool> = changes.iter().rev().map(|change| record(change).is_none_or(|record| later.insert(record))).collect();
+    changes.into_iter().zip(keep.into_iter().rev()).filter_map(|(change, keep)| keep.then_some(change)).collect()
+}
+
+/// Which record a change replaces whole.
+fn record(change: &Change) -> Option<(u8, [u8; 32])> {
+    let half = |id: uuid::Uuid| {
+        let mut bytes = [0; 32];
+        bytes[..16].copy_from_slice(id.as_bytes());
+        bytes
     };
-    let keep: Vec<bool> = changes.iter().enumerate().map(|(at, change)| !superseded(at, change)).collect();
-    changes.into_iter().zip(keep).filter_map(|(change, keep)| keep.then_some(change)).collect()
+    match change {
+        Change::Account(account) => Some((0, half(account.id.0))),
+        Change::Session(session) => Some((1, session.id.0)),
+        Change::Case(case) => Some((2, half(case.id.0))),
+        Change::Throttle(key, _) => Some((3, *key)),
+        Change::Token(token) => Some((4, half(token.id.0))),
+        _ => None,
+    }
 }

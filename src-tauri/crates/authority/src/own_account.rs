@@ -11,7 +11,7 @@ use domain::{
     secret_hash::{Cost, HashedSet, Recipe},
     session::Stage,
     sign_in::Proof as Proven,
-    totp::TotpSecret,
+    oath::{OathSecret, Parameters},
     words::{Name, NewPassword},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -63,7 +63,7 @@ impl<S: Store> Authority<S> {
     }
 
     pub(crate) async fn begin_enrolment(&self, token: Option<&SessionToken>, request: BeginEnrolment) -> Result<EnrolmentOffer, Refusal> {
-        let secret = TotpSecret::random(&mut self.entropy());
+        let secret = OathSecret::random(&mut self.entropy());
         settle!(self, ground => self.begin_enrolment_once(&mut ground, token, &request, &secret))?;
         let mut ground = self.ground();
         let acting = ground.acting(token).await?;
@@ -79,12 +79,12 @@ impl<S: Store> Authority<S> {
         ground: &mut Ground<'_, S>,
         token: Option<&SessionToken>,
         request: &BeginEnrolment,
-        secret: &TotpSecret,
+        secret: &OathSecret,
     ) -> Result<Decision<()>, Refusal> {
         let acting = ground.acting(token).await?;
         let name = Name::read(&request.name).map_err(refusals::domain)?;
         let id = AuthenticatorId::random(&mut self.entropy());
-        let place = Place { workspace: acting.workspace.id, account: acting.account.id, authenticator: id };
+        let place = Place::Authenticator { workspace: acting.workspace.id, account: acting.account.id, authenticator: id };
         let sealed = self.key.seal(secret, place, &mut self.entropy());
         let pending = PendingEnrolment { id, name, sealed, begun_at: ground.now, session: acting.session.id, wrong: 0 };
         let proof = match (&request.proof, acting.session.stage) {
@@ -96,7 +96,8 @@ impl<S: Store> Authority<S> {
 
     pub(crate) async fn verify_enrolment(&self, token: Option<&SessionToken>, request: VerifyEnrolment) -> Result<Enrolled, Refusal> {
         let digits = match code::read(request.code.expose_secret()).map_err(refusals::form)? {
-            Typed::Totp(digits) => digits,
+            Typed::Totp(digits) if digits.expose_secret().len() == usize::from(Parameters::default().digits.count()) => digits,
+            Typed::Totp(digits) => return Err(refusals::domain(domain::Refusal::CodeLength(digits.expose_secret().len()))),
             Typed::Code(_) => return Err(RefusalCode::CodeKind.into()),
         };
         let codes = Code::backup_set(&mut self.entropy());
@@ -114,8 +115,8 @@ impl<S: Store> Authority<S> {
     ) -> Result<Decision<EnrolledFactor>, Refusal> {
         let acting = ground.acting(token).await?;
         let pending = enrolment::pending(&acting.account, &acting.session, ground.now).map_err(refusals::domain)?;
-        let place = Place { workspace: acting.workspace.id, account: acting.account.id, authenticator: pending.id };
-        let secret = self.key.open(&pending.sealed, place).map_err(|broken| {
+        let place = Place::Authenticator { workspace: acting.workspace.id, account: acting.account.id, authenticator: pending.id };
+        let secret = self.key.open(&pending.sealed, place, Parameters::default()).map_err(|broken| {
             tracing::error!("{broken}");
             RefusalCode::Unexpected
         })?;
@@ -137,7 +138,7 @@ impl<S: Store> Authority<S> {
         Ok(BackupCodes { codes: shown(&codes) })
     }
 
-    async fn hash_set(&self, codes: &[Code]) -> Result<HashedSet, Refusal> {
+    pub(crate) async fn hash_set(&self, codes: &[Code]) -> Result<HashedSet, Refusal> {
         let recipe = Recipe::random(Cost::ONLINE, &mut self.entropy());
         let secrets: Vec<SecretString> = codes.iter().map(|code| code.canonical().clone()).collect();
         self.hashing.run(move || HashedSet::new(recipe, &secrets)).await
@@ -202,6 +203,6 @@ impl<S: Store> Authority<S> {
     }
 }
 
-fn shown(codes: &[Code]) -> Vec<ShownOnce> {
+pub(crate) fn shown(codes: &[Code]) -> Vec<ShownOnce> {
     codes.iter().map(|code| code.grouped().into()).collect()
 }

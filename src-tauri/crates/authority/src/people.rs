@@ -7,24 +7,28 @@ use domain::{
     id::{AccountId, CommunityId},
     invitation::{self, NewPerson},
     policy::{INVITATION_VALIDITY, Policy},
+    readiness::Hour,
     recovery,
     secret_hash::{Cost, Hashed, Recipe},
     words::{Email, Name},
 };
 use wire::{
     Refusal, SessionToken,
-    people::{HandOver, Invite, InviteAgain, IssuedCode, ListPeople, PeoplePage, ResetSecondFactor, RoleName},
+    people::{
+        HandOver, Invite, InviteAgain, IssuedCode, ListPeople, PeoplePage, ReadReadiness, Readiness, ResetSecondFactor, RoleName,
+    },
 };
 
 use crate::{
     desk::note,
     local::{Authority, settle},
     refusals,
-    store::{PeopleQuery, Store, folded},
+    store::{Begin, Order, PeopleQuery, Store, folded},
     views,
 };
 
-const PAGE: u32 = 60;
+const PAGE: u32 = 100;
+const LONGEST_PAGE: u32 = 200;
 
 impl<S: Store> Authority<S> {
     pub(crate) async fn list_people(&self, token: Option<&SessionToken>, request: ListPeople) -> Result<PeoplePage, Refusal> {
@@ -35,7 +39,8 @@ impl<S: Store> Authority<S> {
             return Err(self.turned_away(ground, denied.into()).await);
         }
         let reach = standing.reach(Role::Support);
-        let communities = views::within(ground.communities().await?, reach.as_deref());
+        let all = ground.communities().await?;
+        let communities = views::within(all.clone(), reach.as_deref());
         let only_in = request.community.map(CommunityId);
         if only_in.is_some_and(|id| communities.iter().all(|community| community.id != id)) {
             return Err(self.turned_away(ground, DomainRefusal::NotAllowed).await);
@@ -44,11 +49,33 @@ impl<S: Store> Authority<S> {
             search: folded(request.search.trim()),
             communities: only_in.map(|id| vec![id]).or(reach),
             only: views::only(request.being, request.state),
-            after: request.after.as_deref().and_then(views::read_cursor),
-            limit: PAGE,
+            hour: Hour::of(&acting.workspace, &all, ground.now),
+            order: Order { by: views::by(request.order), descending: request.descending },
+            begin: Begin::At(request.from),
+            limit: request.limit.unwrap_or(PAGE).clamp(1, LONGEST_PAGE),
         };
         let people = self.store.people(&query).await.map_err(refusals::store)?;
         Ok(views::people(&acting.account, &communities, people, ground.now))
+    }
+
+    pub(crate) async fn read_readiness(&self, token: Option<&SessionToken>, request: ReadReadiness) -> Result<Readiness, Refusal> {
+        let mut ground = self.ground();
+        let acting = ground.acting_fully(token).await?;
+        let standing = acting.account.standing();
+        if let Err(denied) = gate::may(&standing, Act::ListPeople) {
+            return Err(self.turned_away(ground, denied.into()).await);
+        }
+        let reach = standing.reach(Role::Support);
+        let all = ground.communities().await?;
+        let hour = Hour::of(&acting.workspace, &all, ground.now);
+        let communities = views::within(all, reach.as_deref());
+        let only_in = request.community.map(CommunityId);
+        if only_in.is_some_and(|id| communities.iter().all(|community| community.id != id)) {
+            return Err(self.turned_away(ground, DomainRefusal::NotAllowed).await);
+        }
+        let bounds = only_in.map(|id| vec![id]).or(reach);
+        let counts = self.store.count_people(bounds.as_deref(), &hour).await.map_err(refusals::store)?;
+        Ok(views::readiness(&counts))
     }
 
     pub(crate) async fn invite(&self, token: Option<&SessionToken>, request: Invite) -> Result<IssuedCode, Refusal> {

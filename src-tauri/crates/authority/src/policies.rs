@@ -7,6 +7,7 @@ use domain::{
     id::{AccountId, CommunityId},
     policy::{DAY, Policy, Required, Tightening},
     preflight::{self, Affected, Effect, Found, Proposal, Rules},
+    readiness::Hour,
     throttle::Limits,
     time::{HOUR, MINUTE, Moment},
 };
@@ -24,7 +25,7 @@ use crate::{
     ground::{Acting, Ground},
     local::{Authority, settle},
     refusals,
-    store::{Only, PeopleQuery, Store, folded},
+    store::{Begin, PeopleQuery, Store, folded},
     views,
 };
 
@@ -165,7 +166,8 @@ impl<S: Store> Authority<S> {
         if preflight::can_administer(&proposed.after, &proposed.proposal, actor, now) {
             gone.administrator = Some(actor.id);
         }
-        let mut query = PeopleQuery { search, communities, only: Only::ANYBODY, after, limit: STRIDE };
+        let begin = after.map_or(Begin::At(0), |(name, id)| Begin::After(name, id));
+        let mut query = PeopleQuery { search, communities, begin, ..PeopleQuery::everybody(Hour::plain(now), STRIDE) };
         loop {
             let page = self.store.people(&query).await.map_err(refusals::store)?;
             for person in &page.rows {
@@ -175,7 +177,7 @@ impl<S: Store> Authority<S> {
                 }
             }
             match page.next {
-                Some(next) => query.after = Some(next),
+                Some((name, id)) => query.begin = Begin::After(name, id),
                 None => return Ok(gone),
             }
         }

@@ -27,6 +27,7 @@ fn after(effect: Effect) -> Code {
         Effect::Password => Code::SecondEffectAfterPasswordCode,
         Effect::Reactivation => Code::SecondEffectAfterReactivation,
         Effect::Email => Code::SecondEffectAfterEmail,
+        Effect::Token => Code::SecondEffectAfterToken,
     }
 }
 
@@ -50,6 +51,12 @@ fn plain(reason: &Reason) -> Code {
         Reason::EnrolmentGone => Code::EnrolmentGone,
         Reason::EnrolmentCodeWrong => Code::EnrolmentCodeWrong,
         Reason::FactorNeeded => Code::FactorNeeded,
+        Reason::TokenInStepAgain => Code::TokenInStepAgain,
+        Reason::TokenOutOfStep => Code::TokenOutOfStep,
+        Reason::TokenCodeWrong => Code::TokenCodeWrong,
+        Reason::TokenGone => Code::TokenGone,
+        Reason::TokenNotFree => Code::TokenNotFree,
+        Reason::TokenInUse => Code::TokenInUse,
         Reason::NoFactor => Code::NoFactor,
         Reason::AuthenticatorGone => Code::AuthenticatorGone,
         Reason::AuthenticatorNameTaken => Code::AuthenticatorNameTaken,
@@ -108,6 +115,9 @@ fn plain(reason: &Reason) -> Code {
         Reason::KitNotNeeded => Code::KitNotNeeded,
         Reason::KitTooYoung(_) => Code::KitTooYoung,
         Reason::AccountOpen => Code::AccountOpen,
+        Reason::ImportEmpty => Code::ImportEmpty,
+        Reason::ImportUndone => Code::ImportUndone,
+        Reason::ImportMoved => Code::ImportMoved,
         Reason::SessionEnded => Code::SessionEnded,
         Reason::SessionIdle => Code::SessionIdle,
         Reason::SessionStage => Code::SessionStage,

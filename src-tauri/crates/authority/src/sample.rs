@@ -8,7 +8,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use domain::{time::Moment, totp::TotpSecret};
+use domain::{oath::OathSecret, time::Moment};
 use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 use wire::{
@@ -117,7 +117,7 @@ pub struct SamplePerson {
     pub person: PersonName,
     /// The password.
     pub password: SecretString,
-    phone: TotpSecret,
+    phone: OathSecret,
 }
 
 impl SamplePerson {
@@ -295,10 +295,10 @@ impl<S: Store> Making<'_, S> {
     }
 
     /// Enrols whoever has just come in. The codes count as saved: nobody is to be reminded of them.
-    async fn enrol(&self, session: &SessionToken) -> Result<TotpSecret, Refusal> {
+    async fn enrol(&self, session: &SessionToken) -> Result<OathSecret, Refusal> {
         let proof = Some(Proof { password: self.password.clone(), code: None });
         let (offer, _) = call(self.authority, Some(session), BeginEnrolment { name: self.plan.device.into(), proof }).await?;
-        let phone = TotpSecret::from_base32(&offer.secret.into_inner()).ok_or(RefusalCode::Unexpected)?;
+        let phone = OathSecret::from_base32(&offer.secret.into_inner()).ok_or(RefusalCode::Unexpected)?;
         let code = phone.code_at(self.authority.surroundings.now());
         call(self.authority, Some(session), VerifyEnrolment { code }).await?;
         call(self.authority, Some(session), NoteCodesSaved { how: SavedAs::Printed }).await?;
@@ -321,7 +321,7 @@ impl<S: Store> Making<'_, S> {
         Ok(())
     }
 
-    fn person(&self, person: PersonName, phone: TotpSecret) -> SamplePerson {
+    fn person(&self, person: PersonName, phone: OathSecret) -> SamplePerson {
         SamplePerson { person, password: self.password.clone(), phone }
     }
 }

@@ -7,9 +7,10 @@ use chacha20poly1305::{
 use domain::{
     Entropy, draw,
     factor::Sealed,
-    id::{AccountId, AuthenticatorId, WorkspaceId},
-    totp::TotpSecret,
+    id::{AccountId, AuthenticatorId, TokenId, WorkspaceId},
+    oath::{OathSecret, Parameters},
 };
+use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretBox};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -22,7 +23,6 @@ const FORMAT: u8 = 1;
 const KEY_ID_BYTES: usize = 8;
 const NONCE_BYTES: usize = 24;
 const HEAD_BYTES: usize = 1 + KEY_ID_BYTES + NONCE_BYTES;
-const PARAMETERS: &[u8] = b"totp;sha1;6;30";
 
 /// The key that seals secrets. It lives in a key slot, never in the database.
 pub struct SealingKey(SecretBox<[u8; 32]>);
@@ -35,13 +35,23 @@ impl std::fmt::Debug for SealingKey {
 
 /// Whose secret it is. A seal moved elsewhere does not open.
 #[derive(Clone, Copy, Debug)]
-pub struct Place {
-    /// The workspace.
-    pub workspace: WorkspaceId,
-    /// The account.
-    pub account: AccountId,
-    /// The authenticator.
-    pub authenticator: AuthenticatorId,
+pub enum Place {
+    /// An authenticator's.
+    Authenticator {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The account.
+        account: AccountId,
+        /// The authenticator.
+        authenticator: AuthenticatorId,
+    },
+    /// A token's, in the inventory.
+    Token {
+        /// The workspace.
+        workspace: WorkspaceId,
+        /// The token.
+        token: TokenId,
+    },
 }
 
 /// The seal is broken, of a newer format, made with another key or moved from another place.
@@ -56,13 +66,13 @@ impl SealingKey {
         Self(key)
     }
 
-    /// Seals a secret for its place.
+    /// Seals a secret for its place, together with how codes are made of it.
     ///
     /// # Panics
     /// Never: the cipher refuses only messages beyond 256 GiB.
-    pub fn seal(&self, secret: &TotpSecret, place: Place, entropy: &mut dyn Entropy) -> Sealed {
+    pub fn seal(&self, secret: &OathSecret, place: Place, entropy: &mut dyn Entropy) -> Sealed {
         let nonce: [u8; NONCE_BYTES] = draw(entropy);
-        let payload = Payload { msg: secret.expose_bytes(), aad: &self.associated_data(place) };
+        let payload = Payload { msg: secret.expose_bytes(), aad: &self.associated_data(place, secret.parameters()) };
         let ciphertext = wiping_stack(|| self.cipher().encrypt(&XNonce::from(nonce), payload)).expect("a short message");
         let mut sealed = vec![FORMAT];
         sealed.extend(self.id());
@@ -71,25 +81,40 @@ impl SealingKey {
         Sealed(sealed)
     }
 
-    /// Opens a seal at its place.
+    /// Opens a seal at its place. Other parameters than those it was made with do not open it.
     ///
     /// # Errors
     /// [`SealBroken`], without saying which of the reasons it was.
-    pub fn open(&self, sealed: &Sealed, place: Place) -> Result<TotpSecret, SealBroken> {
+    pub fn open(&self, sealed: &Sealed, place: Place, parameters: Parameters) -> Result<OathSecret, SealBroken> {
         let (head, ciphertext) = sealed.0.split_at_checked(HEAD_BYTES).ok_or(SealBroken)?;
         let (format_and_key, nonce) = head.split_at(1 + KEY_ID_BYTES);
         if format_and_key[0] != FORMAT || format_and_key[1..] != self.id() {
             return Err(SealBroken);
         }
         let nonce = XNonce::try_from(nonce).map_err(|_| SealBroken)?;
-        let payload = Payload { msg: ciphertext, aad: &self.associated_data(place) };
+        let payload = Payload { msg: ciphertext, aad: &self.associated_data(place, parameters) };
         let plain = Zeroizing::new(wiping_stack(|| self.cipher().decrypt(&nonce, payload)).map_err(|_| SealBroken)?);
-        TotpSecret::from_bytes(&plain).ok_or(SealBroken)
+        OathSecret::of(&plain, parameters).ok_or(SealBroken)
     }
 
     /// A key of its own for counting failures under addresses that nobody can read back.
     pub(crate) fn throttle_key(&self) -> Zeroizing<[u8; 32]> {
         self.hashed(b"sallyport/throttle-key/v1\0")
+    }
+
+    /// Names a token's secret without giving it away: equal for equal secrets, and nothing to whoever has not this key.
+    ///
+    /// # Panics
+    /// Never: HMAC takes keys of any length.
+    #[must_use]
+    pub fn fingerprint(&self, secret: &[u8]) -> [u8; 32] {
+        let mut hash = Sha256::new();
+        hash.update(b"sallyport/token-fingerprint-key/v1\0");
+        hash.update(self.0.expose_secret());
+        let key: Zeroizing<[u8; 32]> = Zeroizing::new(hash.finalize().into());
+        let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key.as_slice()).expect("HMAC takes keys of any length");
+        mac.update(secret);
+        mac.finalize().into_bytes().into()
     }
 
     /// Names the key without giving it away: the first 8 bytes of its SHA-256 under a label.
@@ -105,13 +130,20 @@ impl SealingKey {
         Zeroizing::new(wiping_stack(hash).into())
     }
 
-    fn associated_data(&self, place: Place) -> Vec<u8> {
-        let mut data = b"sallyport/sealed-secret/v1\0".to_vec();
-        data.extend(place.workspace.0.as_bytes());
-        data.extend(place.account.0.as_bytes());
-        data.extend(place.authenticator.0.as_bytes());
+    fn associated_data(&self, place: Place, parameters: Parameters) -> Vec<u8> {
+        let mut data = Vec::new();
+        match place {
+            Place::Authenticator { workspace, account, authenticator } => {
+                data.extend(b"sallyport/sealed-secret/v1\0");
+                [workspace.0, account.0, authenticator.0].iter().for_each(|id| data.extend(id.as_bytes()));
+            }
+            Place::Token { workspace, token } => {
+                data.extend(b"sallyport/sealed-token/v1\0");
+                [workspace.0, token.0].iter().for_each(|id| data.extend(id.as_bytes()));
+            }
+        }
         data.extend(self.id());
-        data.extend(PARAMETERS);
+        data.extend(parameters.text().as_bytes());
         data
     }
 

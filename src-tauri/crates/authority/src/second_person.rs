@@ -10,6 +10,7 @@ use domain::{
     gate::Role,
     id::CaseId,
     kit::record::Concerned,
+    readiness::Hour,
     workspace::Workspace,
 };
 use wire::{
@@ -23,7 +24,7 @@ use crate::{
     kits::read_kit,
     local::{Authority, settle},
     refusals,
-    store::{Being, Only, PeopleQuery, Store},
+    store::{Begin, Being, Only, PeopleQuery, Store},
     views,
 };
 
@@ -68,11 +69,9 @@ impl<S: Store> Authority<S> {
         let among = |staff: &[Account]| case::second_person(workspace, staff, case, target, ground.now);
         for role in [Role::Administrator, Role::Support] {
             let mut query = PeopleQuery {
-                search: String::new(),
                 communities: Some(target.memberships.iter().map(|held| held.community).collect()),
                 only: Only { being: Some(Being::Holding(role)), state: None },
-                after: None,
-                limit: STAFF,
+                ..PeopleQuery::everybody(Hour::plain(ground.now), STAFF)
             };
             loop {
                 let page = self.store.people(&query).await.map_err(refusals::store)?;
@@ -82,7 +81,9 @@ impl<S: Store> Authority<S> {
                     }
                 }
                 match page.next {
-                    Some(next) if !matches!(among(&staff), case::SecondPerson::Eligible(_)) => query.after = Some(next),
+                    Some((name, id)) if !matches!(among(&staff), case::SecondPerson::Eligible(_)) => {
+                        query.begin = Begin::After(name, id);
+                    }
                     _ => break,
                 }
             }

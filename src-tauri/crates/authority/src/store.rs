@@ -1,6 +1,6 @@
 //! What every store must do: load records with their versions, list, and commit all of a decision or nothing.
 
-use std::future::Future;
+use std::{future::Future, ops::ControlFlow};
 
 use domain::{
     Change, Notice,
@@ -9,11 +9,15 @@ use domain::{
     decision::ThrottleKey,
     evidence::Checkpoint,
     gate::Role,
-    id::{AccountId, CaseId, CommunityId},
+    id::{AccountId, BatchId, CaseId, CommunityId, ImportId, TokenId},
+    import,
+    lockout::Locked,
+    readiness::{Hour, PeopleState},
     request::HelpRequest,
     session::{Session, SessionId},
     throttle::Failures,
     time::Moment,
+    token::{Origin, Token},
     workspace::{Community, Workspace},
 };
 use journal::{
@@ -47,6 +51,10 @@ pub enum RecordKey {
     Case(CaseId),
     /// The one request of a person.
     HelpRequest(AccountId),
+    /// A token.
+    Token(TokenId),
+    /// An import.
+    Import(ImportId),
 }
 
 /// All that a decision writes, and all that it rests on.
@@ -74,6 +82,9 @@ pub enum CommitError {
     /// Another account has this address.
     #[error("the e-mail address is taken")]
     EmailTaken,
+    /// Whoever watched it said so.
+    #[error("stopped as was asked")]
+    Stopped,
     /// The store could not.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -105,10 +116,64 @@ pub struct PeopleQuery {
     pub communities: Option<Vec<CommunityId>>,
     /// Only some of those.
     pub only: Only,
-    /// The last row of the page before: the folded name and the account.
-    pub after: Option<(String, AccountId)>,
+    /// What is in force.
+    pub hour: Hour,
+    /// In which order.
+    pub order: Order,
+    /// Where the page begins.
+    pub begin: Begin,
     /// Rows at most.
     pub limit: u32,
+}
+
+impl PeopleQuery {
+    /// Everybody, by name, in pages of so many.
+    #[must_use]
+    pub fn everybody(hour: Hour, limit: u32) -> Self {
+        Self {
+            search: String::new(),
+            communities: None,
+            only: Only::ANYBODY,
+            hour,
+            order: Order { by: By::Name, descending: false },
+            begin: Begin::At(0),
+            limit,
+        }
+    }
+}
+
+/// Where a page begins.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begin {
+    /// At this position, from 0.
+    At(u64),
+    /// After this folded name and account, in the order of names: for whoever goes through a whole list while it changes.
+    /// Other orders have no such place, and begin at their first row.
+    After(String, AccountId),
+}
+
+/// In which order people are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// By what. Who is alike in it is ordered by folded name, and then by identifier.
+    pub by: By,
+    /// Whether all of it is turned round.
+    pub descending: bool,
+}
+
+/// What people are ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum By {
+    /// The folded name.
+    Name,
+    /// The folded address.
+    Email,
+    /// The state, by [`AccountState::rank`].
+    State,
+    /// When they last came in; whoever never did comes first.
+    SignedIn,
+    /// When the account was made.
+    Added,
 }
 
 /// Which of the people of a list, beside the search.
@@ -116,8 +181,8 @@ pub struct PeopleQuery {
 pub struct Only {
     /// Those who are this.
     pub being: Option<Being>,
-    /// Those in this state.
-    pub state: Option<AccountState>,
+    /// Those of whom this holds. What is about backup codes holds of nobody who has none by [`Hour::without_codes`].
+    pub state: Option<PeopleState>,
 }
 
 impl Only {
@@ -134,15 +199,32 @@ pub enum Being {
     Holding(Role),
 }
 
-/// A page of people in the order of their folded names, then of their identifiers.
+/// A page of people.
 #[derive(Debug)]
 pub struct People {
     /// The accounts.
     pub rows: Vec<Account>,
+    /// Of each of them, whether nothing they type is looked at.
+    pub locked: Vec<Option<Locked>>,
+    /// The position of the first, from 0; the total, where there is none.
+    pub from: u64,
     /// How many match in all.
     pub total: u64,
-    /// Where the next page begins; `None` on the last.
+    /// The last row, to go on [after](Begin::After) it; `None` on the last page, and in any order but that of names.
     pub next: Option<(String, AccountId)>,
+}
+
+/// Of how many people each state holds, in the order of [`PeopleState::ALL`]. Each number is the total of the list that is
+/// narrowed to that state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts(pub [u64; PeopleState::ALL.len()]);
+
+impl Counts {
+    /// Of how many it holds.
+    #[must_use]
+    pub fn of(&self, state: PeopleState) -> u64 {
+        PeopleState::ALL.iter().zip(self.0).find_map(|(each, count)| (*each == state).then_some(count)).unwrap_or(0)
+    }
 }
 
 /// The form in which names are ordered and searched.
@@ -245,6 +327,78 @@ pub struct Waiting {
     pub requests: Vec<Versioned<HelpRequest>>,
 }
 
+/// Told how many records were written, of how many; answers whether to go on.
+pub type Watch<'a> = &'a (dyn Fn(u64, u64) -> ControlFlow<()> + Send + Sync);
+
+/// Which people of an import to read, in the order of their identifiers.
+#[derive(Clone, Copy, Debug)]
+pub struct ImportedQuery {
+    /// Of which import.
+    pub import: ImportId,
+    /// Only those whose account was written since, or is gone.
+    pub written_since: bool,
+    /// The last row of the page before.
+    pub after: Option<AccountId>,
+    /// Rows at most.
+    pub limit: u32,
+}
+
+/// Somebody of an import, as they are now.
+#[derive(Debug)]
+pub struct ImportedPerson {
+    /// What it did to them, and their account.
+    pub person: import::Person,
+    /// The version of the account, if it is there.
+    pub version: Option<u64>,
+}
+
+/// Which tokens to list.
+#[derive(Clone, Debug)]
+pub struct TokenQuery {
+    /// Part of a serial number, a maker, or the holder's name or address, folded; empty for all.
+    pub search: String,
+    /// Only hardware of these communities' stock; `None` for all there is, also what people brought.
+    pub stocks: Option<Vec<CommunityId>>,
+    /// Only those that come from here.
+    pub origin: Option<Origin>,
+    /// Only those that stand so: [`TokenState::as_str`](domain::token::TokenState::as_str).
+    pub state: Option<&'static str>,
+    /// Only those of this person, assigned or in use.
+    pub holder: Option<AccountId>,
+    /// Only those of this import.
+    pub batch: Option<BatchId>,
+    /// The last row of the page before: the folded serial number and the token.
+    pub after: Option<(String, TokenId)>,
+    /// Rows at most.
+    pub limit: u32,
+}
+
+impl TokenQuery {
+    /// All there are, in pages of so many.
+    #[must_use]
+    pub fn all(limit: u32) -> Self {
+        Self { search: String::new(), stocks: None, origin: None, state: None, holder: None, batch: None, after: None, limit }
+    }
+}
+
+/// A page of tokens in the order of their folded serial numbers, then of their identifiers.
+#[derive(Debug)]
+pub struct Tokens {
+    /// The tokens.
+    pub rows: Vec<Versioned<Token>>,
+    /// How many match in all.
+    pub total: u64,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<(String, TokenId)>,
+}
+
+/// What a token is known by, folded: its maker, if there is one, and its serial number. `None` without a serial number.
+#[must_use]
+pub fn known_as(token: &Token) -> Option<String> {
+    let maker = token.maker.as_ref().map(|maker| folded(maker.as_str())).unwrap_or_default();
+    token.serial.as_ref().map(|serial| format!("{}\u{1f}{}", maker, folded(serial.as_str())))
+}
+
 /// A person's name, as lists and sentences give it.
 #[derive(Clone, Debug)]
 pub struct NamedPerson {
@@ -300,6 +454,18 @@ pub trait Store: Send + Sync + 'static {
     /// The account with this folded address.
     fn account_by_email(&self, folded: &str) -> impl Future<Output = Result<Option<Versioned<Account>>, StoreError>> + Send;
 
+    /// The accounts with these folded addresses, in any order; addresses that nobody has are passed over.
+    fn accounts_by_email(&self, folded: &[String]) -> impl Future<Output = Result<Vec<Versioned<Account>>, StoreError>> + Send;
+
+    /// One import.
+    fn import(&self, id: ImportId) -> impl Future<Output = Result<Option<Versioned<import::Batch>>, StoreError>> + Send;
+
+    /// Imports, of one person or of all, the latest first; so many at most.
+    fn imports(&self, by: Option<AccountId>, limit: u32) -> impl Future<Output = Result<Vec<import::Batch>, StoreError>> + Send;
+
+    /// People of an import that was not taken back.
+    fn import_people(&self, query: &ImportedQuery) -> impl Future<Output = Result<Vec<ImportedPerson>, StoreError>> + Send;
+
     /// Every owner of the workspace, whatever their state.
     fn owners(&self) -> impl Future<Output = Result<Vec<Versioned<Account>>, StoreError>> + Send;
 
@@ -324,6 +490,13 @@ pub trait Store: Send + Sync + 'static {
     /// What waits on the support desk.
     fn waiting(&self, query: &DeskQuery) -> impl Future<Output = Result<Waiting, StoreError>> + Send;
 
+    /// Of how many people of these communities (`None` for all) each state holds, all at one moment.
+    fn count_people(
+        &self,
+        communities: Option<&[CommunityId]>,
+        hour: &Hour,
+    ) -> impl Future<Output = Result<Counts, StoreError>> + Send;
+
     /// A page of people.
     fn people(&self, query: &PeopleQuery) -> impl Future<Output = Result<People, StoreError>> + Send;
 
@@ -343,7 +516,23 @@ pub trait Store: Send + Sync + 'static {
     /// The newest checkpoints that were kept, newest first.
     fn checkpoints(&self, limit: u32) -> impl Future<Output = Result<Vec<Checkpoint>, StoreError>> + Send;
 
+    /// One token.
+    fn token(&self, id: TokenId) -> impl Future<Output = Result<Option<Versioned<Token>>, StoreError>> + Send;
+
+    /// A token with this secret's fingerprint, or [known](known_as) by this.
+    fn token_like(
+        &self,
+        fingerprint: [u8; 32],
+        known_as: Option<&str>,
+    ) -> impl Future<Output = Result<Option<Versioned<Token>>, StoreError>> + Send;
+
+    /// A page of tokens.
+    fn tokens(&self, query: &TokenQuery) -> impl Future<Output = Result<Tokens, StoreError>> + Send;
+
     /// All of the commit in one transaction, or nothing. One that counts failures lets a few [dead](Failures::is_dead) counts
     /// go with it, so that addresses that somebody made up do not stay for ever.
     fn commit(&self, commit: Commit) -> impl Future<Output = Result<(), CommitError>> + Send;
+
+    /// As [`Store::commit`], for one of thousands of records: told of progress, and stopped with nothing written.
+    fn commit_watched(&self, commit: Commit, watch: Watch<'_>) -> impl Future<Output = Result<(), CommitError>> + Send;
 }

@@ -7,14 +7,15 @@ use domain::{
     gate::{self, Act, Membership, Role},
     id::{AccountId, CommunityId},
     kit::record::Trouble,
+    lockout::Locked,
     password_code,
     policy::{Obligation, forbids_disabling, obligation},
     profile::may_disable,
+    readiness::PeopleState,
     recovery::may_reset,
     session::Stage,
     sign_in::Next,
     time::Moment,
-    totp::STEP_SECONDS,
     words,
     workspace::Community,
 };
@@ -23,7 +24,7 @@ use wire::{
     backup::BackupDue,
     journal::{JournalPage, JournalRow},
     keeping::KitTrouble,
-    people::{AccountState, CommunityName, Grant, PeoplePage, PersonName, PersonRow, RoleHeld, RoleName},
+    people::{AccountState, CommunityName, Grant, PeopleOrder, PeoplePage, PersonName, PersonRow, Readiness, RoleHeld, RoleName},
     sign_in::{self, Me, Reach},
     window::Language,
 };
@@ -31,7 +32,7 @@ use wire::{
 use crate::{
     ground::Acting,
     refusals,
-    store::{Being, JournalLine, NamedPerson, Only, People},
+    store::{Being, By, Counts, JournalLine, NamedPerson, Only, People},
 };
 
 pub(crate) fn next(next: Next) -> sign_in::Next {
@@ -78,8 +79,10 @@ pub(crate) fn me(acting: &Acting, now: Moment) -> Me {
         reach,
         lists_people: gate::may(&standing, Act::ListPeople).is_ok(),
         keeps_communities: gate::may(&standing, Act::KeepCommunities).is_ok(),
+        keeps_tokens: standing.is_privileged(),
         keeps_vault: gate::may(&standing, Act::KeepVault).is_ok(),
         backup_due: backup_due(acting, now),
+        imports_people: gate::may(&standing, Act::Import).is_ok(),
         reads_journal: gate::may(&standing, Act::ReadJournal).is_ok(),
         backup_codes: acting.policy.backup_codes,
         unlock_asks_code: acting.policy.unlock_asks_code && matches!(acting.account.second_factor, SecondFactor::Active(_)),
@@ -136,7 +139,9 @@ pub(crate) fn factor(account: &Account) -> Option<FactorView> {
                     name: authenticator.name.as_str().into(),
                     added_at: authenticator.added_at.0,
                     used_at: authenticator.used_at.map(|at| at.0),
-                    drift_seconds: authenticator.clock.drift * STEP_SECONDS.cast_signed(),
+                    drift_seconds: authenticator.drift_seconds(),
+                    token: authenticator.token.is_some(),
+                    digits: authenticator.parameters.digits.count(),
                     preferred: authenticator.id == factors.preferred,
                 })
                 .collect();
@@ -184,7 +189,7 @@ pub(crate) fn within(communities: Vec<Community>, reach: Option<&[CommunityId]>)
     communities.into_iter().filter(|community| reach.is_none_or(|reach| reach.contains(&community.id))).collect()
 }
 
-pub(crate) fn only(being: Option<wire::people::Being>, state: Option<AccountState>) -> Only {
+pub(crate) fn only(being: Option<wire::people::Being>, state: Option<wire::people::PeopleState>) -> Only {
     use wire::people::Being as Word;
     Only {
         being: being.map(|being| match being {
@@ -193,14 +198,52 @@ pub(crate) fn only(being: Option<wire::people::Being>, state: Option<AccountStat
             Word::Support => Being::Holding(Role::Support),
             Word::Administrator => Being::Holding(Role::Administrator),
         }),
-        state: state.map(|state| match state {
-            AccountState::Invited => State::Invited,
-            AccountState::Protected => State::Protected,
-            AccountState::NoSecondFactor => State::NoSecondFactor,
-            AccountState::RecoveryPending => State::RecoveryPending,
-            AccountState::Deactivated => State::Deactivated,
-            AccountState::SignsInElsewhere => State::SignsInElsewhere,
-        }),
+        state: state.map(people_state),
+    }
+}
+
+fn people_state(state: wire::people::PeopleState) -> PeopleState {
+    use wire::people::PeopleState as Word;
+    match state {
+        Word::Invited => PeopleState::Is(State::Invited),
+        Word::Protected => PeopleState::Is(State::Protected),
+        Word::NoSecondFactor => PeopleState::Is(State::NoSecondFactor),
+        Word::RecoveryPending => PeopleState::Is(State::RecoveryPending),
+        Word::Deactivated => PeopleState::Is(State::Deactivated),
+        Word::SignsInElsewhere => PeopleState::Is(State::SignsInElsewhere),
+        Word::Locked => PeopleState::Locked,
+        Word::FewCodes => PeopleState::FewCodes,
+        Word::UnsavedCodes => PeopleState::UnsavedCodes,
+        Word::OneAuthenticator => PeopleState::OneAuthenticator,
+        Word::UnfinishedEnrolment => PeopleState::UnfinishedEnrolment,
+    }
+}
+
+pub(crate) fn by(order: PeopleOrder) -> By {
+    match order {
+        PeopleOrder::Name => By::Name,
+        PeopleOrder::Email => By::Email,
+        PeopleOrder::State => By::State,
+        PeopleOrder::SignedIn => By::SignedIn,
+        PeopleOrder::Added => By::Added,
+    }
+}
+
+pub(crate) fn readiness(counts: &Counts) -> Readiness {
+    let is = |state| counts.of(PeopleState::Is(state));
+    let (protected, no_second_factor) = (is(State::Protected), is(State::NoSecondFactor));
+    let (recovery_pending, invited) = (is(State::RecoveryPending), is(State::Invited));
+    Readiness {
+        people: protected + no_second_factor + recovery_pending + invited,
+        protected,
+        no_second_factor,
+        recovery_pending,
+        invited,
+        one_authenticator: counts.of(PeopleState::OneAuthenticator),
+        few_codes: counts.of(PeopleState::FewCodes),
+        unsaved_codes: counts.of(PeopleState::UnsavedCodes),
+        unfinished_enrolment: counts.of(PeopleState::UnfinishedEnrolment),
+        locked: counts.of(PeopleState::Locked),
     }
 }
 
@@ -221,16 +264,17 @@ pub(crate) fn people(reader: &Account, communities: &[Community], people: People
         .filter(|grant: &Grant| !grant.roles.is_empty())
         .collect();
     PeoplePage {
-        rows: people.rows.iter().map(|account| person_row(reader, account, communities, now)).collect(),
-        next: people.next.as_ref().map(write_cursor),
+        rows: people.rows.iter().zip(&people.locked).map(|(account, locked)| person_row(reader, account, *locked, communities, now)).collect(),
+        from: people.from,
         total: people.total,
         grants,
         grants_owner: gate::may(&standing, Act::InviteOwner).is_ok(),
         communities: communities.iter().map(|c| CommunityName { id: c.id.0, name: c.name.as_str().into() }).collect(),
+        may_export: gate::may(&standing, Act::ExportPeople).is_ok(),
     }
 }
 
-fn person_row(reader: &Account, account: &Account, communities: &[Community], now: Moment) -> PersonRow {
+fn person_row(reader: &Account, account: &Account, locked: Option<Locked>, communities: &[Community], now: Moment) -> PersonRow {
     let may_invite_again = account.password.is_none()
         && account.admits().is_ok()
         && gate::may(&reader.standing(), Act::InviteAgain(account.standing())).is_ok();
@@ -239,6 +283,11 @@ fn person_row(reader: &Account, account: &Account, communities: &[Community], no
         owner: account.owner,
         roles: roles(&account.memberships, communities),
         state: state(account),
+        locked: locked.is_some(),
+        locked_until: match locked {
+            Some(Locked::Until(until)) => Some(until.0),
+            Some(Locked::UntilStaffAct) | None => None,
+        },
         codes_left: match &account.second_factor {
             SecondFactor::Active(factors) => Some(factors.backup.left().try_into().unwrap_or(u32::MAX)),
             _ => None,

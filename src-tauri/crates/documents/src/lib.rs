@@ -7,6 +7,7 @@ pub mod backup_codes;
 pub mod backup_sheet;
 mod names;
 mod paper;
+pub mod people_list;
 pub mod qr;
 pub mod recovery_kit;
 pub mod recovery_letter;

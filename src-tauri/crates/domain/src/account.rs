@@ -136,6 +136,19 @@ impl AccountState {
             Self::SignsInElsewhere => "signs-in-elsewhere",
         }
     }
+
+    /// Its place in a list ordered by state: what asks for something to be done comes first.
+    #[must_use]
+    pub fn rank(self) -> u8 {
+        match self {
+            Self::RecoveryPending => 0,
+            Self::NoSecondFactor => 1,
+            Self::Invited => 2,
+            Self::Protected => 3,
+            Self::SignsInElsewhere => 4,
+            Self::Deactivated => 5,
+        }
+    }
 }
 
 impl Account {
@@ -184,6 +197,16 @@ impl Account {
             (_, SecondFactor::Reset(_)) => AccountState::RecoveryPending,
             (_, SecondFactor::None) => AccountState::NoSecondFactor,
         }
+    }
+
+    /// The failures of whatever code they would type next: of their second factor, or of the invitation before there is
+    /// a password.
+    #[must_use]
+    pub fn code_failures(&self) -> Option<&Failures> {
+        if self.password.is_none() {
+            return self.invitation.as_ref().map(|invitation| &invitation.failures);
+        }
+        self.second_factor.failures()
     }
 
     /// Whether they must have a second factor: by policy, or because their password is too short to stand alone.

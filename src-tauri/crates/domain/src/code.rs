@@ -15,7 +15,7 @@ use crate::{Entropy, alphabet, draw};
 const BACKUP_LENGTH: usize = 15;
 const LONG_LENGTH: usize = 25;
 const GROUP: usize = 5;
-const TOTP_DIGITS: usize = 6;
+const CODE_DIGITS: [usize; 2] = [6, 8];
 
 /// Codes in one set of backup codes.
 pub const BACKUP_CODES: usize = 10;
@@ -107,7 +107,7 @@ impl Code {
 /// What somebody typed into a code field, told apart by its form alone.
 #[derive(Clone, Debug)]
 pub enum Typed {
-    /// Six digits, from an authenticator app.
+    /// Six digits, from an authenticator app; or six or eight, from a token.
     Totp(SecretString),
     /// A look-up secret whose check symbol is right.
     Code(Code),
@@ -139,7 +139,7 @@ pub fn read(text: &str) -> Result<Typed, FormError> {
     if symbols.is_empty() {
         return Err(FormError::Empty);
     }
-    if symbols.len() == TOTP_DIGITS && symbols.iter().all(char::is_ascii_digit) {
+    if CODE_DIGITS.contains(&symbols.len()) && symbols.iter().all(char::is_ascii_digit) {
         return Ok(Typed::Totp(symbols.into_iter().collect::<String>().into()));
     }
     if symbols.len() != BACKUP_LENGTH && symbols.len() != LONG_LENGTH {

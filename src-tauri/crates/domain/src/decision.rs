@@ -5,11 +5,13 @@ use crate::{
     case::Case,
     event::{Event, Notice, NoticeKind},
     evidence::Checkpoint,
-    id::{AccountId, CommunityId},
+    id::{AccountId, CommunityId, ImportId, TokenId},
+    import::{Batch, Item},
     refusal::Refusal,
     request::HelpRequest,
     session::{Session, SessionId},
     throttle::Failures,
+    token::Token,
     workspace::{Community, Workspace},
 };
 
@@ -30,6 +32,9 @@ pub enum Change {
     EndSessions(AccountId, Option<SessionId>),
     /// Counts failures of a password.
     Throttle(ThrottleKey, Failures),
+    /// Says whose failures are counted under these: of an account, or of an address that is nobody's. After both were
+    /// written. Without it nobody could tell who waits, for a key does not say whose it is.
+    CountsOf(Option<AccountId>, [ThrottleKey; 2]),
     /// Makes or replaces the workspace's own record.
     Workspace(Box<Workspace>),
     /// Makes or replaces a community.
@@ -40,8 +45,19 @@ pub enum Change {
     HelpRequest(HelpRequest),
     /// Keeps a checkpoint of the journal.
     Checkpoint(Checkpoint),
+    /// Makes or replaces a token of the inventory. One with a secret, or a maker and serial number, of another is a conflict.
+    Token(Box<Token>),
+    /// Removes a token of the inventory.
+    RemoveToken(TokenId),
     /// Removes a community. One in which somebody holds a role by then is a conflict.
     RemoveCommunity(CommunityId),
+    /// Removes an account that was never signed in to, with its roles. Its name stays for the journal. One that a record
+    /// beside it names by then is a conflict.
+    RemoveAccount(AccountId),
+    /// Makes or replaces the record of an import. Once that says that it was taken back, its people are let go.
+    Import(Box<Batch>),
+    /// Notes what an import did to somebody. After both were written.
+    ImportItem(ImportId, Item),
 }
 
 /// What is said once the changes are committed.
@@ -116,7 +132,7 @@ impl<T> Decision<T> {
 }
 
 /// What a step on the way to a decision leaves behind, whatever the verdict.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Trail {
     /// Records to write.
     pub changes: Vec<Change>,

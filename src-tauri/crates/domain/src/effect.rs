@@ -27,6 +27,16 @@ pub enum Effect {
     Reactivation,
     /// The e-mail address was changed.
     Email,
+    /// A token was assigned, or proved by whoever it was assigned to.
+    Token,
+}
+
+impl Effect {
+    /// Which of the ways in it is about. A token and a reset are both about the second factor, and together no take-over: the
+    /// usual way to replace a lost token is one after the other.
+    fn door(self) -> Self {
+        if self == Self::Token { Self::SecondFactor } else { self }
+    }
 }
 
 /// An act on an account: when it was done, and again when what it gave was used.
@@ -63,7 +73,7 @@ impl Marks {
 /// # Errors
 /// [`Refusal::SecondEffect`] with the earlier act.
 pub fn may_follow(target: &Account, effect: Effect, now: Moment) -> Result<(), Refusal> {
-    let others = target.way_in_changed.0.iter().filter(|mark| mark.effect != effect && now.since(mark.at) < APART);
+    let others = target.way_in_changed.0.iter().filter(|mark| mark.effect.door() != effect.door() && now.since(mark.at) < APART);
     others.max_by_key(|mark| mark.at).map_or(Ok(()), |mark| Err(Refusal::SecondEffect(*mark)))
 }
 

@@ -5,14 +5,15 @@ use secrecy::SecretString;
 use crate::{
     Change, Decision, Event, EventKind, NoticeKind, Refusal,
     account::Account,
+    decision::Trail,
     effect::{self, Effect},
-    factor::{Authenticator, BackupSet, Clock, Factors, PendingEnrolment, SecondFactor},
+    factor::{Authenticator, BackupSet, Clock, Counter, Factors, PendingEnrolment, SecondFactor},
     policy::{ENROLMENT_VALIDITY, Policy},
     secret_hash::HashedSet,
     session::{Session, Stage},
     sign_in::{Asks, Proof, confirm},
     time::Moment,
-    totp::TotpSecret,
+    oath::OathSecret,
 };
 
 const WRONG_CODES: u8 = 10;
@@ -29,30 +30,39 @@ pub fn begin(
     pending: PendingEnrolment,
     now: Moment,
 ) -> Decision<()> {
-    let trail = match session.stage {
-        Stage::Enrol { by_recovery } => match &account.second_factor {
-            SecondFactor::Reset(recovery) if by_recovery && recovery.claimed_by == Some(session.id) => {
-                if recovery.is_expired(now) {
-                    return Decision::refuse(Refusal::RecoveryExpired);
-                }
-                crate::decision::Trail::default()
-            }
-            SecondFactor::None if !by_recovery => crate::decision::Trail::default(),
-            _ => return Decision::refuse(Refusal::SessionStage),
-        },
-        _ => {
-            let Some(proof) = proof else { return Decision::refuse(Refusal::WrongPassword) };
-            match confirm(policy, &mut account, &mut session, proof, Asks::FreshFactor, now) {
-                Ok(trail) => trail,
-                Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
-            }
-        }
+    let trail = match may_enrol(policy, &mut account, &mut session, proof, now) {
+        Ok(trail) => trail,
+        Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
     };
     if names_twice(&account, &pending) {
         return Decision::refuse(Refusal::AuthenticatorNameTaken).account(account).after(trail);
     }
     account.pending = Some(pending);
     Decision::accept(()).account(account).after(trail)
+}
+
+/// Whether whoever acts may add an authenticator now: on the way in, where they must, or else after proving themselves.
+pub(crate) fn may_enrol(
+    policy: &Policy,
+    account: &mut Account,
+    session: &mut Session,
+    proof: Option<&Proof>,
+    now: Moment,
+) -> Result<Trail, (Refusal, Trail)> {
+    let refused = |refusal| Err((refusal, Trail::default()));
+    match session.stage {
+        Stage::Enrol { by_recovery } => match &account.second_factor {
+            SecondFactor::Reset(recovery) if by_recovery && recovery.claimed_by == Some(session.id) => {
+                if recovery.is_expired(now) { refused(Refusal::RecoveryExpired) } else { Ok(Trail::default()) }
+            }
+            SecondFactor::None if !by_recovery => Ok(Trail::default()),
+            _ => refused(Refusal::SessionStage),
+        },
+        _ => match proof {
+            Some(proof) => confirm(policy, account, session, proof, Asks::FreshFactor, now),
+            None => refused(Refusal::WrongPassword),
+        },
+    }
 }
 
 fn names_twice(account: &Account, pending: &PendingEnrolment) -> bool {
@@ -83,8 +93,8 @@ pub struct Enrolled {
 pub fn verify(
     policy: &Policy,
     mut account: Account,
-    mut session: Session,
-    secret: &TotpSecret,
+    session: Session,
+    secret: &OathSecret,
     digits: &SecretString,
     backup: HashedSet,
     now: Moment,
@@ -109,8 +119,23 @@ pub fn verify(
         sealed: pending.sealed,
         added_at: now,
         used_at: Some(now),
-        clock: Clock::start(step, now),
+        clock: Clock::start(step, secret.step_at(now)),
+        parameters: secret.parameters(),
+        counter: Counter::default(),
+        token: None,
     };
+    add(policy, account, session, authenticator, backup, now)
+}
+
+/// Adds an authenticator that was proved. Whoever was on the way in is in.
+pub(crate) fn add(
+    policy: &Policy,
+    mut account: Account,
+    mut session: Session,
+    authenticator: Authenticator,
+    backup: HashedSet,
+    now: Moment,
+) -> Decision<Enrolled> {
     account.pending = None;
     if matches!(account.second_factor, SecondFactor::Reset(_)) {
         effect::mark(&mut account, Effect::SecondFactor, now);

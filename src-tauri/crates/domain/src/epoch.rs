@@ -8,8 +8,8 @@ use crate::{
     account::Account,
     case::{Case, CaseState},
     factor::SecondFactor,
+    oath::Moving,
     time::Moment,
-    totp::step_at,
     workspace::Workspace,
 };
 
@@ -50,7 +50,8 @@ pub struct Restored {
 
 /// What a new epoch makes of one account: its sessions, its invitation, its unfinished enrolment, its password code and its
 /// recovery code are void, every time step up to now is spent, and so are its backup codes unless they are kept. Somebody whose
-/// second factor was reset stays closed until staff reset it again.
+/// second factor was reset stays closed until staff reset it again. The counter of a token opens nothing before two codes in a
+/// row have said where it is.
 #[must_use]
 pub fn renew(mut account: Account, codes: BackupCodes, now: Moment) -> Decision<()> {
     let decision = Decision::accept(()).change(Change::EndSessions(account.id, None));
@@ -63,7 +64,10 @@ pub fn renew(mut account: Account, codes: BackupCodes, now: Moment) -> Decision<
         SecondFactor::Active(factors) => {
             changed = true;
             for authenticator in &mut factors.authenticators {
-                authenticator.clock.spend_until(step_at(now) + WIDEST_WINDOW);
+                authenticator.clock.spend_now(authenticator.parameters.step_at(now), WIDEST_WINDOW);
+                if authenticator.parameters.moving == Moving::Counter {
+                    authenticator.counter.lose();
+                }
             }
             told = codes == BackupCodes::Void && factors.backup.void(now);
         }

@@ -155,6 +155,30 @@ event_kinds! {
     HelpDismissed => "help.dismissed",
     /// What staff check before a reset was changed.
     ChecklistChanged => "support.checklist-changed",
+    /// A person was added by an import, or changed by it before they ever signed in.
+    PersonImported => "person.imported",
+    /// A person was removed again, or put back as they were, because an import was taken back.
+    PersonImportUndone => "person.import-undone",
+    /// People were imported.
+    PeopleImported => "import.carried-out",
+    /// An import was taken back.
+    ImportUndone => "import.undone",
+    /// Tokens were imported.
+    TokensImported => "token.imported",
+    /// An import of tokens was undone.
+    TokenImportUndone => "token.import-undone",
+    /// A token was assigned to somebody.
+    TokenAssigned => "token.assigned",
+    /// A token was taken back before it was proved.
+    TokenUnassigned => "token.unassigned",
+    /// The holder of a token proved a code of it.
+    TokenActivated => "token.activated",
+    /// A token was taken out of the stock.
+    TokenRetired => "token.retired",
+    /// A token was brought back into step.
+    TokenResynchronised => "token.resynchronised",
+    /// A list of people left the program as a file.
+    PeopleExported => "people.exported",
     /// Somebody tried what their role does not allow.
     Refused => "gate.refused",
 }
@@ -248,6 +272,8 @@ pub enum NoticeKind {
     AuthenticatorAdded,
     /// One of your authenticators was removed.
     AuthenticatorRemoved,
+    /// A token was assigned to you.
+    TokenAssigned,
 }
 
 impl NoticeKind {
@@ -270,6 +296,7 @@ impl NoticeKind {
             Self::PasswordCodeIssued => "password-code-issued",
             Self::AuthenticatorAdded => "authenticator-added",
             Self::AuthenticatorRemoved => "authenticator-removed",
+            Self::TokenAssigned => "token-assigned",
         }
     }
 }

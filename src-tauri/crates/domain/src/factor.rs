@@ -4,15 +4,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     code::{BACKUP_CODES, Kind},
-    id::AuthenticatorId,
+    id::{AuthenticatorId, TokenId},
+    oath::{DRIFT_REACH, Moving, OathSecret, Parameters},
     secret_hash::{Hashed, HashedSet, Recipe},
     session::SessionId,
     throttle::{Closed, Failures, Limits},
     time::Moment,
-    totp::{DRIFT_REACH, TotpSecret, step_at},
     words::Name,
 };
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 /// A secret sealed by whoever keeps the key; the rules only carry it.
 #[derive(Clone, Serialize, Deserialize, PartialEq, Eq)]
@@ -97,17 +97,24 @@ impl Factors {
         self.authenticators.iter().any(|each| Some(each.id) != but && each.name.folded() == name.folded())
     }
 
-    /// Judges a six-digit code against every authenticator, and spends the step that it matched. An attempt that was
-    /// about another authenticator stands between two codes of one, so that each is told of every attempt.
-    pub fn judge_digits(&mut self, secrets: &[(AuthenticatorId, TotpSecret)], code: &SecretString, window: u8, now: Moment) -> CodeVerdict {
+    /// Whether one of them shows codes of this length.
+    #[must_use]
+    pub fn takes(&self, digits: usize) -> bool {
+        self.authenticators.iter().any(|each| usize::from(each.parameters.digits.count()) == digits)
+    }
+
+    /// Judges a code against every authenticator that shows codes of its length, and spends the step or the counter that it
+    /// matched. An attempt that was about another authenticator stands between two codes of one, so that each is told of every attempt.
+    pub fn judge_digits(&mut self, secrets: &[(AuthenticatorId, OathSecret)], code: &SecretString, window: u8, now: Moment) -> CodeVerdict {
         let mut best = CodeVerdict::Wrong;
         for authenticator in &mut self.authenticators {
             let secret = secrets.iter().find(|(id, _)| *id == authenticator.id).map(|(_, secret)| secret);
-            let Some(secret) = secret.filter(|_| best != CodeVerdict::Accepted) else {
-                authenticator.clock.interrupt();
+            let fits = usize::from(authenticator.parameters.digits.count()) == code.expose_secret().len();
+            let Some(secret) = secret.filter(|_| fits && best != CodeVerdict::Accepted) else {
+                authenticator.interrupt();
                 continue;
             };
-            let verdict = authenticator.clock.judge(secret, code, window, now);
+            let verdict = authenticator.judge(secret, code, window, now);
             if verdict == CodeVerdict::Accepted {
                 authenticator.used_at = Some(now);
             }
@@ -125,7 +132,7 @@ impl Factors {
     }
 
     fn interrupt(&mut self) {
-        self.authenticators.iter_mut().for_each(|authenticator| authenticator.clock.interrupt());
+        self.authenticators.iter_mut().for_each(Authenticator::interrupt);
     }
 }
 
@@ -142,8 +149,45 @@ pub struct Authenticator {
     pub added_at: Moment,
     /// When one of its codes was last accepted.
     pub used_at: Option<Moment>,
-    /// What is known of its clock and of the steps already spent.
+    /// What is known of its clock and of the steps already spent, where its code moves with the time.
     pub clock: Clock,
+    /// How its codes are made.
+    #[serde(default)]
+    pub parameters: Parameters,
+    /// Where its counter stands, where its code moves with one.
+    #[serde(default)]
+    pub counter: Counter,
+    /// The token of the inventory that it is.
+    #[serde(default)]
+    pub token: Option<TokenId>,
+}
+
+impl Authenticator {
+    pub(crate) fn judge(&mut self, secret: &OathSecret, code: &SecretString, window: u8, now: Moment) -> CodeVerdict {
+        match self.parameters.moving {
+            Moving::Time(_) => self.clock.judge(secret, code, window, now),
+            Moving::Counter => self.counter.judge(secret, code),
+        }
+    }
+
+    /// Brings it back into step by two codes in a row. Whether it did.
+    pub(crate) fn resync(&mut self, secret: &OathSecret, codes: [&SecretString; 2], now: Moment) -> bool {
+        match self.parameters.moving {
+            Moving::Time(_) => self.clock.resync(secret, codes, now),
+            Moving::Counter => self.counter.resync(secret, codes),
+        }
+    }
+
+    fn interrupt(&mut self) {
+        self.clock.interrupt();
+        self.counter.interrupt();
+    }
+
+    /// How far its clock is off beyond what is allowed for, in seconds.
+    #[must_use]
+    pub fn drift_seconds(&self) -> i64 {
+        self.clock.unexplained() * self.parameters.step_seconds().cast_signed()
+    }
 }
 
 /// Which steps of an authenticator are spent, and how far its clock is off.
@@ -155,9 +199,12 @@ pub struct Clock {
     /// How far the phone's clock was off when that was last known, in steps: positive when it is ahead. Known from
     /// every accepted code, and from two late ones in a row at the same offset.
     pub drift: i64,
+    /// How far a token's clock is known to be off, in steps, and is allowed to be: only two codes in a row say so.
+    #[serde(default)]
+    allowed: i64,
 }
 
-/// What a six-digit code turned out to be.
+/// What a code of an authenticator turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeVerdict {
     /// Right, and spent now.
@@ -166,8 +213,12 @@ pub enum CodeVerdict {
     Replayed,
     /// A backup code that no epoch but an earlier one takes.
     Void,
-    /// Two codes in a row matched at this offset, in steps: the phone's clock is off.
+    /// Two codes in a row matched at this offset, in seconds: the clock is off.
     Drifted(i64),
+    /// The second of two in a row that were too far ahead: the counter is in step again, and the next code will do.
+    InStepAgain,
+    /// The counter must be brought into step before any code of it is accepted.
+    OutOfStep,
     /// Nothing that may be told.
     Wrong,
 }
@@ -177,15 +228,15 @@ impl Clock {
     ///
     /// Drift is told only of the second of two codes in a row that match late, at the same offset and for steps never
     /// spent before: anything sooner would tell somebody without the phone which guess was nearly right.
-    pub fn judge(&mut self, secret: &TotpSecret, code: &SecretString, window: u8, now: Moment) -> CodeVerdict {
-        let here = step_at(now);
+    pub fn judge(&mut self, secret: &OathSecret, code: &SecretString, window: u8, now: Moment) -> CodeVerdict {
+        let here = secret.step_at(now).saturating_add_signed(self.allowed);
         let previous = self.late.take();
         self.spent_ahead.retain(|step| step + DRIFT_REACH.unsigned_abs() >= here);
-        let steps = secret.matching_steps(code, now, DRIFT_REACH);
+        let steps = secret.matching_near(code, here, DRIFT_REACH);
         let within = |step: u64| step.abs_diff(here) <= u64::from(window);
         if let Some(step) = steps.iter().copied().find(|step| within(*step) && !self.is_spent(*step)) {
             self.accepted = Some(step);
-            self.drift = offset(step, here);
+            self.drift = self.allowed + offset(step, here);
             return CodeVerdict::Accepted;
         }
         if steps.iter().any(|step| self.accepted == Some(*step) || (within(*step) && self.is_spent(*step))) {
@@ -196,8 +247,8 @@ impl Clock {
         let offset = offset(step, here);
         self.late = Some((offset, step));
         if previous.is_some_and(|(before, _)| before == offset) {
-            self.drift = offset;
-            return CodeVerdict::Drifted(offset);
+            self.drift = self.allowed + offset;
+            return CodeVerdict::Drifted(offset * secret.parameters().step_seconds().cast_signed());
         }
         CodeVerdict::Wrong
     }
@@ -207,9 +258,38 @@ impl Clock {
         self.late = None;
     }
 
-    /// Spends every step up to the one that verified an enrolment.
-    pub(crate) fn start(step: u64, now: Moment) -> Self {
-        Self { accepted: Some(step), drift: offset(step, step_at(now)), ..Self::default() }
+    /// Finds out how far the clock of a token is off by the codes of two steps in a row, neither of them spent before, and
+    /// allows for it from then on (RFC 6238 §6). Both are spent by that. Whether it did.
+    pub(crate) fn resync(&mut self, secret: &OathSecret, [first, second]: [&SecretString; 2], now: Moment) -> bool {
+        self.late = None;
+        let here = secret.step_at(now);
+        let follows = |step: &u64| {
+            let before = step.checked_sub(1);
+            before.is_some_and(|before| !self.is_spent(before) && !secret.matching_near(first, before, 0).is_empty())
+        };
+        let Some(step) = secret.matching_near(second, here, RESYNC_REACH).into_iter().filter(|step| !self.is_spent(*step)).find(follows)
+        else {
+            return false;
+        };
+        self.spend_until(step);
+        self.allowed = offset(step, here);
+        self.drift = self.allowed;
+        true
+    }
+
+    /// How far the clock was off beyond what is allowed for, in steps.
+    fn unexplained(&self) -> i64 {
+        self.drift - self.allowed
+    }
+
+    /// Spends every step up to the one that verified an enrolment, while the clock here shows another.
+    pub(crate) fn start(step: u64, here: u64) -> Self {
+        Self { accepted: Some(step), drift: offset(step, here), ..Self::default() }
+    }
+
+    /// Spends every step that could be accepted within this window now. What is told of drift begins anew.
+    pub(crate) fn spend_now(&mut self, here: u64, window: u64) {
+        self.spend_until(here.saturating_add_signed(self.allowed.max(0)) + window);
     }
 
     /// Spends every step up to this one. What is told of drift begins anew.
@@ -220,6 +300,87 @@ impl Clock {
 
     fn is_spent(&self, step: u64) -> bool {
         self.accepted.is_some_and(|accepted| step <= accepted) || self.spent_ahead.contains(&step)
+    }
+}
+
+/// How many codes a token may have been pressed on without being used (RFC 4226 §7.2).
+pub const LOOK_AHEAD: u64 = 10;
+/// How far ahead two codes in a row are looked for (RFC 4226 §7.4). Guessing both takes a thousand million tries.
+pub const RESYNC_AHEAD: u64 = 1_000;
+/// How far off, in steps either side, two codes of a token's clock are looked for: an hour where a step has 30 seconds.
+pub const RESYNC_REACH: i64 = 120;
+
+/// Where the counter of a token stands (RFC 4226 §7.2). It moves with a code that was accepted, and never back.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counter {
+    next: u64,
+    late: Vec<u64>,
+    lost: bool,
+}
+
+impl Counter {
+    /// One whose next code is this.
+    #[must_use]
+    pub fn at(next: u64) -> Self {
+        Self { next, ..Self::default() }
+    }
+
+    /// The lowest counter whose code may still be accepted.
+    #[must_use]
+    pub fn next(&self) -> u64 {
+        self.next
+    }
+
+    /// Whether no code of it is accepted before two in a row.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.lost
+    }
+
+    /// From now on only two codes in a row say where it is: the counter of a backup may be behind codes that were used.
+    pub(crate) fn lose(&mut self) {
+        *self = Self { next: self.next, late: Vec::new(), lost: true };
+    }
+
+    /// Judges a code. One within the look-ahead is accepted, and every code up to it is spent. Of codes further ahead, the
+    /// second of two in a row brings the counter back into step: it is spent, and opens nothing.
+    pub fn judge(&mut self, secret: &OathSecret, code: &SecretString) -> CodeVerdict {
+        let previous = std::mem::take(&mut self.late);
+        let ahead = secret.matching_counters(code, self.next, RESYNC_AHEAD);
+        let near = ahead.first().copied().filter(|found| !self.lost && *found < self.next.saturating_add(LOOK_AHEAD));
+        if let Some(next) = near.and_then(|found| found.checked_add(1)) {
+            self.next = next;
+            return CodeVerdict::Accepted;
+        }
+        let follows = |found: &u64| previous.iter().any(|before| before.checked_add(1) == Some(*found));
+        if let Some(next) = ahead.iter().copied().find(follows).and_then(|found| found.checked_add(1)) {
+            *self = Self::at(next);
+            return CodeVerdict::InStepAgain;
+        }
+        if self.lost {
+            self.late = ahead;
+            return CodeVerdict::OutOfStep;
+        }
+        let before = self.next.saturating_sub(LOOK_AHEAD);
+        if !secret.matching_counters(code, before, self.next - before).is_empty() {
+            return CodeVerdict::Replayed;
+        }
+        self.late = ahead;
+        CodeVerdict::Wrong
+    }
+
+    /// Brings it back into step by two codes in a row, both spent by that. Whether it did.
+    pub(crate) fn resync(&mut self, secret: &OathSecret, [first, second]: [&SecretString; 2]) -> bool {
+        self.interrupt();
+        let found = secret.matching_counters(first, self.next, RESYNC_AHEAD);
+        let second_of = |before: u64| Some(before.checked_add(1)?).filter(|next| !secret.matching_counters(second, *next, 1).is_empty());
+        let Some(next) = found.into_iter().find_map(second_of).and_then(|second| second.checked_add(1)) else { return false };
+        *self = Self::at(next);
+        true
+    }
+
+    fn interrupt(&mut self) {
+        self.late.clear();
     }
 }
 

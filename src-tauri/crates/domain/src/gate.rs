@@ -107,6 +107,10 @@ pub enum Act<'a> {
     Invite(Role, CommunityId),
     /// Add an owner.
     InviteOwner,
+    /// Take a list of people out of the program.
+    ExportPeople,
+    /// Import people from a list. What each row does is asked for besides.
+    Import,
     /// Make a new invitation for a person who never signed in.
     InviteAgain(Standing<'a>),
     /// Change how the vault opens.
@@ -144,6 +148,14 @@ pub enum Act<'a> {
     MarkElsewhere(Standing<'a>),
     /// Take this person's password here again.
     UnmarkElsewhere(Standing<'a>),
+    /// Keep the stock of tokens of this community: import, assign from it, retire.
+    KeepTokens(CommunityId),
+    /// Keep the workspace's own stock of tokens.
+    KeepWorkspaceTokens,
+    /// Give this person a token.
+    AssignToken(Standing<'a>),
+    /// Bring a token of this person back into step.
+    ResyncToken(Standing<'a>),
 }
 
 macro_rules! names {
@@ -167,6 +179,8 @@ names! {
     Self::See(_) => "see",
     Self::Invite(..) => "invite",
     Self::InviteOwner => "invite-owner",
+    Self::ExportPeople => "export-people",
+    Self::Import => "import-people",
     Self::InviteAgain(_) => "invite-again",
     Self::KeepVault => "keep-vault",
     Self::SetPolicy => "set-policy",
@@ -182,6 +196,10 @@ names! {
     Self::Reactivate(_) => "reactivate",
     Self::MarkElsewhere(_) => "mark-elsewhere",
     Self::UnmarkElsewhere(_) => "unmark-elsewhere",
+    Self::KeepTokens(_) => "keep-tokens",
+    Self::KeepWorkspaceTokens => "keep-workspace-tokens",
+    Self::AssignToken(_) => "assign-token",
+    Self::ResyncToken(_) => "resync-token",
 }
 
 /// Why not.
@@ -202,14 +220,14 @@ pub enum Denied {
 pub fn may(actor: &Standing<'_>, act: Act<'_>) -> Result<(), Denied> {
     let allowed = match act {
         Act::ListPeople => actor.is_staff(),
-        Act::ReadJournal => actor.is_privileged(),
+        Act::ReadJournal | Act::Import | Act::ExportPeople => actor.is_privileged(),
         Act::See(target) => actor.id == target.id || actor.reaches(&target, Role::Support),
         Act::Invite(role, community) => match role {
             Role::Administrator => actor.owner,
             Role::Member | Role::Support => actor.holds_in(community, Role::Administrator),
         },
-        Act::InviteOwner | Act::KeepVault | Act::SetPolicy => actor.owner,
-        Act::TightenPolicy(community) => actor.holds_in(community, Role::Administrator),
+        Act::InviteOwner | Act::KeepVault | Act::SetPolicy | Act::KeepWorkspaceTokens => actor.owner,
+        Act::TightenPolicy(community) | Act::KeepTokens(community) => actor.holds_in(community, Role::Administrator),
         Act::InviteAgain(target) => {
             not_oneself(actor, &target)?;
             actor.reaches(&target, Role::Administrator) && (actor.owner || !target.is_privileged())
@@ -236,7 +254,15 @@ pub fn may(actor: &Standing<'_>, act: Act<'_>) -> Result<(), Denied> {
             not_oneself(actor, &target)?;
             actor.owner
         }
-        Act::Unlock(target) => {
+        Act::AssignToken(target) => {
+            let reached = actor.reaches(&target, Role::Administrator);
+            // To oneself it is like enrolling an app.
+            if reached && target.takes_two() && actor.id != target.id {
+                return Err(Denied::TakesTwo);
+            }
+            reached
+        }
+        Act::Unlock(target) | Act::ResyncToken(target) => {
             not_oneself(actor, &target)?;
             actor.reaches(&target, Role::Administrator) || (actor.reaches(&target, Role::Support) && !target.is_staff())
         }

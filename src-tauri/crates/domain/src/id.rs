@@ -38,4 +38,10 @@ identifiers! {
     AuthenticatorId,
     /// What two people do together.
     CaseId,
+    /// People who were imported together.
+    ImportId,
+    /// A token of the inventory.
+    TokenId,
+    /// Tokens that were imported together.
+    BatchId,
 }

@@ -9,7 +9,6 @@ use crate::{
     policy::{ENROLMENT_VALIDITY, INVITATION_VALIDITY, Policy, RECOVERY_CLAIMS},
     throttle::{Closed, Failures},
     time::Moment,
-    totp::STEP_SECONDS,
 };
 
 /// Why somebody cannot come in, or what they are in the middle of. The first that holds is told.
@@ -105,6 +104,15 @@ pub fn why(account: &Account, policy: &Policy, must_enrol: bool, passwords: &[Fa
     }
 }
 
+/// How somebody is locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Locked {
+    /// Nothing they type is looked at until then.
+    Until(Moment),
+    /// A hundred wrong codes in a row: no code is looked at until staff act.
+    UntilStaffAct,
+}
+
 /// Until when nothing of this person is looked at: of the password or of codes, whichever is later.
 #[must_use]
 pub fn locked_until(account: &Account, policy: &Policy, passwords: &[Failures], now: Moment) -> Option<Moment> {
@@ -129,7 +137,8 @@ fn waits_until(policy: &Policy, passwords: &[Failures], now: Moment) -> Option<M
 /// The clock of the authenticator that was used last, where it is off by more than is forgiven.
 fn clock_off(factors: &Factors, policy: &Policy) -> Option<i64> {
     let last = factors.authenticators.iter().max_by_key(|authenticator| authenticator.used_at)?;
-    (last.clock.drift.abs() > i64::from(policy.totp_window)).then(|| last.clock.drift * STEP_SECONDS.cast_signed())
+    let reach = i64::from(policy.totp_window) * last.parameters.step_seconds().cast_signed();
+    Some(last.drift_seconds()).filter(|seconds| seconds.abs() > reach)
 }
 
 /// Whether unlocking would help.

@@ -46,6 +46,18 @@ pub enum Refusal {
     EnrolmentCodeWrong,
     /// A second factor is asked for as well.
     FactorNeeded,
+    /// The token's counter is in step again; its next code will do.
+    TokenInStepAgain,
+    /// The token must be brought back into step, by two codes in a row.
+    TokenOutOfStep,
+    /// The code does not come from the token.
+    TokenCodeWrong,
+    /// The token is no longer assigned to this person.
+    TokenGone,
+    /// The token is somebody's, or retired.
+    TokenNotFree,
+    /// The token is in use, or has been.
+    TokenInUse,
     /// There is no second factor that this could be done with.
     NoFactor,
     /// The authenticator is not there any more.
@@ -158,6 +170,12 @@ pub enum Refusal {
     ApprovalNeedsFactor,
     /// They asked staff already, then.
     AlreadyAsked(Moment),
+    /// An import without a row that adds or changes anybody.
+    ImportEmpty,
+    /// The import was taken back already.
+    ImportUndone,
+    /// Somebody of the import has signed in or was changed since.
+    ImportMoved,
     /// The session is over.
     SessionEnded,
     /// Nobody gave a sign of life for too long.

@@ -126,7 +126,7 @@ fn unchanged(actor: Account, trail: Trail) -> Decision<()> {
     Decision::accept(()).account(actor).after(trail)
 }
 
-fn note_privilege(target: &mut Account, was: bool, now: Moment) {
+pub(crate) fn note_privilege(target: &mut Account, was: bool, now: Moment) {
     let is = target.standing().is_privileged();
     if is {
         target.privileged_until = None;

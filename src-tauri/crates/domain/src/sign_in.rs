@@ -1,5 +1,7 @@
 //! Coming in: password, then code. And proving again, later, that one is still oneself.
 
+use secrecy::ExposeSecret;
+
 use crate::{
     Change, Decision, Event, EventKind, Refusal,
     account::Account,
@@ -12,7 +14,7 @@ use crate::{
     session::{Session, SessionId, Stage},
     throttle::{Closed, Failures},
     time::Moment,
-    totp::{STEP_SECONDS, TotpSecret},
+    oath::OathSecret,
 };
 
 /// A password that was compared, with the counter it stands under.
@@ -34,7 +36,7 @@ pub struct CodeTry {
     /// What was typed.
     pub typed: Typed,
     /// The secrets of the account's authenticators, out of their seals.
-    pub secrets: Vec<(AuthenticatorId, TotpSecret)>,
+    pub secrets: Vec<(AuthenticatorId, OathSecret)>,
     /// A look-up secret hashed under the recipe of the set it would belong to.
     pub hashed: Option<Hashed>,
 }
@@ -140,7 +142,7 @@ fn claim_recovery(policy: &Policy, mut account: Account, mut session: Session, t
     decision
 }
 
-fn failed<T>(account: Account, refusal: Refusal, closed: Option<Closed>) -> Decision<T> {
+pub(crate) fn failed<T>(account: Account, refusal: Refusal, closed: Option<Closed>) -> Decision<T> {
     let Some(closed) = closed else { return Decision::refuse(refusal).account(account) };
     let event = closing(&account, closed);
     Decision::refuse(closed).event(event).account(account)
@@ -166,6 +168,9 @@ fn judge(policy: &Policy, factors: &mut Factors, tried: &CodeTry, now: Moment) -
         return Judged::Unlooked(closed.into());
     }
     let (verdict, kind) = match &tried.typed {
+        Typed::Totp(digits) if !factors.takes(digits.expose_secret().len()) => {
+            return Judged::Unlooked(Refusal::CodeLength(digits.expose_secret().len()));
+        }
         Typed::Totp(digits) => {
             (factors.judge_digits(&tried.secrets, digits, policy.totp_window, now), EventKind::SignedInWithAuthenticator)
         }
@@ -183,7 +188,9 @@ fn judge(policy: &Policy, factors: &mut Factors, tried: &CodeTry, now: Moment) -
         CodeVerdict::Replayed => Refusal::CodeUsed,
         // Whoever has one was given it: no guess is counted, and none is helped.
         CodeVerdict::Void => return Judged::Unlooked(Refusal::CodeVoid),
-        CodeVerdict::Drifted(steps) => Refusal::ClockDrift(steps * STEP_SECONDS.cast_signed()),
+        CodeVerdict::Drifted(seconds) => Refusal::ClockDrift(seconds),
+        CodeVerdict::InStepAgain => Refusal::TokenInStepAgain,
+        CodeVerdict::OutOfStep => Refusal::TokenOutOfStep,
         CodeVerdict::Wrong => Refusal::CodeWrong,
     };
     Judged::Failed { refusal, closed: factors.failures.fail(&policy.limits, now) }

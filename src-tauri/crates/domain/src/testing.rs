@@ -18,7 +18,7 @@ use crate::{
     support::{Answers, Channel, Checklist, SupportNote},
     throttle::Failures,
     time::Moment,
-    totp::TotpSecret,
+    oath::OathSecret,
     words::{Email, Language, Name},
     workspace::{Community, Workspace},
 };
@@ -91,14 +91,14 @@ pub(crate) fn proof(matched: bool, code: Option<CodeTry>) -> Proof {
 /// What one enrolled person holds.
 pub(crate) struct Held {
     pub(crate) account: Account,
-    pub(crate) secret: TotpSecret,
+    pub(crate) secret: OathSecret,
     pub(crate) codes: Vec<Code>,
 }
 
 /// Enrols somebody, verified with the code of [`NOW`].
 pub(crate) fn enrolled(account: Account) -> Held {
     let entropy = &mut Counting(77);
-    let secret = TotpSecret::random(entropy);
+    let secret = OathSecret::random(entropy);
     let codes = Code::backup_set(entropy);
     let session = session(&account, Stage::Full);
     let pending = begun_enrolment(&session, NOW);
@@ -124,9 +124,9 @@ pub(crate) fn hashed_set(codes: &[Code]) -> HashedSet {
 }
 
 /// A six-digit code tried on an account.
-pub(crate) fn digits(account: &Account, secret: &TotpSecret, code: SecretString) -> CodeTry {
+pub(crate) fn digits(account: &Account, secret: &OathSecret, code: SecretString) -> CodeTry {
     let SecondFactor::Active(factors) = &account.second_factor else { panic!("an active factor") };
-    let bytes = TotpSecret::from_bytes(secret.expose_bytes()).expect("a secret");
+    let bytes = OathSecret::from_bytes(secret.expose_bytes()).expect("a secret");
     CodeTry { typed: Typed::Totp(code), secrets: vec![(factors.authenticators[0].id, bytes)], hashed: None }
 }
 

@@ -99,6 +99,12 @@ impl Failures {
         *self = Self { in_a_row: self.in_a_row, ..Self::default() };
     }
 
+    /// When the last wait that they began ends, also when that is past.
+    #[must_use]
+    pub fn until(&self) -> Option<Moment> {
+        self.until
+    }
+
     /// Failures in a row, for the people who look at why somebody is locked out.
     #[must_use]
     pub fn in_a_row(&self) -> u32 {

@@ -72,6 +72,10 @@ const WORKING: &str = "
     PRAGMA foreign_keys = ON;
     PRAGMA synchronous = FULL;
     PRAGMA cache_size = -65536;";
+/// For going through everything once.
+const READING_THROUGH: &str = "
+    PRAGMA query_only = ON;
+    PRAGMA cache_size = -4096;";
 
 /// Gives a new connection its key, and then what else is set for it. Nothing of the file is read before.
 pub(crate) async fn set_up(connection: &mut SqliteConnection, key: &Key, settings: &'static str) -> Result<(), sqlx::Error> {
@@ -171,7 +175,29 @@ pub(crate) struct Connections {
     pub(crate) readers: SqlitePool,
 }
 
+/// What can read the whole database beside the pools of an open vault.
+#[derive(Clone)]
+pub(crate) struct Source {
+    key: Arc<Mutex<Option<Key>>>,
+    options: Arc<SqliteConnectOptions>,
+    pub(crate) writer: SqlitePool,
+}
+
+impl Source {
+    /// A connection that only reads, with a small cache. Whoever takes it closes it before the vault is closed.
+    pub(crate) async fn connect(&self) -> Result<SqliteConnection, StoreError> {
+        let key = self.key.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let key = key.ok_or_else(|| of_database(sqlx::Error::PoolClosed))?;
+        connect((*self.options).clone(), &key, READING_THROUGH).await.map_err(of_database)
+    }
+}
+
 impl Connections {
+    /// What reads the whole database beside the pools.
+    pub(crate) fn source(&self) -> Source {
+        Source { key: Arc::clone(&self.key), options: self.readers.connect_options(), writer: self.writer.clone() }
+    }
+
     /// Makes the database and its tables.
     pub(crate) async fn create(file: &Path, key: &Key) -> Result<Self, StoreError> {
         require_cipher().await?;

@@ -55,6 +55,7 @@ pub use slots::{SlotKind, SlotView};
 use connection::Connections;
 use header::Header;
 use slot::Keys;
+use store::directory::Directory;
 
 /// An open vault. Clones share it: closing one closes all.
 #[derive(Clone)]
@@ -73,6 +74,7 @@ struct Inner {
     keys: Mutex<Option<Keys>>,
     lock: Mutex<Option<folder::Lock>>,
     older: Option<OlderCopy>,
+    directory: Arc<Directory>,
 }
 
 impl std::fmt::Debug for Vault {
@@ -83,6 +85,8 @@ impl std::fmt::Debug for Vault {
 
 impl Vault {
     fn new(header: Header, folder: PathBuf, connections: Connections, keys: Keys, lock: folder::Lock, older: Option<OlderCopy>) -> Self {
+        let directory = Arc::new(Directory::default());
+        directory.begin(&connections);
         Self(Arc::new(Inner {
             id: header.vault,
             name: header.name.clone(),
@@ -94,6 +98,7 @@ impl Vault {
             keys: Mutex::new(Some(keys)),
             lock: Mutex::new(Some(lock)),
             older,
+            directory,
         }))
     }
 
@@ -142,7 +147,9 @@ impl Vault {
     /// Closes it, for whoever holds `changing` already.
     async fn shut(&self) {
         drop(self.0.keys.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.0.directory.stop().await;
         self.0.connections.read().await.close().await;
+        self.0.directory.close().await;
         drop(self.0.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }

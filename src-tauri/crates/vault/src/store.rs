@@ -2,23 +2,31 @@
 
 mod commit;
 mod desk;
+pub(crate) mod directory;
 mod evidence;
+mod import;
 mod journal;
 mod people;
+mod tokens;
+
+use std::ops::ControlFlow;
 
 use authority::{
     Commit, CommitError, Store, StoreError,
-    store::{DeskQuery, JournalLine, JournalQuery, KeptEntry, KeptQuery, People, PeopleQuery, Versioned, Waiting},
+    store::{Counts, DeskQuery, ImportedPerson, ImportedQuery, JournalLine, JournalQuery, KeptEntry, KeptQuery, People, PeopleQuery, TokenQuery, Tokens, Versioned, Waiting, Watch},
 };
 use domain::{
     account::Account,
     case::Case,
     decision::ThrottleKey,
     evidence::Checkpoint,
-    id::{AccountId, CaseId, CommunityId},
+    id::{AccountId, CaseId, CommunityId, ImportId, TokenId},
+    import::Batch,
+    readiness::Hour,
     request::HelpRequest,
     session::{Session, SessionId},
     throttle::Failures,
+    token::Token,
     workspace::{Community, Workspace},
 };
 use ::journal::tree::{Subtree, TreeHash};
@@ -107,6 +115,22 @@ impl Store for Vault {
         self.one(query_as("SELECT version, body FROM accounts WHERE email_folded = $1").bind(folded.to_owned())).await
     }
 
+    async fn accounts_by_email(&self, folded: &[String]) -> Result<Vec<Versioned<Account>>, StoreError> {
+        import::accounts(&self.open().await.readers, folded).await
+    }
+
+    async fn import(&self, id: ImportId) -> Result<Option<Versioned<Batch>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM imports WHERE id = $1").bind(id.to_string())).await
+    }
+
+    async fn imports(&self, by: Option<AccountId>, limit: u32) -> Result<Vec<Batch>, StoreError> {
+        import::batches(&self.open().await.readers, by, limit).await
+    }
+
+    async fn import_people(&self, query: &ImportedQuery) -> Result<Vec<ImportedPerson>, StoreError> {
+        import::people(&self.open().await.readers, query).await
+    }
+
     async fn owners(&self) -> Result<Vec<Versioned<Account>>, StoreError> {
         let rows: Vec<Row> = query_as("SELECT version, body FROM accounts WHERE owner = 1 ORDER BY id")
             .fetch_all(&self.open().await.readers)
@@ -157,8 +181,12 @@ impl Store for Vault {
         desk::waiting(&self.open().await.readers, query).await
     }
 
+    async fn count_people(&self, communities: Option<&[CommunityId]>, hour: &Hour) -> Result<Counts, StoreError> {
+        people::count(&self.0.directory, &*self.open().await, communities, hour).await
+    }
+
     async fn people(&self, query: &PeopleQuery) -> Result<People, StoreError> {
-        people::page(&self.open().await.readers, query).await
+        people::page(&self.0.directory, &*self.open().await, query).await
     }
 
     async fn journal(&self, query: &JournalQuery) -> Result<Vec<JournalLine>, StoreError> {
@@ -181,9 +209,27 @@ impl Store for Vault {
         evidence::checkpoints(&self.open().await.readers, limit).await
     }
 
+    async fn token(&self, id: TokenId) -> Result<Option<Versioned<Token>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM tokens WHERE id = $1").bind(id.to_string())).await
+    }
+
+    async fn token_like(&self, fingerprint: [u8; 32], known_as: Option<&str>) -> Result<Option<Versioned<Token>>, StoreError> {
+        let asked = query_as("SELECT version, body FROM tokens WHERE fingerprint = $1 OR known_as = $2 LIMIT 1");
+        self.one(asked.bind(fingerprint.to_vec()).bind(known_as.map(str::to_owned))).await
+    }
+
+    async fn tokens(&self, query: &TokenQuery) -> Result<Tokens, StoreError> {
+        tokens::page(&self.open().await.readers, query).await
+    }
+
     async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
         // Nothing is committed while a rotation copies: it would be missing from the copy.
         let _gate = self.0.gate.read().await;
-        commit::commit(&self.open().await.writer, commit).await
+        commit::commit(&self.open().await.writer, &self.0.directory, commit, &|_, _| ControlFlow::Continue(())).await
+    }
+
+    async fn commit_watched(&self, commit: Commit, watch: Watch<'_>) -> Result<(), CommitError> {
+        let _gate = self.0.gate.read().await;
+        commit::commit(&self.open().await.writer, &self.0.directory, commit, watch).await
     }
 }

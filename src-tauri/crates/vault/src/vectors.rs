@@ -7,11 +7,11 @@ use domain::{
     Entropy,
     code::{Code, Typed},
     factor::Sealed,
-    id::{AccountId, AuthenticatorId, WorkspaceId},
+    id::{AccountId, AuthenticatorId, TokenId, WorkspaceId},
     kit::{self, OwnerVerifier, Purpose},
+    oath::{Algorithm, Digits, Moving, OathSecret, Parameters},
     secret_hash::Opaque,
     time::Moment,
-    totp::TotpSecret,
 };
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -48,12 +48,16 @@ struct SealCase {
     name: String,
     sealing_key: String,
     workspace: Uuid,
-    account: Uuid,
-    authenticator: Uuid,
+    account: Option<Uuid>,
+    authenticator: Option<Uuid>,
+    token: Option<Uuid>,
+    /// Those of an authenticator app, where they are not named.
+    parameters: Option<String>,
     nonce: Option<String>,
     sealed: String,
     expect: String,
     secret: Option<String>,
+    fingerprint: Option<String>,
 }
 
 fn cases<T: DeserializeOwned>(file: &str) -> Vec<T> {
@@ -249,25 +253,42 @@ impl Entropy for Nonce {
     }
 }
 
+/// Reads what a vector says of how codes are made.
+fn parameters(text: &str) -> Parameters {
+    let digits = [Digits::Six, Digits::Eight];
+    let all = [Moving::Counter, Moving::Time(30), Moving::Time(60)].into_iter().flat_map(|moving| {
+        let algorithms = [Algorithm::Sha1, Algorithm::Sha256, Algorithm::Sha512];
+        algorithms.into_iter().flat_map(move |algorithm| digits.map(move |digits| Parameters { moving, digits, algorithm }))
+    });
+    all.into_iter().find(|each| each.text() == text).expect("parameters")
+}
+
 #[test]
 fn seals_open_at_their_place_alone_and_are_made_of_the_frozen_bytes() {
-    for case in cases::<SealCase>("seals.json") {
+    for case in cases::<SealCase>("seals.json").into_iter().chain(cases("tokens.json")) {
         let sealing = SealingKey::new(SecretBox::new(Box::new(key(&case.sealing_key))));
-        let place = seal::Place {
-            workspace: WorkspaceId(case.workspace),
-            account: AccountId(case.account),
-            authenticator: AuthenticatorId(case.authenticator),
+        let workspace = WorkspaceId(case.workspace);
+        let place = match (case.token, case.account, case.authenticator) {
+            (Some(token), ..) => seal::Place::Token { workspace, token: TokenId(token) },
+            (None, Some(account), Some(authenticator)) => {
+                seal::Place::Authenticator { workspace, account: AccountId(account), authenticator: AuthenticatorId(authenticator) }
+            }
+            _ => panic!("{}: no place", case.name),
         };
-        match sealing.open(&Sealed(bytes(&case.sealed)), place) {
+        let parameters = case.parameters.as_deref().map_or(Parameters::default(), parameters);
+        match sealing.open(&Sealed(bytes(&case.sealed)), place, parameters) {
             // Which of the failures it is, nobody is told.
             Err(seal::SealBroken) => assert_ne!(case.expect, "opened", "{}", case.name),
             Ok(opened) => {
                 assert_eq!(case.expect, "opened", "{}", case.name);
                 let secret = bytes(&case.secret.expect("its secret"));
                 assert_eq!(opened.expose_bytes(), secret, "{}", case.name);
-                let secret = TotpSecret::from_bytes(&secret).expect("20 bytes");
+                let secret = OathSecret::of(&secret, parameters).expect("16 to 64 bytes");
                 let sealed = sealing.seal(&secret, place, &mut Nonce(bytes(&case.nonce.expect("its nonce"))));
                 assert_eq!(sealed.0, bytes(&case.sealed), "{}", case.name);
+                if let Some(fingerprint) = &case.fingerprint {
+                    assert_eq!(sealing.fingerprint(secret.expose_bytes()).to_vec(), bytes(fingerprint), "{}", case.name);
+                }
             }
         }
     }

@@ -144,6 +144,10 @@ shapes! {
         pub drift_seconds: i64,
         /// Asked first at sign-in.
         pub preferred: bool,
+        /// Whether it is a token, which two codes in a row bring back into step.
+        pub token: bool,
+        /// Digits of its codes.
+        pub digits: u8,
     }
 }
 

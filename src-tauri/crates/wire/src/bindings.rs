@@ -3,8 +3,7 @@
 use ts_rs::{Config, TS};
 
 use crate::{
-    account, backup, commands::COMMANDS, communities, drill, evidence, journal, keeping, people, person, policies, proof, refusal, sign_in,
-    support, window,
+    account, backup, commands::COMMANDS, communities, drill, evidence, import, journal, keeping, people, person, policies, proof, refusal, seeds, sign_in, support, tokens, window,
 };
 
 macro_rules! declare {
@@ -26,7 +25,7 @@ pub fn declarations() -> String {
         account::ChangePassword, account::Profile, account::FactorView, account::AuthenticatorView,
         people::RoleName, people::AccountState, people::PersonName, people::RoleHeld, people::PeoplePage, people::PersonRow, people::Grant,
         people::ListPeople, people::Invite, people::InviteAgain, people::HandOver, people::ResetSecondFactor, people::IssuePasswordCode,
-        people::Being, people::CommunityName,
+        people::Being, people::CommunityName, people::PeopleState, people::PeopleOrder, people::ReadReadiness, people::Readiness, people::ExportPeople, people::PeopleExport,
         person::WhyCode, person::PersonAction, person::WhyView, person::ActionView, person::RoleChoice, person::PersonView,
         person::ReadPerson, person::ChangeRole, person::ChangeOwner, person::UnlockPerson, person::SignOutPerson, person::DeactivatePerson,
         person::ReactivatePerson, person::MarkElsewhere, person::UnmarkElsewhere,
@@ -50,6 +49,17 @@ pub fn declarations() -> String {
         evidence::ReadEvidence, evidence::TakeCheckpoint, evidence::ProveEntry, evidence::ExportJournal, evidence::VerifyJournal,
         evidence::EvidenceView, evidence::EvidenceShown, evidence::CheckpointView, evidence::EntryProof, evidence::JournalExported, evidence::Verification,
         evidence::FindingView, evidence::FindingKind,
+        import::RowVerdict, import::RowReason, import::MovedBy, import::RoleChanged, import::CheckedRow, import::RowCounts,
+        import::ImportDone, import::Imports, import::PastImport, import::Holder, import::ListImports, import::UndoImport,
+        import::ImportKind, import::FileFault, import::ImportDesk, import::ChosenImport, import::ImportRows, import::RefusedKept,
+        import::ChooseImport, import::CheckImportAgain, import::DropImport, import::ReadImport, import::ReadImportRows,
+        import::SaveRefusedRows, import::CarryOutImport,
+        seeds::SeedFault, seeds::SeedLock, seeds::SeedProblem, seeds::SeedDesk, seeds::SeedFileView, seeds::SeedParts, seeds::SeedRows, seeds::SeedEntry,
+        seeds::ReadSeeds, seeds::ChooseSeeds, seeds::UnlockSeeds, seeds::DropSeeds, seeds::ReadSeedRows, seeds::ImportSeeds,
+        tokens::TokenOrigin, tokens::TokenAlgorithm, tokens::TokenKind, tokens::TokenState, tokens::SeedVerdict, tokens::SeedChecked,
+        tokens::TokensChecked, tokens::TokensImported, tokens::TokenView, tokens::TokensPage, tokens::OwnToken, tokens::OwnTokens,
+        tokens::ListTokens, tokens::AssignToken, tokens::UnassignToken, tokens::RetireToken, tokens::UndoTokenImport,
+        tokens::ReadOwnTokens, tokens::ProveToken, tokens::ResyncToken,
         journal::ReadJournal, journal::ReadMyActivity, journal::JournalPage, journal::JournalRow,
         window::Language, window::Theme, window::Situation, window::KnownWorkspace, window::OpenWorkspace, window::Told, window::SheetKind,
         window::ReadSituation, window::CreateWorkspace, window::OpenVault, window::CloseWorkspace, window::SetPreferences, window::Quit, window::ReadLicences, window::Licences, window::LicenceText,

@@ -46,6 +46,7 @@ pub mod commands;
 pub mod communities;
 pub mod drill;
 pub mod evidence;
+pub mod import;
 pub mod journal;
 pub mod keeping;
 pub mod people;
@@ -55,8 +56,10 @@ pub mod proof;
 pub mod refusal;
 pub mod seam;
 pub mod secret;
+pub mod seeds;
 pub mod sign_in;
 pub mod support;
+pub mod tokens;
 pub mod window;
 
 pub use refusal::{Refusal, RefusalCode};

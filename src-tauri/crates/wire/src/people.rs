@@ -40,6 +40,46 @@ words! {
         /// Takes no password here.
         SignsInElsewhere,
     }
+    /// What a list of people can be narrowed to, beside community and role. Several may hold of one person.
+    enum PeopleState {
+        /// As [`AccountState::Invited`].
+        Invited,
+        /// As [`AccountState::Protected`].
+        Protected,
+        /// As [`AccountState::NoSecondFactor`].
+        NoSecondFactor,
+        /// As [`AccountState::RecoveryPending`].
+        RecoveryPending,
+        /// Nothing they type is looked at now.
+        Locked,
+        /// Protected, with three backup codes left or fewer.
+        FewCodes,
+        /// Protected, with backup codes that were never saved.
+        UnsavedCodes,
+        /// Protected by one authenticator alone.
+        OneAuthenticator,
+        /// In the middle of an enrolment.
+        UnfinishedEnrolment,
+        /// As [`AccountState::Deactivated`].
+        Deactivated,
+        /// As [`AccountState::SignsInElsewhere`].
+        SignsInElsewhere,
+    }
+    /// What a list of people is ordered by. Whoever is alike in it is ordered by name.
+    #[derive(Default)]
+    enum PeopleOrder {
+        /// The name.
+        #[default]
+        Name,
+        /// The e-mail address.
+        Email,
+        /// The state: what asks for something to be done first.
+        State,
+        /// When they last came in; whoever never did comes first.
+        SignedIn,
+        /// When the account was made.
+        Added,
+    }
 }
 
 shapes! {
@@ -62,12 +102,12 @@ shapes! {
         /// The role.
         pub role: RoleName,
     }
-    /// A page of people, by name.
+    /// A page of people.
     struct PeoplePage {
         /// The rows.
         pub rows: Vec<PersonRow>,
-        /// Where the next page begins; absent on the last.
-        pub next: Option<String>,
+        /// The position of the first row, from 0.
+        pub from: u64,
         /// How many match in all.
         pub total: u64,
         /// Where the reader may add people, and as what.
@@ -76,6 +116,8 @@ shapes! {
         pub grants_owner: bool,
         /// The communities that the list may be narrowed to, by name.
         pub communities: Vec<CommunityName>,
+        /// Whether the reader may take the list, or the part of it that they administer, out of the program.
+        pub may_export: bool,
     }
     /// A community, as named in lists.
     struct CommunityName {
@@ -94,6 +136,10 @@ shapes! {
         pub roles: Vec<RoleHeld>,
         /// The state.
         pub state: AccountState,
+        /// Whether nothing they type is looked at now.
+        pub locked: bool,
+        /// Until when; absent when they are not locked, and when only staff can end it.
+        pub locked_until: Option<i64>,
         /// Backup codes left, where there are any.
         pub codes_left: Option<u32>,
         /// Last came in.
@@ -104,6 +150,36 @@ shapes! {
         pub password_code_refused: Option<Refusal>,
         /// Whether the reader may make a new invitation or hand over the keyboard.
         pub may_invite_again: bool,
+    }
+    /// How well people are prepared for losing something. Every number is the total of the list narrowed to that state.
+    struct Readiness {
+        /// Everybody who signs in here: neither deactivated nor signing in elsewhere.
+        pub people: u64,
+        /// [`PeopleState::Protected`].
+        pub protected: u64,
+        /// [`PeopleState::NoSecondFactor`].
+        pub no_second_factor: u64,
+        /// [`PeopleState::RecoveryPending`].
+        pub recovery_pending: u64,
+        /// [`PeopleState::Invited`]. With the three before, they are all the people.
+        pub invited: u64,
+        /// [`PeopleState::OneAuthenticator`].
+        pub one_authenticator: u64,
+        /// [`PeopleState::FewCodes`].
+        pub few_codes: u64,
+        /// [`PeopleState::UnsavedCodes`].
+        pub unsaved_codes: u64,
+        /// [`PeopleState::UnfinishedEnrolment`].
+        pub unfinished_enrolment: u64,
+        /// [`PeopleState::Locked`].
+        pub locked: u64,
+    }
+    /// A list that was saved as a file.
+    struct PeopleExport {
+        /// The file's name; absent where none was chosen.
+        pub file: Option<String>,
+        /// How many people are in it.
+        pub people: u64,
     }
     /// A community in which the reader may add people.
     struct Grant {
@@ -123,10 +199,22 @@ requests! {
         /// Part of a name or an e-mail address; empty for everybody.
         #[serde(default)]
         pub search: String,
-        /// `next` of the page before.
+        /// The position of the first row that is asked for, from 0. Past the end there are no rows.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional, as = "Option<u64>"))]
+        pub from: u64,
+        /// Rows at most: 1 to 200, and 100 where nothing is said.
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional))]
-        pub after: Option<String>,
+        pub limit: Option<u32>,
+        /// What the list is ordered by.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional, as = "Option<PeopleOrder>"))]
+        pub order: PeopleOrder,
+        /// Whether the order is turned round.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
+        pub descending: bool,
         /// Only people of this community.
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional))]
@@ -135,10 +223,44 @@ requests! {
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional))]
         pub being: Option<Being>,
-        /// Only people in this state.
+        /// Only people of whom this holds.
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional))]
-        pub state: Option<AccountState>,
+        pub state: Option<PeopleState>,
+    }
+    /// Counts how well people within reach are prepared for losing something.
+    #[derive(Default)]
+    struct ReadReadiness {
+        /// Only people of this community.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        pub community: Option<Uuid>,
+    }
+    /// Saves a list of people as a CSV file, where the system's dialog says.
+    struct ExportPeople {
+        /// As in [`ListPeople`].
+        #[serde(default)]
+        pub search: String,
+        /// As in [`ListPeople`].
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional, as = "Option<PeopleOrder>"))]
+        pub order: PeopleOrder,
+        /// As in [`ListPeople`].
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional, as = "Option<bool>"))]
+        pub descending: bool,
+        /// As in [`ListPeople`].
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        pub community: Option<Uuid>,
+        /// As in [`ListPeople`].
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        pub being: Option<Being>,
+        /// As in [`ListPeople`].
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        pub state: Option<PeopleState>,
     }
     /// Adds a person.
     struct Invite {
@@ -196,4 +318,37 @@ pub struct IssuedCode {
     pub code: ShownOnce,
     /// When it dies.
     pub expires_at: i64,
+}
+
+/// People, for a file. Leaves Rust only towards the disk.
+#[derive(Debug)]
+pub struct PeopleLines(pub Vec<PersonLine>);
+
+/// One person, for a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PersonLine {
+    /// The name.
+    pub name: String,
+    /// The e-mail address.
+    pub email: String,
+    /// Owns the workspace.
+    pub owner: bool,
+    /// Roles held in the communities that the list is of.
+    pub roles: Vec<(RoleName, String)>,
+    /// The language that papers speak to them in.
+    pub language: Language,
+    /// The state, as [`AccountState`] is spelled.
+    pub state: &'static str,
+    /// Whether nothing they type is looked at now.
+    pub locked: bool,
+    /// Authenticators, where the second factor is on.
+    pub authenticators: Option<usize>,
+    /// Backup codes left, where the second factor is on.
+    pub codes_left: Option<usize>,
+    /// Whether those were ever saved.
+    pub codes_saved: Option<bool>,
+    /// Last came in.
+    pub signed_in_at: Option<i64>,
+    /// When the account was made.
+    pub added_at: i64,
 }

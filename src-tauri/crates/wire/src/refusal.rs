@@ -45,6 +45,18 @@ words! {
         EnrolmentCodeWrong,
         /// A second factor is asked for as well.
         FactorNeeded,
+        /// The token's counter is in step again; its next code will do.
+        TokenInStepAgain,
+        /// The token must be brought back into step, by two codes in a row.
+        TokenOutOfStep,
+        /// The code does not come from the token.
+        TokenCodeWrong,
+        /// The token is no longer assigned to this person.
+        TokenGone,
+        /// The token is somebody's, or retired.
+        TokenNotFree,
+        /// The token is in use, or has been.
+        TokenInUse,
         /// There is no second factor.
         NoFactor,
         /// The authenticator is not there any more.
@@ -121,6 +133,8 @@ words! {
         SecondEffectAfterReactivation,
         /// Their e-mail address was changed at `at`: changing another way in as well takes two people.
         SecondEffectAfterEmail,
+        /// They were given a token at `at`: changing another way in as well takes two people.
+        SecondEffectAfterToken,
         /// Password and second factor lost at once: it takes two people.
         DoubleLoss,
         /// The person never chose a password.
@@ -151,6 +165,14 @@ words! {
         ApprovalNeedsFactor,
         /// They asked staff already, at `at`.
         AlreadyAsked,
+        /// An import without a row that adds or changes anybody.
+        ImportEmpty,
+        /// The import was taken back already.
+        ImportUndone,
+        /// Somebody of the import has signed in or was changed since.
+        ImportMoved,
+        /// The file has changed since it was checked.
+        ImportFileChanged,
         /// The session is over.
         SessionEnded,
         /// Nobody gave a sign of life for too long.

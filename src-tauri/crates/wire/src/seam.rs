@@ -4,7 +4,7 @@ use std::pin::Pin;
 
 use secrecy::SecretSlice;
 
-use crate::{Refusal, RefusalCode, account, backup, communities, evidence, journal, keeping, people, person, policies, sign_in, support};
+use crate::{Refusal, RefusalCode, account, backup, communities, evidence, import, journal, keeping, people, person, policies, sign_in, support, tokens};
 
 /// What the holder of a session has: 32 random bytes.
 pub type SessionToken = SecretSlice<u8>;
@@ -93,9 +93,16 @@ use_cases! {
     DisableSecondFactor: account => sign_in::Done,
     ChangePassword: account => sign_in::Done,
     ListPeople: people => people::PeoplePage,
+    ReadReadiness: people => people::Readiness,
+    ExportPeople: people => people::PeopleLines,
     Invite: people => people::IssuedCode,
     InviteAgain: people => people::IssuedCode,
     HandOver: people => people::IssuedCode,
+    AllowImport: import => people::PersonName,
+    CheckPeople: import => import::PeopleChecked,
+    ImportPeople: import => import::ImportDone,
+    ListImports: import => import::Imports,
+    UndoImport: import => sign_in::Done,
     ResetSecondFactor: people => people::IssuedCode,
     AllowBackup: backup => sign_in::Done,
     ReadBackupRecord: backup => backup::BackupRecord,
@@ -131,6 +138,16 @@ use_cases! {
     CarryOutCase: support => support::CaseCarriedOut,
     AskStaff: support => sign_in::Done,
     DismissRequest: support => sign_in::Done,
+    CheckTokens: tokens => tokens::TokensChecked,
+    ImportTokens: tokens => tokens::TokensImported,
+    UndoTokenImport: tokens => sign_in::Done,
+    ListTokens: tokens => tokens::TokensPage,
+    AssignToken: tokens => sign_in::Done,
+    UnassignToken: tokens => sign_in::Done,
+    RetireToken: tokens => sign_in::Done,
+    ReadOwnTokens: tokens => tokens::OwnTokens,
+    ProveToken: tokens => account::Enrolled,
+    ResyncToken: tokens => sign_in::Done,
     ReadJournal: journal => journal::JournalPage,
     ReadEvidence: evidence => evidence::EvidenceView,
     TakeCheckpoint: evidence => evidence::CheckpointView,

@@ -90,10 +90,14 @@ shapes! {
         pub lists_people: bool,
         /// Whether communities may be made, renamed and removed.
         pub keeps_communities: bool,
+        /// Whether tokens may be imported and assigned somewhere.
+        pub keeps_tokens: bool,
         /// Whether how the vault opens may be changed.
         pub keeps_vault: bool,
         /// Why a backup should be taken, for whoever may take one.
         pub backup_due: Option<BackupDue>,
+        /// Whether they may import people from a list.
+        pub imports_people: bool,
         /// Whether the journal may be read.
         pub reads_journal: bool,
         /// Whether backup codes come with an authenticator.

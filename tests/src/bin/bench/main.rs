@@ -4,6 +4,8 @@
 #![allow(clippy::disallowed_methods, reason = "it measures")]
 
 mod backup;
+mod import;
+mod people;
 #[path = "../../../tests/workspace/played.rs"]
 #[allow(dead_code, reason = "shared with the tests of the seam")]
 mod played;
@@ -18,7 +20,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 fn main() -> ExitCode {
-    match bench() {
+    match people::asked_for_memory().unwrap_or_else(bench) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("The bench stopped: {error}");
@@ -30,7 +32,9 @@ fn main() -> ExitCode {
 fn bench() -> Result<()> {
     let mut table = Vec::new();
     println!("{:<40} {:>12} {:>12} {:>8}  unit", "", "ours", "reference", "ratio");
-    for measure in rows::ALL {
+    // Named groups alone, where any are named.
+    let named: Vec<String> = std::env::args().skip(1).collect();
+    for (_, measure) in rows::ALL.iter().filter(|(name, _)| named.is_empty() || named.iter().any(|only| only == name)) {
         for row in measure()? {
             println!("{row}");
             table.push(row);

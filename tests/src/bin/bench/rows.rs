@@ -1,6 +1,6 @@
 //! What is measured, a function for each group of rows.
 
-use crate::{backup, qr, sign_in, unlock};
+use crate::{backup, import, people, qr, sign_in, unlock};
 use sallyport_tests::measure::{Start, median, start};
 use sallyport_tests::{Result, Stage, built_program};
 use serde::Serialize;
@@ -11,7 +11,7 @@ const RUNS: usize = 9;
 /// One row of the table. `ratio` is ours against the reference.
 #[derive(Debug, Serialize)]
 pub(crate) struct Row {
-    name: &'static str,
+    name: String,
     ours: f64,
     reference: Option<f64>,
     ratio: Option<f64>,
@@ -19,10 +19,10 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    pub(crate) fn new(name: &'static str, ours: f64, reference: Option<f64>, unit: &'static str) -> Self {
+    pub(crate) fn new(name: impl Into<String>, ours: f64, reference: Option<f64>, unit: &'static str) -> Self {
         let round = |value: f64| (value * 100.0).round() / 100.0;
         let ratio = reference.map(|reference| round(ours / reference));
-        Self { name, ours: round(ours), reference: reference.map(round), ratio, unit }
+        Self { name: name.into(), ours: round(ours), reference: reference.map(round), ratio, unit }
     }
 }
 
@@ -34,8 +34,19 @@ impl std::fmt::Display for Row {
     }
 }
 
+/// Measures one group of rows.
+type Measure = fn() -> Result<Vec<Row>>;
+
 /// Everything that is measured, in the order of the table.
-pub(crate) const ALL: &[fn() -> Result<Vec<Row>>] = &[window, unlock::rows, sign_in::rows, qr::rows, backup::rows];
+pub(crate) const ALL: &[(&str, Measure)] = &[
+    ("window", window),
+    ("unlock", unlock::rows),
+    ("sign-in", sign_in::rows),
+    ("qr", qr::rows),
+    ("backup", backup::rows),
+    ("import", import::rows),
+    ("people", people::rows),
+];
 
 const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 

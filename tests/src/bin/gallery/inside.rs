@@ -174,6 +174,7 @@ fn reset(visit: &Visit) -> Result<()> {
     main.fill(sallyport_tests::named("searchbox", &visit.t("users.search")), "qqq")?;
     main.see_text(&visit.t("users.none"))?;
     visit.shot("users-none")?;
+    readiness(visit)?;
     visit.go("journal.title")?;
     visit.shot("journal")?;
     main.script(
@@ -347,4 +348,22 @@ fn kit(visit: &Visit) -> Result<()> {
     visit.shot("banner-kit-replace")?;
     visit.go("vault.title")?;
     visit.shot("this-workspace-kit-used")
+}
+
+/// The list from its picture, and what can be done with the whole of it.
+fn readiness(visit: &Visit) -> Result<()> {
+    let main = visit.main()?;
+    let search = sallyport_tests::named("searchbox", &visit.t("users.search"));
+    main.fill(search, "")?;
+    main.click(button(&visit.t("users.list")))?;
+    main.see(menuitem(&visit.t("users.export")))?;
+    visit.shot("users-list-menu")?;
+    visit.stage.screen().press("Escape")?;
+    main.click(link(&visit.t("readiness.short")))?;
+    main.see(visit.heading("readiness.title"))?;
+    visit.shot("readiness")?;
+    main.click(button(&visit.t("state.one-authenticator")).in_part())?;
+    visit.shot("readiness-one-authenticator")?;
+    main.click(link(&visit.t("users.short")))?;
+    main.see(visit.heading("users.title"))
 }

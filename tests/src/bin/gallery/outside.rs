@@ -25,6 +25,7 @@ pub(crate) fn walk(visit: &Visit) -> Result<()> {
     owner_enrols(visit)?;
     people(visit)?;
     crate::communities::walk(visit)?;
+    crate::lists::walk(visit)?;
     guest(visit)?;
     member(visit)
 }

@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 
 /// What the tour leaves beside its pictures.
-const EXPORTED: [&str; 9] = [
+const EXPORTED: [&str; 10] = [
     "backup-codes.txt",
     "backup-codes.txt.age",
     "backup-codes.pdf",
@@ -17,6 +17,7 @@ const EXPORTED: [&str; 9] = [
     "recovery-kit.pdf",
     "recovery-kit-renewed.pdf",
     "workspace-backup.backup",
+    "people.csv",
 ];
 
 /// A person: what they know, and what their phone knows.

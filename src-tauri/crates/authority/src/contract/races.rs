@@ -1,12 +1,12 @@
 //! Several at once, and gone in the middle.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
-use domain::Change;
+use domain::{Change, readiness::Hour};
 use tokio::task::{JoinSet, yield_now};
 
 use super::ground::*;
-use crate::store::{Commit, JournalQuery, RecordKey, Store};
+use crate::store::{Commit, JournalQuery, PeopleQuery, RecordKey, Store};
 
 /// What is spent once is spent once, whoever races for it.
 pub async fn of_two_commits_on_one_account_one_wins<S: Store>(store: &Arc<S>) {
@@ -57,5 +57,39 @@ pub async fn a_commit_that_nobody_waits_for_is_whole_or_nothing<S: Store>(store:
         let entries = store.journal(&query).await.expect("a read").len();
         let found = (account, begun, entries);
         assert!(found == (Some(1), Some(5), 1) || found == (None, None, 0), "{found:?}");
+        let people = store.people(&PeopleQuery::everybody(Hour::plain(NOW), 100)).await.expect("a list");
+        assert_eq!(people.rows.iter().any(|listed| listed.id == id), account.is_some(), "lists know how it ended");
+    }
+}
+
+/// A list is of one moment: two who are written together are never seen apart, and whoever was told that a commit is done
+/// finds it in the list.
+pub async fn a_list_never_shows_half_a_commit<S: Store>(store: &Arc<S>) {
+    let pair = |round: u128| vec![change(person(1, &format!("One {round}"), &[])), change(person(2, &format!("Two {round}"), &[]))];
+    write(&**store, pair(0)).await;
+    let listed = async |store: &S, search: &str| {
+        let query = PeopleQuery { search: search.into(), ..PeopleQuery::everybody(Hour::plain(NOW), 10) };
+        let page = store.people(&query).await.expect("a page");
+        assert_eq!(page.total, page.rows.len() as u64);
+        page.rows.iter().map(|account| account.name.as_str().to_owned()).collect::<Vec<_>>()
+    };
+    let reading: Vec<_> = (0..2)
+        .map(|_| {
+            let store = Arc::clone(store);
+            tokio::spawn(async move {
+                for _ in 0..150 {
+                    let names = listed(&store, "").await;
+                    let rounds: BTreeSet<&str> = names.iter().filter_map(|name| name.split(' ').nth(1)).collect();
+                    assert_eq!((names.len(), rounds.len()), (2, 1), "{names:?}");
+                }
+            })
+        })
+        .collect();
+    for round in 1..=60 {
+        write(&**store, pair(round)).await;
+        assert_eq!(listed(&**store, &format!(" {round}")).await, [format!("One {round}"), format!("Two {round}")]);
+    }
+    for reader in reading {
+        reader.await.expect("what a reader saw");
     }
 }

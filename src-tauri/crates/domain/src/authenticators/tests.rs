@@ -4,7 +4,7 @@ use crate::{
     gate::Role,
     sign_in::{Next, with_code},
     testing::*,
-    totp::TotpSecret,
+    oath::OathSecret,
 };
 
 /// Somebody with as many authenticators as there are names; the first is asked first.
@@ -57,7 +57,7 @@ fn names_are_unique_whatever_their_case() {
     assert_eq!(begin("phone").verdict, Err(Refusal::AuthenticatorNameTaken));
     let begun = written(&begin("Tablet")).expect("begun");
     let renamed = written(&rename(begun, &full(&account), ids[0], name("TABLET"))).expect("renamed");
-    let secret = TotpSecret::random(&mut Counting(3));
+    let secret = OathSecret::random(&mut Counting(3));
     let verified = enrolment::verify(&Policy::default(), renamed, full(&account), &secret, &secret.code_at(NOW), hashed_set(&[]), NOW);
     assert_eq!(verified.verdict, Err(Refusal::AuthenticatorNameTaken), "also when the name was given away meanwhile");
 }
@@ -152,7 +152,7 @@ fn the_preferred_one_stays_when_another_is_added_or_codes_are_renewed() {
     let pending = crate::factor::PendingEnrolment { name: name("Third"), ..begun_enrolment(&session, NOW) };
     let begun =
         written(&enrolment::begin(&Policy::default(), account, session.clone(), Some(&proof(true, None)), pending, NOW)).expect("begun");
-    let secret = TotpSecret::random(&mut Counting(3));
+    let secret = OathSecret::random(&mut Counting(3));
     let added =
         written(&enrolment::verify(&Policy::default(), begun, session.clone(), &secret, &secret.code_at(NOW), hashed_set(&[]), NOW))
             .expect("added");
@@ -200,7 +200,7 @@ proptest::proptest! {
                     let pending = crate::factor::PendingEnrolment { id: AuthenticatorId::random(&mut Counting(n)), name: text, ..begun_enrolment(&session, NOW) };
                     let begun = enrolment::begin(&Policy::default(), account.clone(), session.clone(), Some(&proof(true, None)), pending, NOW);
                     let Ok(()) = begun.verdict else { continue };
-                    let secret = TotpSecret::random(&mut Counting(n));
+                    let secret = OathSecret::random(&mut Counting(n));
                     let verified = enrolment::verify(&Policy::default(), written(&begun).expect("begun"), session, &secret, &secret.code_at(NOW), hashed_set(&[]), NOW);
                     account = written(&verified).expect("verified");
                     continue;

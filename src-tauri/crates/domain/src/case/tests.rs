@@ -7,7 +7,7 @@ use crate::{
     session::Stage,
     sign_in::CodeTry,
     testing::*,
-    totp::TotpSecret,
+    oath::OathSecret,
 };
 
 mod kit;
@@ -296,7 +296,7 @@ fn a_role_lost_on_the_way_voids_the_case() {
     assert_eq!(kinds(&voided), [EventKind::CaseVoided]);
     // The approver, before the approval and after it.
     let demoted = Account { owner: false, memberships: person(2, Some(Role::Member)).memberships, ..played.approver.account.clone() };
-    let held = Held { account: demoted.clone(), secret: TotpSecret::random(&mut Counting(1)), codes: played.approver.codes.clone() };
+    let held = Held { account: demoted.clone(), secret: OathSecret::random(&mut Counting(1)), codes: played.approver.codes.clone() };
     assert_eq!(approved_by(&held, &played.opener.account, &played.target, &case, LATER).verdict, Err(Refusal::NotAllowed));
     let case = approved_case(&played, CaseAct::SecondFactor);
     let deactivated = Account { deactivated_at: Some(LATER), ..played.approver.account.clone() };
@@ -309,7 +309,7 @@ fn a_role_lost_on_the_way_voids_the_case() {
         assert!(written(&voided).is_none(), "nobody is reset");
     }
     // The opener, after it.
-    let opener = Held { account: member, secret: TotpSecret::random(&mut Counting(1)), codes: played.opener.codes.clone() };
+    let opener = Held { account: member, secret: OathSecret::random(&mut Counting(1)), codes: played.opener.codes.clone() };
     let voided = carried_out_by(&opener, Some(&played.approver.account), &played.target, &case, LATER.plus(60));
     assert_eq!(voided.verdict, Err(Refusal::CaseVoid));
 }

@@ -37,8 +37,8 @@ fn another_session_cannot_finish_it() {
 fn ten_wrong_codes_end_it() {
     let account = person(1, Some(Role::Member));
     let session = session(&account, Stage::Full);
-    let secret = TotpSecret::random(&mut Counting(1));
-    let foreign = TotpSecret::random(&mut Counting(2)).code_at(NOW);
+    let secret = OathSecret::random(&mut Counting(1));
+    let foreign = OathSecret::random(&mut Counting(2)).code_at(NOW);
     let mut account = begun(account, &session);
     for n in 1..=10 {
         let decision = verify(&policy(), account, session.clone(), &secret, &foreign, empty_set(), NOW);
@@ -62,7 +62,7 @@ fn the_first_authenticator_brings_ten_unsaved_codes_and_a_second_one_keeps_them(
     other.id = crate::id::AuthenticatorId::random(&mut Counting(99));
     other.name = crate::words::Name::read("Tablet").expect("a name");
     let account = written(&begin(&policy(), held.account, session.clone(), Some(&proof(true, None)), other, NOW)).expect("begun");
-    let secret = TotpSecret::random(&mut Counting(3));
+    let secret = OathSecret::random(&mut Counting(3));
     let decision = verify(&policy(), account, session, &secret, &secret.code_at(NOW), empty_set(), NOW);
     assert_eq!(decision.verdict, Ok(Enrolled { backup_codes: false }));
     let SecondFactor::Active(factors) = written(&decision).expect("written").second_factor else { panic!("active") };
@@ -75,7 +75,7 @@ fn enrolling_lets_a_session_through_that_could_only_enrol() {
     let session = session(&account, Stage::Enrol { by_recovery: false });
     let decision = begin(&policy(), account, session.clone(), None, begun_enrolment(&session, NOW), NOW);
     assert_eq!(decision.verdict, Ok(()));
-    let secret = TotpSecret::random(&mut Counting(3));
+    let secret = OathSecret::random(&mut Counting(3));
     let decision = verify(&policy(), written(&decision).expect("begun"), session, &secret, &secret.code_at(NOW), empty_set(), NOW);
     assert_eq!(written_session(&decision).expect("session").stage, Stage::Full);
 }

@@ -4,6 +4,7 @@ use crate::{
     account::Invitation,
     code::{Code, Kind},
     factor::Factors,
+    oath::step_at,
     policy::Policy,
     recovery,
     secret_hash::Recipe,

@@ -72,6 +72,8 @@ const fn line(words: &'static str, makes: Makes, cells: [&'static str; 5]) -> Li
 pub const TABLE: &[Line] = &[
     line("List and search people, within one's communities", Makes::Alone(Act::ListPeople), ["yes", "yes", "yes", "no", "no"]),
     line("Read the journal, within one's communities", Makes::Alone(Act::ReadJournal), ["yes", "yes", "no", "no", "no"]),
+    line("Take a list of people out of the program, within one's communities", Makes::Alone(Act::ExportPeople), ["yes", "yes", "no", "no", "no"]),
+    line("Import people from a list, within one's communities", Makes::Alone(Act::Import), ["yes", "yes", "no", "no", "no"]),
     line("Change how the vault opens", Makes::Alone(Act::KeepVault), ["yes", "no", "no", "no", "no"]),
     line("Make, rename and remove communities", Makes::Alone(Act::KeepCommunities), ["yes", "no", "no", "no", "no"]),
     line("Change the workspace's policy", Makes::Alone(Act::SetPolicy), ["yes", "no", "no", "no", "no"]),
@@ -80,6 +82,8 @@ pub const TABLE: &[Line] = &[
     line("Add a member", Makes::In(|at| Act::Invite(Role::Member, at)), ["yes yes", "yes no", "no no", "no no", "no no"]),
     line("Add support staff", Makes::In(|at| Act::Invite(Role::Support, at)), ["yes yes", "yes no", "no no", "no no", "no no"]),
     line("Add an administrator", Makes::In(|at| Act::Invite(Role::Administrator, at)), ["yes yes", "no no", "no no", "no no", "no no"]),
+    line("Keep the workspace's own stock of tokens", Makes::Alone(Act::KeepWorkspaceTokens), ["yes", "no", "no", "no", "no"]),
+    line("Keep a community's stock of tokens", Makes::In(Act::KeepTokens), ["yes yes", "yes no", "no no", "no no", "no no"]),
     //                                                          oneself member support administrator owner both lately elsewhere
     line("Learn of somebody, and see why they are locked out", Makes::On(|target| Act::See(target)), [
         "yes yes yes yes yes yes yes yes",
@@ -101,6 +105,20 @@ pub const TABLE: &[Line] = &[
         "self yes no  no  no  no  yes no",
         "self no  no  no  no  no  no  no",
         "self no  no  no  no  no  no  no",
+    ]),
+    line("Bring a token back into step", Makes::On(|target| Act::ResyncToken(target)), [
+        "self yes yes yes yes yes yes yes",
+        "self yes yes yes no  yes yes no",
+        "self yes no  no  no  no  yes no",
+        "self no  no  no  no  no  no  no",
+        "self no  no  no  no  no  no  no",
+    ]),
+    line("Assign a token", Makes::On(|target| Act::AssignToken(target)), [
+        "yes yes yes two two two two yes",
+        "yes yes yes two no  two two no",
+        "no  no  no  no  no  no  no  no",
+        "no  no  no  no  no  no  no  no",
+        "no  no  no  no  no  no  no  no",
     ]),
     line("Reset the second factor", Makes::On(|target| Act::ResetSecondFactor(target)), [
         "self yes yes two two two two yes",

@@ -217,7 +217,7 @@ fn enrolling_after_a_reset_counts_as_the_reset() {
         begun_enrolment(&session, later),
         later,
     );
-    let secret = crate::totp::TotpSecret::random(&mut Counting(3));
+    let secret = crate::oath::OathSecret::random(&mut Counting(3));
     let verified = crate::enrolment::verify(
         &policy(),
         written(&begun).expect("begun"),

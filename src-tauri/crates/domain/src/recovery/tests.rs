@@ -111,7 +111,7 @@ fn only_the_last_claim_may_enrol_and_enrolling_spends_the_code() {
         |session: &Session| crate::enrolment::begin(&policy(), target.clone(), session.clone(), None, begun_enrolment(session, NOW), NOW);
     assert_eq!(try_begin(&earlier).verdict, Err(Refusal::SessionStage));
     let begun = written(&try_begin(&last)).expect("begun");
-    let secret = crate::totp::TotpSecret::random(&mut Counting(3));
+    let secret = crate::oath::OathSecret::random(&mut Counting(3));
     let decision = crate::enrolment::verify(&policy(), begun, last, &secret, &secret.code_at(NOW), hashed_set(&[]), NOW);
     let enrolled = written(&decision).expect("enrolled");
     assert!(matches!(enrolled.second_factor, SecondFactor::Active(_)));

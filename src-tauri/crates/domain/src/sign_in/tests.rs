@@ -1,5 +1,5 @@
 use super::*;
-use crate::{code::Code, gate::Role, policy::Policy, secret_hash::Recipe, testing::*, time::HOUR, totp::STEP_SECONDS};
+use crate::{code::Code, gate::Role, policy::Policy, secret_hash::Recipe, testing::*, time::HOUR, oath::STEP_SECONDS};
 
 fn policy() -> Policy {
     Policy::default()

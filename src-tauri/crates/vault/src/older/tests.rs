@@ -39,6 +39,12 @@ pub(crate) const FIRST_VERSION: &str = "
     DROP TABLE journal_blocks;
     DROP INDEX journal_by_time;
     DROP INDEX journal_by_kind;
+    DROP TABLE tokens;
+    DROP TABLE removed_accounts;
+    DROP TABLE import_people;
+    DROP TABLE imports;
+    DROP INDEX throttle_by_account;
+    ALTER TABLE throttle DROP COLUMN account;
     DROP TABLE help_requests;
     DROP TABLE cases;
     DROP INDEX accounts_by_owner;

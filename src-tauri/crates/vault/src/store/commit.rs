@@ -2,12 +2,13 @@
 
 use authority::{
     Commit, CommitError, StoreError,
-    store::{Projection, RecordKey, folded},
+    store::{Projection, RecordKey, Watch, folded},
 };
 use domain::{
     Change, Notice,
     account::Account,
     case::CaseState,
+    decision::ThrottleKey,
     id::{AccountId, CommunityId},
     session::SessionId,
     throttle::Failures,
@@ -15,7 +16,9 @@ use domain::{
 };
 use serde::Serialize;
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection, query, query_as, query_scalar};
+use uuid::Uuid;
 
+use super::directory::{Directory, Effects, waits_until};
 use crate::failure::of_database;
 
 /// The connection that writes, inside a transaction. Unless that came to a known end, the connection is closed and not
@@ -51,11 +54,17 @@ impl Drop for Writing {
     }
 }
 
-pub(super) async fn commit(writer: &SqlitePool, commit: Commit) -> Result<(), CommitError> {
+pub(super) async fn commit(writer: &SqlitePool, directory: &Directory, commit: Commit, watch: Watch<'_>) -> Result<(), CommitError> {
     let mut writing = Writing::begin(writer).await?;
-    match write(&mut writing.connection, commit).await {
-        Ok(()) => Ok(writing.end("COMMIT").await?),
-        Err(error @ (CommitError::Conflict | CommitError::EmailTaken)) => {
+    match write(&mut writing.connection, commit, watch).await {
+        Ok(effects) => {
+            // Nobody lists people from here until both say the same.
+            let settling = directory.settle(effects).await;
+            writing.end("COMMIT").await?;
+            settling.committed();
+            Ok(())
+        }
+        Err(error @ (CommitError::Conflict | CommitError::EmailTaken | CommitError::Stopped)) => {
             writing.end("ROLLBACK").await?;
             Err(error)
         }
@@ -63,24 +72,94 @@ pub(super) async fn commit(writer: &SqlitePool, commit: Commit) -> Result<(), Co
     }
 }
 
-async fn write(connection: &mut SqliteConnection, commit: Commit) -> Result<(), CommitError> {
+/// How far a commit has come.
+pub(super) struct Steps<'a> {
+    watch: Watch<'a>,
+    done: u64,
+    total: u64,
+}
+
+impl Steps<'_> {
+    /// Records between two words with whoever watches.
+    const STRIDE: u64 = 100;
+
+    pub(super) fn step(&mut self) -> Result<(), CommitError> {
+        self.done += 1;
+        let stopped = self.done.is_multiple_of(Self::STRIDE) && (self.watch)(self.done, self.total).is_break();
+        if stopped { Err(CommitError::Stopped) } else { Ok(()) }
+    }
+}
+
+async fn write(connection: &mut SqliteConnection, commit: Commit, watch: Watch<'_>) -> Result<Effects, CommitError> {
+    let mut steps = Steps { watch, done: 0, total: (commit.changes.len() + commit.entries.len()) as u64 };
     for (key, read) in &commit.read {
         if version(connection, key).await? != *read {
             return Err(CommitError::Conflict);
         }
     }
+    let mut effects = Effects::default();
     for change in commit.changes {
-        let counted = if let Change::Throttle(key, _) = &change { Some(*key) } else { None };
+        let (mut counted, mut named) = (None, Vec::new());
+        match &change {
+            Change::Throttle(key, _) => counted = Some(*key),
+            Change::Account(account) => effects.put(account),
+            Change::RemoveAccount(account) => effects.remove(*account),
+            Change::CountsOf(account, keys) => {
+                named = named_by(connection, keys).await?;
+                named.push(account.unwrap_or(NOBODY));
+            }
+            _ => {}
+        }
         apply(connection, change).await?;
+        for account in named {
+            effects.wait(account, waits_until(connection, account).await?);
+        }
+        steps.step()?;
         if let Some(key) = counted {
             forget(connection, &key, commit.at).await?;
         }
     }
-    super::journal::append(connection, commit.entries).await?;
+    super::journal::append(connection, commit.entries, &mut steps).await?;
     for notice in commit.notices {
         keep(connection, commit.at, &notice).await?;
     }
-    Ok(())
+    Ok(effects)
+}
+
+/// Stands for whoever an address that is nobody's might be: the same statements run, and find nobody.
+const NOBODY: AccountId = AccountId(Uuid::nil());
+
+/// Whose counts these were said to be.
+async fn named_by(connection: &mut SqliteConnection, keys: &[ThrottleKey; 2]) -> Result<Vec<AccountId>, StoreError> {
+    let [first, second] = keys.map(|key| key.to_vec());
+    let named: Vec<String> = query_scalar("SELECT account FROM throttle WHERE id IN ($1, $2) AND account IS NOT NULL")
+        .bind(first)
+        .bind(second)
+        .fetch_all(connection)
+        .await
+        .map_err(of_database)?;
+    let id = |text: String| text.parse().map(AccountId).map_err(|_| StoreError::Damaged("a count names nobody".into()));
+    named.into_iter().map(id).collect()
+}
+
+/// Says whose counts these are, and that no others are theirs.
+async fn name_counts(connection: &mut SqliteConnection, account: Option<AccountId>, keys: [ThrottleKey; 2]) -> Result<(), StoreError> {
+    let [first, second] = keys.map(|key| key.to_vec());
+    query("UPDATE throttle SET account = NULL WHERE account = $1 AND id NOT IN ($2, $3)")
+        .bind(account.unwrap_or(NOBODY).to_string())
+        .bind(first.clone())
+        .bind(second.clone())
+        .execute(&mut *connection)
+        .await
+        .map_err(of_database)?;
+    query("UPDATE throttle SET account = $1 WHERE id IN ($2, $3)")
+        .bind(account.map(|account| account.to_string()))
+        .bind(first)
+        .bind(second)
+        .execute(&mut *connection)
+        .await
+        .map(drop)
+        .map_err(of_database)
 }
 
 async fn version(connection: &mut SqliteConnection, key: &RecordKey) -> Result<Option<u64>, StoreError> {
@@ -91,6 +170,8 @@ async fn version(connection: &mut SqliteConnection, key: &RecordKey) -> Result<O
         RecordKey::Session(id) => query_scalar("SELECT version FROM sessions WHERE id = $1").bind(id.0.to_vec()),
         RecordKey::Throttle(key) => query_scalar("SELECT version FROM throttle WHERE id = $1").bind(key.to_vec()),
         RecordKey::Case(id) => query_scalar("SELECT version FROM cases WHERE id = $1").bind(id.to_string()),
+        RecordKey::Import(id) => query_scalar("SELECT version FROM imports WHERE id = $1").bind(id.to_string()),
+        RecordKey::Token(id) => query_scalar("SELECT version FROM tokens WHERE id = $1").bind(id.to_string()),
         RecordKey::HelpRequest(id) => query_scalar("SELECT version FROM help_requests WHERE account = $1").bind(id.to_string()),
     };
     let version: Option<i64> = asked.fetch_optional(connection).await.map_err(of_database)?;
@@ -100,9 +181,15 @@ async fn version(connection: &mut SqliteConnection, key: &RecordKey) -> Result<O
 async fn apply(connection: &mut SqliteConnection, change: Change) -> Result<(), CommitError> {
     let statement = match change {
         Change::Account(account) => return write_account(connection, &account).await,
+        Change::Token(token) => return super::tokens::write(connection, &token).await,
+        Change::RemoveToken(token) => query("DELETE FROM tokens WHERE id = $1").bind(token.to_string()),
         Change::EndSessions(account, keep) => return Ok(end_sessions(connection, account, keep).await?),
         Change::Checkpoint(checkpoint) => return Ok(super::evidence::keep(connection, &checkpoint).await?),
+        Change::CountsOf(account, keys) => return Ok(name_counts(connection, account, keys).await?),
         Change::RemoveCommunity(community) => return remove_community(connection, community).await,
+        Change::RemoveAccount(account) => return super::import::remove_account(connection, account).await,
+        Change::Import(batch) => return Ok(super::import::write_batch(connection, &batch).await?),
+        Change::ImportItem(import, item) => return Ok(super::import::write_item(connection, import, &item).await?),
         Change::Session(session) => query(
             "INSERT INTO sessions (id, version, account, body) VALUES ($1, 1, $2, $3)
              ON CONFLICT (id) DO UPDATE SET version = sessions.version + 1, account = excluded.account, body = excluded.body",
@@ -249,6 +336,6 @@ async fn keep(connection: &mut SqliteConnection, at: Moment, notice: &Notice) ->
     .map_err(of_database)
 }
 
-fn body(record: &impl Serialize) -> Result<String, StoreError> {
+pub(super) fn body(record: &impl Serialize) -> Result<String, StoreError> {
     serde_json::to_string(record).map_err(|_| StoreError::Failed("a record could not be written".into()))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use authority::{
-    StoreError,
+    CommitError, StoreError,
     store::{JournalLine, JournalQuery, NamedPerson},
 };
 use domain::{id::AccountId, workspace::Workspace};
@@ -11,26 +11,35 @@ use journal::{Draft, Entry, Stored};
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection, SqlitePool, query, query_as, query_scalar};
 use uuid::Uuid;
 
+use super::commit::Steps;
 use crate::failure::of_database;
 
 /// Numbers entries and writes them. The numbers follow on from those committed, which only the holder of the write
 /// lock can add to: so none is missing and none comes twice.
-pub(super) async fn append(connection: &mut SqliteConnection, drafts: Vec<Draft>) -> Result<(), StoreError> {
+pub(super) async fn append(connection: &mut SqliteConnection, drafts: Vec<Draft>, steps: &mut Steps<'_>) -> Result<(), CommitError> {
     if drafts.is_empty() {
         return Ok(());
     }
     let workspace = workspace(connection).await?;
     let first: i64 =
         query_scalar("SELECT coalesce(max(idx) + 1, 0) FROM journal").fetch_one(&mut *connection).await.map_err(of_database)?;
+    // Nobody else numbers meanwhile: what was given out once need not be asked for again.
+    let mut next: BTreeMap<Uuid, u64> = BTreeMap::new();
     for (index, draft) in (super::number(first)?..).zip(drafts) {
         let mut sequences = Vec::with_capacity(draft.communities.len());
         for community in &draft.communities {
             if !sequences.iter().any(|(known, _)| known == community) {
-                sequences.push((*community, next_in(connection, *community).await?));
+                let number = match next.get(community) {
+                    Some(number) => *number,
+                    None => next_in(connection, *community).await?,
+                };
+                next.insert(*community, number + 1);
+                sequences.push((*community, number));
             }
         }
         let entry = journal::seal(draft, workspace, index, &sequences).map_err(|error| StoreError::Failed(error.to_string()))?;
         write(connection, &entry).await?;
+        steps.step()?;
     }
     Ok(())
 }
@@ -133,6 +142,12 @@ fn opened(workspace: Uuid, row: &Row) -> Result<Entry, StoreError> {
     }
 }
 
+/// Whoever is not there any more is called as they were.
+const NAMED: &str = "
+    SELECT name, email FROM accounts WHERE id = $1
+    UNION ALL SELECT name, email FROM removed_accounts WHERE id = $1
+    LIMIT 1";
+
 /// Names looked up so far: a page is mostly about few people.
 struct Names(BTreeMap<Uuid, Option<NamedPerson>>);
 
@@ -142,7 +157,7 @@ impl Names {
         if let Some(known) = self.0.get(&id) {
             return Ok(known.clone());
         }
-        let found: Option<(String, String)> = query_as("SELECT name, email FROM accounts WHERE id = $1")
+        let found: Option<(String, String)> = query_as(NAMED)
             .bind(id.to_string())
             .fetch_optional(connection)
             .await

@@ -7,9 +7,11 @@ mod drill;
 mod evidence;
 mod factor;
 mod founding;
+mod importing;
 mod keyring;
 mod keys;
 mod locking;
+mod lists;
 mod lockouts;
 mod papers;
 mod policies;
@@ -55,6 +57,10 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("journal-export", evidence::journal_export),
     ("journal-verify", evidence::journal_verify),
     ("journal-tampered-found", evidence::journal_tampered_found),
+    ("import-authenticators", importing::import_authenticators),
+    ("import-users", lists::import_users),
+    ("import-undo", lists::import_undo),
+    ("search-users", staff::search_users),
     ("keyring-unlock", keyring::keyring_unlock),
     ("policy-preflight", policies::policy_preflight),
     ("grace-reminder", policies::grace_reminder),

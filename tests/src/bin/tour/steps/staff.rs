@@ -2,7 +2,7 @@
 
 use crate::hands::*;
 use crate::people::World;
-use sallyport_tests::{Error, Result, button, heading, link, menuitem, row, textbox};
+use sallyport_tests::{Error, Result, button, combobox, heading, link, menuitem, named, row, textbox};
 
 pub(super) fn add_user(world: &World) -> Result<()> {
     sign_in_with_authenticator(world, &world.owner)?;
@@ -55,4 +55,37 @@ pub(super) fn journal(world: &World) -> Result<()> {
     main.see(heading("My activity"))?;
     main.click(menuitem("Sign out"))?;
     main.see(heading("Sign in"))
+}
+
+/// Somebody is found as one types, the list is narrowed and taken out, and the picture leads to the people it counts. The
+/// window's tests do it among thousands.
+pub(super) fn search_users(world: &World) -> Result<()> {
+    let (main, screen) = (world.main()?, world.stage.screen());
+    main.click(link("Users"))?;
+    main.fill(named("searchbox", "Search by name or e-mail"), "NOUV")?;
+    main.see(row(world.guest.email))?;
+    main.see_gone(row(world.member.email))?;
+    screen.press("ctrl+f")?;
+    screen.press("Escape")?;
+    main.see(row(world.member.email))?;
+    main.choose(combobox("All states"), "No 2FA")?;
+    main.see(row(world.guest.email))?;
+    main.see_gone(row(world.owner.email))?;
+
+    let file = world.out.join("people.csv");
+    main.click(button("What to do with the list"))?;
+    main.click(menuitem("Export this list…"))?;
+    screen.save_as(&file)?;
+    main.see_text("List exported to people.csv")?;
+    let text = std::fs::read_to_string(&file)?;
+    if !text.contains(world.guest.email) || text.contains(world.owner.email) {
+        return Err(Error::said("The file does not hold the list that the window showed."));
+    }
+    main.click(link("Readiness"))?;
+    main.see(heading("Recovery readiness"))?;
+    main.click(named("button", "No 2FA").in_part())?;
+    main.see(row(world.guest.email))?;
+    main.see_gone(row(world.owner.email))?;
+    main.click(link("Journal"))?;
+    main.see_text("took a list of people out as a file")
 }

@@ -104,7 +104,7 @@ fn the_kit_approves_nothing_else() {
         failures: Failures::default(),
         proof: proves(&played.opener, 3),
     };
-    let target = Held { account: played.target.clone(), secret: TotpSecret::random(&mut Counting(1)), codes: Vec::new() };
+    let target = Held { account: played.target.clone(), secret: OathSecret::random(&mut Counting(1)), codes: Vec::new() };
     let closed = proof(false, None);
     let table = [
         (Try { actor: &played.approver, ..right() }, Refusal::NotAllowed),
