@@ -83,7 +83,15 @@ impl Program {
         let window = preferences.window;
         let (open, sheet, told, backup, drill, aside) = (None, None, None, None, None, None);
         let inner = Inner { preferences, window, dark_desktop: false, open, sheet, told, backup, drill, aside };
-        Self { folders, clipboard: Clipboard::default(), work: Work::default(), imports: Imports::default(), seeds: Seeds::default(), profile, inner: Mutex::new(inner) }
+        Self {
+            folders,
+            clipboard: Clipboard::default(),
+            work: Work::default(),
+            imports: Imports::default(),
+            seeds: Seeds::default(),
+            profile,
+            inner: Mutex::new(inner),
+        }
     }
 
     /// Never held across an await; a panic elsewhere leaves it usable, because each change under it is a single assignment.

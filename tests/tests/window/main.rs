@@ -13,8 +13,8 @@ mod import_people;
 mod import_seeds;
 mod installed;
 mod kit;
-mod memory;
 mod long_list;
+mod memory;
 mod papers;
 mod people;
 #[path = "../workspace/played.rs"]

@@ -9,7 +9,7 @@ use std::{
 };
 
 use authority::{Authority, Drawing, Founding, Surroundings, System};
-use domain::{time::Moment, oath::OathSecret};
+use domain::{oath::OathSecret, time::Moment};
 use secrecy::SecretString;
 use tempfile::TempDir;
 use uuid::Uuid;

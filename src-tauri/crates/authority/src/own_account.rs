@@ -6,12 +6,12 @@ use domain::{
     enrolment::{self, Enrolled as EnrolledFactor},
     factor::{PendingEnrolment, Saved, SecondFactor},
     id::AuthenticatorId,
+    oath::{OathSecret, Parameters},
     policy::ENROLMENT_VALIDITY,
     profile,
     secret_hash::{Cost, HashedSet, Recipe},
     session::Stage,
     sign_in::Proof as Proven,
-    oath::{OathSecret, Parameters},
     words::{Name, NewPassword},
 };
 use secrecy::{ExposeSecret, SecretString};

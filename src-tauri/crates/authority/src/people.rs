@@ -14,9 +14,7 @@ use domain::{
 };
 use wire::{
     Refusal, SessionToken,
-    people::{
-        HandOver, Invite, InviteAgain, IssuedCode, ListPeople, PeoplePage, ReadReadiness, Readiness, ResetSecondFactor, RoleName,
-    },
+    people::{HandOver, Invite, InviteAgain, IssuedCode, ListPeople, PeoplePage, ReadReadiness, Readiness, ResetSecondFactor, RoleName},
 };
 
 use crate::{

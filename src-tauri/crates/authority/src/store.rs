@@ -491,11 +491,7 @@ pub trait Store: Send + Sync + 'static {
     fn waiting(&self, query: &DeskQuery) -> impl Future<Output = Result<Waiting, StoreError>> + Send;
 
     /// Of how many people of these communities (`None` for all) each state holds, all at one moment.
-    fn count_people(
-        &self,
-        communities: Option<&[CommunityId]>,
-        hour: &Hour,
-    ) -> impl Future<Output = Result<Counts, StoreError>> + Send;
+    fn count_people(&self, communities: Option<&[CommunityId]>, hour: &Hour) -> impl Future<Output = Result<Counts, StoreError>> + Send;
 
     /// A page of people.
     fn people(&self, query: &PeopleQuery) -> impl Future<Output = Result<People, StoreError>> + Send;

@@ -264,7 +264,12 @@ pub(crate) fn people(reader: &Account, communities: &[Community], people: People
         .filter(|grant: &Grant| !grant.roles.is_empty())
         .collect();
     PeoplePage {
-        rows: people.rows.iter().zip(&people.locked).map(|(account, locked)| person_row(reader, account, *locked, communities, now)).collect(),
+        rows: people
+            .rows
+            .iter()
+            .zip(&people.locked)
+            .map(|(account, locked)| person_row(reader, account, *locked, communities, now))
+            .collect(),
         from: people.from,
         total: people.total,
         grants,

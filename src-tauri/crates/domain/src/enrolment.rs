@@ -8,12 +8,12 @@ use crate::{
     decision::Trail,
     effect::{self, Effect},
     factor::{Authenticator, BackupSet, Clock, Counter, Factors, PendingEnrolment, SecondFactor},
+    oath::OathSecret,
     policy::{ENROLMENT_VALIDITY, Policy},
     secret_hash::HashedSet,
     session::{Session, Stage},
     sign_in::{Asks, Proof, confirm},
     time::Moment,
-    oath::OathSecret,
 };
 
 const WRONG_CODES: u8 = 10;
@@ -53,7 +53,11 @@ pub(crate) fn may_enrol(
     match session.stage {
         Stage::Enrol { by_recovery } => match &account.second_factor {
             SecondFactor::Reset(recovery) if by_recovery && recovery.claimed_by == Some(session.id) => {
-                if recovery.is_expired(now) { refused(Refusal::RecoveryExpired) } else { Ok(Trail::default()) }
+                if recovery.is_expired(now) {
+                    refused(Refusal::RecoveryExpired)
+                } else {
+                    Ok(Trail::default())
+                }
             }
             SecondFactor::None if !by_recovery => Ok(Trail::default()),
             _ => refused(Refusal::SessionStage),

@@ -9,12 +9,12 @@ use crate::{
     decision::{ThrottleKey, Trail},
     factor::{CodeVerdict, Factors, SecondFactor},
     id::AuthenticatorId,
+    oath::OathSecret,
     policy::{Obligation, Policy, RECOVERY_CLAIMS, obligation},
     secret_hash::Hashed,
     session::{Session, SessionId, Stage},
     throttle::{Closed, Failures},
     time::Moment,
-    oath::OathSecret,
 };
 
 /// A password that was compared, with the counter it stands under.

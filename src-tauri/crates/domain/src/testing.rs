@@ -11,6 +11,7 @@ use crate::{
     gate::{Membership, Role},
     id::{AccountId, AuthenticatorId, CommunityId, WorkspaceId},
     invitation::NewPerson,
+    oath::OathSecret,
     policy::{Policy, Tightening},
     secret_hash::{Cost, HashedSet, Opaque, Recipe},
     session::{Session, SessionId, Stage},
@@ -18,7 +19,6 @@ use crate::{
     support::{Answers, Channel, Checklist, SupportNote},
     throttle::Failures,
     time::Moment,
-    oath::OathSecret,
     words::{Email, Language, Name},
     workspace::{Community, Workspace},
 };

@@ -22,8 +22,8 @@ pub mod tree;
 mod vectors;
 pub mod verify;
 
-pub use checkpoint::{Checkpoint, CheckpointError};
 pub use canonical::{Facts, Named, Persons};
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use commitment::{Commitment, CommitmentKey};
 pub use entry::{Draft, Entry, seal};
 pub use error::{OpenError, SealError};

@@ -11,9 +11,13 @@ mod tokens;
 
 use std::ops::ControlFlow;
 
+use ::journal::tree::{Subtree, TreeHash};
 use authority::{
     Commit, CommitError, Store, StoreError,
-    store::{Counts, DeskQuery, ImportedPerson, ImportedQuery, JournalLine, JournalQuery, KeptEntry, KeptQuery, People, PeopleQuery, TokenQuery, Tokens, Versioned, Waiting, Watch},
+    store::{
+        Counts, DeskQuery, ImportedPerson, ImportedQuery, JournalLine, JournalQuery, KeptEntry, KeptQuery, People, PeopleQuery, TokenQuery,
+        Tokens, Versioned, Waiting, Watch,
+    },
 };
 use domain::{
     account::Account,
@@ -29,7 +33,6 @@ use domain::{
     token::Token,
     workspace::{Community, Workspace},
 };
-use ::journal::tree::{Subtree, TreeHash};
 use serde::de::DeserializeOwned;
 use sqlx::{Sqlite, query::QueryAs, query_as, query_scalar, sqlite::SqliteArguments};
 use tokio::sync::RwLockReadGuard;

@@ -3,7 +3,8 @@
 use ts_rs::{Config, TS};
 
 use crate::{
-    account, backup, commands::COMMANDS, communities, drill, evidence, import, journal, keeping, people, person, policies, proof, refusal, seeds, sign_in, support, tokens, window,
+    account, backup, commands::COMMANDS, communities, drill, evidence, import, journal, keeping, people, person, policies, proof, refusal,
+    seeds, sign_in, support, tokens, window,
 };
 
 macro_rules! declare {

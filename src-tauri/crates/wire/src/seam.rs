@@ -4,7 +4,10 @@ use std::pin::Pin;
 
 use secrecy::SecretSlice;
 
-use crate::{Refusal, RefusalCode, account, backup, communities, evidence, import, journal, keeping, people, person, policies, sign_in, support, tokens};
+use crate::{
+    Refusal, RefusalCode, account, backup, communities, evidence, import, journal, keeping, people, person, policies, sign_in, support,
+    tokens,
+};
 
 /// What the holder of a session has: 32 random bytes.
 pub type SessionToken = SecretSlice<u8>;

@@ -72,7 +72,8 @@ fn show(out: &std::path::Path, looks: &[Look]) -> Result<Vec<String>> {
 
 fn walk(out: &std::path::Path, look: Look) -> Result<Vec<String>> {
     let visit = Visit::begin(out, look)?;
-    let walked = outside::walk(&visit).and_then(|()| inside::walk(&visit)).and_then(|()| seeds::walk(&visit)).and_then(|()| backups::walk(&visit));
+    let walked =
+        outside::walk(&visit).and_then(|()| inside::walk(&visit)).and_then(|()| seeds::walk(&visit)).and_then(|()| backups::walk(&visit));
     if walked.is_err() {
         visit.easel.picture(&visit.stage, "broken-off")?;
     }

@@ -2,9 +2,9 @@ use super::*;
 use crate::{
     enrolment,
     gate::Role,
+    oath::OathSecret,
     sign_in::{Next, with_code},
     testing::*,
-    oath::OathSecret,
 };
 
 /// Somebody with as many authenticators as there are names; the first is asked first.

@@ -3,11 +3,11 @@ use crate::{
     code::{Code, Kind},
     gate::{Membership, Role},
     id::CommunityId,
+    oath::OathSecret,
     secret_hash::Recipe,
     session::Stage,
     sign_in::CodeTry,
     testing::*,
-    oath::OathSecret,
 };
 
 mod kit;

@@ -3,7 +3,10 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{testing::*, oath::{STEP_SECONDS, step_at}};
+use crate::{
+    oath::{STEP_SECONDS, step_at},
+    testing::*,
+};
 
 const WINDOW: u8 = 1;
 /// Far enough from the code that verified the enrolment.

@@ -1,5 +1,5 @@
 use super::*;
-use crate::{code::Code, gate::Role, policy::Policy, secret_hash::Recipe, testing::*, time::HOUR, oath::STEP_SECONDS};
+use crate::{code::Code, gate::Role, oath::STEP_SECONDS, policy::Policy, secret_hash::Recipe, testing::*, time::HOUR};
 
 fn policy() -> Policy {
     Policy::default()

@@ -157,11 +157,7 @@ impl Names {
         if let Some(known) = self.0.get(&id) {
             return Ok(known.clone());
         }
-        let found: Option<(String, String)> = query_as(NAMED)
-            .bind(id.to_string())
-            .fetch_optional(connection)
-            .await
-            .map_err(of_database)?;
+        let found: Option<(String, String)> = query_as(NAMED).bind(id.to_string()).fetch_optional(connection).await.map_err(of_database)?;
         let person = found.map(|(name, email)| NamedPerson { id: AccountId(id), name, email });
         self.0.insert(id, person.clone());
         Ok(person)
