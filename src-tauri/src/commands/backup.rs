@@ -2,14 +2,11 @@
 //!
 //! Paths stay here: the page asks for a dialog, and is told the name of the file alone.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use authority::{Authority, Drawing, Restored, Surroundings, System};
-use jiff::{Timestamp, tz::TimeZone};
 use secrecy::SecretString;
 use tauri::{AppHandle, Manager, State, WebviewWindow};
-use tauri_plugin_dialog::{DialogExt, FileDialogBuilder};
-use tokio::sync::oneshot;
 use vault::{BackupKey, ChangeError, KeyringError, OpenError, Removal, RestoreError, SlotKind, Stage, Unpublished, Vault, Watch};
 use wire::{
     Refusal, RefusalCode,
@@ -23,12 +20,10 @@ use wire::{
 };
 
 use super::{Answer, keeping, start::SOURCE};
-use crate::{catalogue::Catalogue, program::Program};
+use crate::{catalogue::Catalogue, files, program::Program};
 
 /// What the name of a backup ends with.
 const ENDING: &str = "backup";
-/// The suggested name has no more characters of the workspace's than these.
-const LONGEST_NAME: usize = 60;
 
 #[tauri::command]
 pub(crate) async fn read_backups(program: State<'_, Program>, request: ReadBackups) -> Answer<BackupsView> {
@@ -69,15 +64,18 @@ pub(crate) async fn take_backup(window: WebviewWindow, program: State<'_, Progra
     let me = program.call(WhoAmI {}).await?;
     let (vault, authority) = (program.vault()?, program.authority()?);
     vault.check_passphrase(&request.passphrase).await.map_err(keeping::refusal)?;
-    let Some(path) = choose_place(&window, &program, &me.workspace).await else {
+    let catalogue = Catalogue::of(program.language());
+    let name = files::dated(&catalogue.text("file.backup.suggestedName"), &me.workspace, ENDING);
+    let dialog = files::dialog(&window, &catalogue, "file.dialogTitle.backup", FILTER);
+    let Some(path) = files::ask_where(dialog, name).await else {
         return Ok(BackupTaken { kept: false, file: None, size: 0, ways: Vec::new() });
     };
-    if lies_in(&path, &program.folders.vaults) {
+    if files::lies_in(&path, &program.folders.vaults) {
         return Err(RefusalCode::BackupInside.into());
     }
     let taking = vault.back_up(&path, &request.passphrase, System.now(), &mut Drawing(&System), work.watch());
     let taken = taking.await.map_err(backup_refusal)?;
-    let file = file_name(&path);
+    let file = files::name_of(&path);
     if let Err(refusal) = authority.note_backup(me.person.id, &file, taken.made_at).await {
         // The file is there and was read back, which is what counts; the reminder stays.
         tracing::error!(%refusal, "a backup was taken, and could not be written down");
@@ -86,47 +84,8 @@ pub(crate) async fn take_backup(window: WebviewWindow, program: State<'_, Progra
     Ok(BackupTaken { kept: true, file: Some(file), size, ways: ways(&taken.ways) })
 }
 
-/// Asks where to, in the system's own dialog.
-async fn choose_place(window: &WebviewWindow, program: &Program, workspace: &str) -> Option<PathBuf> {
-    let catalogue = Catalogue::of(program.language());
-    let name = format!("{}-{}-{}.{ENDING}", catalogue.text("file.backup.suggestedName"), plain(workspace), today());
-    let (answer, answered) = oneshot::channel();
-    dialog(window, &catalogue).set_title(catalogue.text("file.dialogTitle.backup")).set_file_name(name).save_file(move |path| {
-        let _gone = answer.send(path);
-    });
-    answered.await.ok().flatten().and_then(|path| path.into_path().ok())
-}
-
-fn dialog<R: tauri::Runtime>(window: &WebviewWindow<R>, catalogue: &Catalogue) -> FileDialogBuilder<R> {
-    let dialog = window.app_handle().dialog().file().set_parent(window);
-    dialog.add_filter(catalogue.text("file.backup.kind"), &[ENDING]).add_filter(catalogue.text("file.allKinds"), &["*"])
-}
-
-pub(super) fn today() -> String {
-    let now = Timestamp::from_second(System.now().0).unwrap_or_default();
-    now.to_zoned(TimeZone::system()).strftime("%Y-%m-%d").to_string()
-}
-
-/// A name as part of a file's name: letters and digits of any script, everything else as single dashes.
-pub(super) fn plain(name: &str) -> String {
-    let words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    let mut plain: String = words.collect::<Vec<_>>().join("-").chars().take(LONGEST_NAME).collect();
-    plain.truncate(plain.trim_end_matches('-').len());
-    plain
-}
-
-pub(super) fn file_name(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
-}
-
-/// Whether a file that is to be written would lie among the vaults, where it could replace a part of one.
-pub(super) fn lies_in(file: &Path, folder: &Path) -> bool {
-    let parent = file.parent().unwrap_or_else(|| Path::new("."));
-    match (parent.canonicalize(), folder.canonicalize()) {
-        (Ok(parent), Ok(folder)) => parent.starts_with(folder),
-        _ => false,
-    }
-}
+/// The files that a dialog for backups shows at first.
+const FILTER: files::Filter<'static> = Some(("file.backup.kind", &[ENDING]));
 
 fn ways(kinds: &[SlotKind]) -> Vec<BackupWay> {
     let known = kinds.iter().filter_map(|kind| match kind {
@@ -141,11 +100,7 @@ fn ways(kinds: &[SlotKind]) -> Vec<BackupWay> {
 pub(crate) async fn choose_backup(window: WebviewWindow, program: State<'_, Program>, request: ChooseBackup) -> Answer<ChosenBackup> {
     let ChooseBackup {} = request;
     let catalogue = Catalogue::of(program.language());
-    let (answer, answered) = oneshot::channel();
-    dialog(&window, &catalogue).set_title(catalogue.text("file.dialogTitle.restore")).pick_file(move |path| {
-        let _gone = answer.send(path);
-    });
-    if let Some(path) = answered.await.ok().flatten().and_then(|path| path.into_path().ok()) {
+    if let Some(path) = files::ask_which(files::dialog(&window, &catalogue, "file.dialogTitle.restore", FILTER)).await {
         vault::inspect(&path).await.map_err(restore_refusal)?;
         program.choose_backup(Some(path));
     }
@@ -166,8 +121,14 @@ async fn chosen(program: &Program) -> Answer<ChosenBackup> {
         return Ok(ChosenBackup { backup: None });
     };
     let beside = vault::known(&program.folders.vaults).iter().any(|known| known.id == view.vault);
-    let backup =
-        BackupView { file: file_name(&path), name: view.name, taken_at: view.made_at.0, size: view.length, ways: ways(&view.ways), beside };
+    let backup = BackupView {
+        file: files::name_of(&path),
+        name: view.name,
+        taken_at: view.made_at.0,
+        size: view.length,
+        ways: ways(&view.ways),
+        beside,
+    };
     Ok(ChosenBackup { backup: Some(backup) })
 }
 
@@ -299,26 +260,6 @@ pub(crate) fn sweep(app: &AppHandle) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_suggested_name_is_one_that_every_disk_takes() {
-        assert_eq!(plain("Harbour & Sons"), "Harbour-Sons");
-        assert_eq!(plain(" ../etc/passwd:*?\" "), "etc-passwd");
-        assert_eq!(plain("Hôpital — 東京"), "Hôpital-東京");
-        assert_eq!(plain("…"), "");
-        let long = plain(&"ab ".repeat(200));
-        assert!(long.chars().count() <= LONGEST_NAME && !long.ends_with('-'), "{long}");
-    }
-
-    #[test]
-    fn a_backup_never_lands_among_the_vaults() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let vaults = folder.path().join("workspaces");
-        std::fs::create_dir_all(vaults.join("one")).expect("a folder");
-        assert!(lies_in(&vaults.join("one/vault.json"), &vaults));
-        assert!(lies_in(&vaults.join("one/../x.backup"), &vaults));
-        assert!(!lies_in(&folder.path().join("x.backup"), &vaults));
-    }
 
     #[test]
     fn a_name_typed_to_confirm_may_differ_in_case_and_spaces_only() {

@@ -1,9 +1,7 @@
 //! The journal as evidence: its key and checkpoints, an export, and verifying it here.
 
-use authority::Surroundings;
 use data_encoding::BASE64;
 use documents::qr;
-use jiff::{Timestamp, tz::TimeZone};
 use journal::{
     export,
     note::PublicKey,
@@ -59,11 +57,12 @@ pub(crate) async fn export_journal(window: WebviewWindow, program: State<'_, Pro
     let work = program.work.begin()?;
     let me = program.call(WhoAmI {}).await?;
     let catalogue = Catalogue::of(program.language());
-    let today =
-        Timestamp::from_second(authority::System.now().0).unwrap_or_default().to_zoned(TimeZone::system()).strftime("%Y-%m-%d").to_string();
-    let name = format!("{}-{}-{today}", catalogue.text("file.journal.suggestedName"), super::backup::plain(&me.workspace));
-    let chosen = files::ask_where(&window, &catalogue, "file.dialogTitle.journal", "file.journal.kind", (&name, "jsonl")).await;
-    let Some(path) = chosen else { return Ok(JournalExported { kept: false, file: None, entries: 0 }) };
+    let name = files::dated(&catalogue.text("file.journal.suggestedName"), &me.workspace, "jsonl");
+    let dialog = files::dialog(&window, &catalogue, "file.dialogTitle.journal", Some(("file.journal.kind", &["jsonl"])));
+    let Some(path) = files::ask_where(dialog, name).await else { return Ok(JournalExported { kept: false, file: None, entries: 0 }) };
+    if files::lies_in(&path, &program.folders.vaults) {
+        return Err(RefusalCode::BackupInside.into());
+    }
     let ExportJournal { person, from, until, earlier } = request;
     let head = program.call(BeginExport { person, from, until, earlier }).await?;
     let mut file = files::Unkept::begin(&path).map_err(|error| files::refusal(&error))?;
@@ -75,8 +74,8 @@ pub(crate) async fn export_journal(window: WebviewWindow, program: State<'_, Pro
     })
     .await?;
     file.write(export::end(entries).as_bytes()).map_err(|error| files::refusal(&error))?;
-    let file = file.keep().map_err(|error| files::refusal(&error))?;
-    Ok(JournalExported { kept: true, file: Some(file), entries })
+    file.keep().map_err(|error| files::refusal(&error))?;
+    Ok(JournalExported { kept: true, file: Some(files::name_of(&path)), entries })
 }
 
 /// Verifies the whole journal just as the stand-alone program verifies an export of it.

@@ -1,8 +1,7 @@
 //! Users → Export this list.
 
 use jiff::{Timestamp, tz::TimeZone};
-use tauri::{Manager, State, WebviewWindow};
-use tauri_plugin_dialog::DialogExt;
+use tauri::{State, WebviewWindow};
 use wire::{
     RefusalCode,
     people::{ExportPeople, PeopleExport},
@@ -10,12 +9,8 @@ use wire::{
     window::Language,
 };
 
-use super::{
-    Answer,
-    backup::{file_name, lies_in, plain, today},
-    sheet::{file_refusal, write},
-};
-use crate::{catalogue::Catalogue, program::Program};
+use super::Answer;
+use crate::{catalogue::Catalogue, files, program::Program};
 
 /// Asks where to before anybody is read: a list that nobody saves is no list that left.
 #[tauri::command]
@@ -28,25 +23,21 @@ pub(crate) async fn export_people(window: WebviewWindow, program: State<'_, Prog
     }
     let language = program.language();
     let catalogue = Catalogue::of(language);
-    let name = format!("{}-{}-{}.csv", catalogue.text("file.people.suggestedName"), plain(&me.workspace), today());
-    let (answer, answered) = tokio::sync::oneshot::channel();
-    let dialog = window.app_handle().dialog().file().set_parent(&window).set_title(catalogue.text("file.dialogTitle.people"));
-    dialog.add_filter("CSV", &["csv"]).add_filter(catalogue.text("file.allKinds"), &["*"]).set_file_name(name).save_file(move |path| {
-        let _gone = answer.send(path);
-    });
-    let Some(path) = answered.await.ok().flatten().and_then(|path| path.into_path().ok()) else {
+    let name = files::dated(&catalogue.text("file.people.suggestedName"), &me.workspace, "csv");
+    let dialog = files::dialog(&window, &catalogue, "file.dialogTitle.people", Some(("file.people.kind", &["csv"])));
+    let Some(path) = files::ask_where(dialog, name).await else {
         return Ok(PeopleExport { file: None, people: 0 });
     };
-    if lies_in(&path, &program.folders.vaults) {
+    if files::lies_in(&path, &program.folders.vaults) {
         return Err(RefusalCode::BackupInside.into());
     }
     let lines = program.call(request).await?.0;
-    let file = file_name(&path);
+    let file = files::name_of(&path);
     let people = lines.len() as u64;
-    tauri::async_runtime::spawn_blocking(move || write(&path, &documents::people_list::csv(&lines, separator(language), local)?))
+    tauri::async_runtime::spawn_blocking(move || files::write(&path, &documents::people_list::csv(&lines, separator(language), local)?))
         .await
         .map_err(|_| RefusalCode::Unexpected)?
-        .map_err(|error| file_refusal(&error))?;
+        .map_err(|error| files::refusal(&error))?;
     Ok(PeopleExport { file: Some(file), people })
 }
 

@@ -10,9 +10,7 @@ use std::{
 
 use intake::people::{self, PeopleFileError, PersonRow, RowProblem};
 use sha2::{Digest, Sha256};
-use tauri::{Manager, State, WebviewWindow};
-use tauri_plugin_dialog::DialogExt;
-use tokio::sync::oneshot;
+use tauri::{State, WebviewWindow};
 use uuid::Uuid;
 use vault::{Progress, Stage, Watch};
 use wire::{
@@ -26,7 +24,7 @@ use wire::{
 };
 
 use super::Answer;
-use crate::{catalogue::Catalogue, imports::Chosen, program::Program};
+use crate::{catalogue::Catalogue, files, imports::Chosen, program::Program};
 
 /// Rows of one import. While a batch is written nothing else is: this many take seconds.
 const MOST_ROWS: usize = 20_000;
@@ -35,16 +33,10 @@ const MOST_ROWS: usize = 20_000;
 pub(crate) async fn choose_import(window: WebviewWindow, program: State<'_, Program>, request: ChooseImport) -> Answer<ImportDesk> {
     let by = program.call(AllowImport {}).await?.id;
     let catalogue = Catalogue::of(program.language());
-    let (answer, answered) = oneshot::channel();
-    let dialog = window.app_handle().dialog().file().set_parent(&window);
-    let dialog = match request.kind {
-        ImportKind::People => dialog.add_filter(catalogue.text("file.import.people"), &["csv", "CSV", "txt", "tsv"]),
+    let filter = match request.kind {
+        ImportKind::People => Some(("file.import.people", &["csv", "CSV", "txt", "tsv"][..])),
     };
-    let dialog = dialog.add_filter(catalogue.text("file.allKinds"), &["*"]).set_title(catalogue.text("file.dialogTitle.import"));
-    dialog.pick_file(move |path| {
-        let _gone = answer.send(path);
-    });
-    if let Some(path) = answered.await.ok().flatten().and_then(|path| path.into_path().ok()) {
+    if let Some(path) = files::ask_which(files::dialog(&window, &catalogue, "file.dialogTitle.import", filter)).await {
         let chosen = look(&program, by, request.kind, path).await?;
         program.imports.hold(Some(chosen));
     }
@@ -92,7 +84,7 @@ pub(crate) async fn read_import_rows(program: State<'_, Program>, request: ReadI
 async fn look(program: &Program, by: Uuid, kind: ImportKind, path: PathBuf) -> Answer<Chosen> {
     let ImportKind::People = kind;
     let none = RowCounts { added: 0, changed: 0, same: 0, refused: 0 };
-    let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let file = files::name_of(&path);
     let view = ChosenImport { file, kind, fault: None, line: None, heading: None, counts: none, ignored: Vec::new() };
     let mut chosen = Chosen { by, path, digest: None, drafts: Vec::new(), rows: Vec::new(), seen: String::new(), view };
     let read = match bytes(chosen.path.clone()).await {
@@ -202,22 +194,15 @@ pub(crate) async fn save_refused_rows(window: WebviewWindow, program: State<'_, 
     let chosen = program.imports.chosen(by).ok_or(RefusalCode::NothingToShow)?;
     let catalogue = Catalogue::of(program.language());
     let stem = Path::new(&chosen.view.file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
-    let (answer, answered) = oneshot::channel();
-    let dialog = window.app_handle().dialog().file().set_parent(&window);
-    let dialog =
-        dialog.add_filter(catalogue.text("file.import.people"), &["csv"]).set_title(catalogue.text("file.dialogTitle.refusedRows"));
-    dialog.set_file_name(format!("{stem}-{}.csv", catalogue.text("file.import.refusedName"))).save_file(move |path| {
-        let _gone = answer.send(path);
-    });
-    let Some(path) = answered.await.ok().flatten().and_then(|path| path.into_path().ok()) else { return Ok(RefusedKept { file: None }) };
-    if path == chosen.path {
+    let dialog = files::dialog(&window, &catalogue, "file.dialogTitle.refusedRows", Some(("file.import.people", &["csv"])));
+    let name = format!("{stem}-{}.csv", catalogue.text("file.import.refusedName"));
+    let Some(path) = files::ask_where(dialog, name).await else { return Ok(RefusedKept { file: None }) };
+    // The list itself is not written over, nor anything among the vaults.
+    if path == chosen.path || files::lies_in(&path, &program.folders.vaults) {
         return Err(RefusalCode::FileNotWritten.into());
     }
-    std::fs::write(&path, refused(&chosen, &catalogue)).map_err(|error| {
-        tracing::warn!(kind = %error.kind(), "refused rows could not be saved");
-        RefusalCode::FileNotWritten
-    })?;
-    Ok(RefusedKept { file: path.file_name().map(|name| name.to_string_lossy().into_owned()) })
+    files::write(&path, refused(&chosen, &catalogue).as_bytes()).map_err(|error| files::refusal(&error))?;
+    Ok(RefusedKept { file: Some(files::name_of(&path)) })
 }
 
 /// The refused rows under the headings that an import reads, so that the mended file can be imported. What a reason says is

@@ -6,8 +6,7 @@ use authority::System;
 use data_encoding::{BASE64, HEXLOWER_PERMISSIVE};
 use intake::{Kind, SeedFileError, Unlock};
 use secrecy::{ExposeSecret, SecretSlice, SecretString, zeroize::Zeroizing};
-use tauri::{Manager, State, WebviewWindow};
-use tauri_plugin_dialog::DialogExt;
+use tauri::{State, WebviewWindow};
 use tokio::sync::oneshot;
 use uuid::Uuid;
 use wire::{
@@ -20,6 +19,7 @@ use wire::{
 use super::Answer;
 use crate::{
     catalogue::Catalogue,
+    files,
     program::Program,
     seeds::{FileState, Held, HeldFile, Leave},
 };
@@ -68,9 +68,7 @@ pub(crate) async fn choose_seeds(window: WebviewWindow, program: State<'_, Progr
     allowed(&program, request.origin).await?;
     let catalogue = Catalogue::of(program.language());
     let (answer, answered) = oneshot::channel();
-    let dialog = window.app_handle().dialog().file().set_parent(&window).set_title(catalogue.text("file.dialogTitle.seeds"));
-    let dialog = dialog.add_filter(catalogue.text("file.allKinds"), &["*"]);
-    dialog.pick_files(move |paths| {
+    files::dialog(&window, &catalogue, "file.dialogTitle.seeds", None).pick_files(move |paths| {
         let _gone = answer.send(paths);
     });
     let paths: Vec<PathBuf> =
@@ -88,7 +86,7 @@ pub(crate) async fn choose_seeds(window: WebviewWindow, program: State<'_, Progr
     }
     let room = MOST_FILES.saturating_sub(held.files.len());
     for path in paths.into_iter().take(room) {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = files::name_of(&path);
         let state = match bytes(path).await {
             Some(bytes) => open(bytes, None, request.origin).await?,
             None => FileState::Refused { fault: SeedFault::Unreadable, line: None },

@@ -1,12 +1,9 @@
 //! The sheet: what it shows, and where that goes.
 
-use std::{io::Write, path::Path};
-
 use secrecy::ExposeSecret;
 use tauri::{AppHandle, Manager, State, WebviewWindow};
-use tauri_plugin_dialog::DialogExt;
 use wire::{
-    Refusal, RefusalCode,
+    RefusalCode,
     account::{NoteCodesSaved, SavedAs, VerifyEnrolment},
     sign_in::{Done, WhoAmI},
     window::{
@@ -16,7 +13,7 @@ use wire::{
 };
 
 use super::Answer;
-use crate::{catalogue::Catalogue, clipboard, drill, program::Program, sheet::SheetState, window};
+use crate::{catalogue::Catalogue, clipboard, drill, files, program::Program, sheet::SheetState, window};
 
 #[tauri::command]
 pub(crate) async fn read_sheet(program: State<'_, Program>, request: ReadSheet) -> Answer<Sheet> {
@@ -135,46 +132,11 @@ async fn save(window: &WebviewWindow, program: &Program, how: SavedAs, bytes: &[
         SavedAs::EncryptedFile => ("file.dialogTitle.encrypted", "file.suggestedName", ".txt.age"),
         _ => ("file.dialogTitle.text", "file.suggestedName", ".txt"),
     };
-    let (answer, answered) = tokio::sync::oneshot::channel();
-    window
-        .app_handle()
-        .dialog()
-        .file()
-        .set_parent(window)
-        .set_title(catalogue.text(title))
-        .set_file_name(catalogue.text(name) + ending)
-        .save_file(move |path| {
-            let _ = answer.send(path);
-        });
-    let chosen = answered.await.ok().flatten().and_then(|path| path.into_path().ok());
+    let chosen = files::ask_where(files::dialog(window, &catalogue, title, None), catalogue.text(name) + ending).await;
     let Some(path) = chosen else { return Ok(Kept { kept: false, file: None }) };
-    write(&path, bytes).map_err(|error| file_refusal(&error))?;
+    files::write(&path, bytes).map_err(|error| files::refusal(&error))?;
     note_saved(program, how).await?;
-    Ok(Kept { kept: true, file: path.file_name().map(|name| name.to_string_lossy().into_owned()) })
-}
-
-/// Writes a file that only its owner may read, whole or not at all.
-pub(super) fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or_else(|| Path::new("."));
-    // With the ending that it will have: the file dialog, which may still be looking, reads into a file to tell its kind
-    // only where the name does not.
-    let ending = path.extension().map(|ending| format!(".{}", ending.to_string_lossy())).unwrap_or_default();
-    let mut file = tempfile::Builder::new().suffix(&ending).tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path)?;
-    Ok(())
-}
-
-pub(super) fn file_refusal(error: &std::io::Error) -> Refusal {
-    use std::io::ErrorKind;
-    tracing::warn!(kind = ?error.kind(), "a file could not be saved");
-    match error.kind() {
-        ErrorKind::StorageFull => RefusalCode::DiskFull,
-        ErrorKind::ReadOnlyFilesystem => RefusalCode::ReadOnly,
-        _ => RefusalCode::FileNotWritten,
-    }
-    .into()
+    Ok(Kept { kept: true, file: Some(files::name_of(&path)) })
 }
 
 /// Only backup codes and kits are ever "saved"; a copied invitation is not.

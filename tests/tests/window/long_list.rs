@@ -65,7 +65,6 @@ fn a_crowd_is_scrolled_walked_searched_and_taken_out() -> Result<()> {
     main.see_text(&format!("{} people", grouped(all)))?;
 
     let scrolled = main.script(SCROLL, json!([]))?;
-    eprintln!("scrolling through {all} people: {scrolled}");
     assert!(scrolled["most"].as_u64().is_some_and(|rows| rows <= 60), "{scrolled}");
     assert_eq!(
         (scrolled["last"].as_str(), scrolled["seen"].as_bool()),

@@ -71,8 +71,21 @@ impl SealingKey {
     /// # Panics
     /// Never: the cipher refuses only messages beyond 256 GiB.
     pub fn seal(&self, secret: &OathSecret, place: Place, entropy: &mut dyn Entropy) -> Sealed {
+        self.seal_bytes(secret.expose_bytes(), &self.associated_data(place, secret.parameters()), entropy)
+    }
+
+    /// Opens a seal at its place. Other parameters than those it was made with do not open it.
+    ///
+    /// # Errors
+    /// [`SealBroken`], without saying which of the reasons it was.
+    pub fn open(&self, sealed: &Sealed, place: Place, parameters: Parameters) -> Result<OathSecret, SealBroken> {
+        let plain = self.open_bytes(sealed, &self.associated_data(place, parameters))?;
+        OathSecret::of(&plain, parameters).ok_or(SealBroken)
+    }
+
+    fn seal_bytes(&self, message: &[u8], associated_data: &[u8], entropy: &mut dyn Entropy) -> Sealed {
         let nonce: [u8; NONCE_BYTES] = draw(entropy);
-        let payload = Payload { msg: secret.expose_bytes(), aad: &self.associated_data(place, secret.parameters()) };
+        let payload = Payload { msg: message, aad: associated_data };
         let ciphertext = wiping_stack(|| self.cipher().encrypt(&XNonce::from(nonce), payload)).expect("a short message");
         let mut sealed = vec![FORMAT];
         sealed.extend(self.id());
@@ -81,20 +94,15 @@ impl SealingKey {
         Sealed(sealed)
     }
 
-    /// Opens a seal at its place. Other parameters than those it was made with do not open it.
-    ///
-    /// # Errors
-    /// [`SealBroken`], without saying which of the reasons it was.
-    pub fn open(&self, sealed: &Sealed, place: Place, parameters: Parameters) -> Result<OathSecret, SealBroken> {
+    fn open_bytes(&self, sealed: &Sealed, associated_data: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealBroken> {
         let (head, ciphertext) = sealed.0.split_at_checked(HEAD_BYTES).ok_or(SealBroken)?;
         let (format_and_key, nonce) = head.split_at(1 + KEY_ID_BYTES);
         if format_and_key[0] != FORMAT || format_and_key[1..] != self.id() {
             return Err(SealBroken);
         }
         let nonce = XNonce::try_from(nonce).map_err(|_| SealBroken)?;
-        let payload = Payload { msg: ciphertext, aad: &self.associated_data(place, parameters) };
-        let plain = Zeroizing::new(wiping_stack(|| self.cipher().decrypt(&nonce, payload)).map_err(|_| SealBroken)?);
-        OathSecret::of(&plain, parameters).ok_or(SealBroken)
+        let payload = Payload { msg: ciphertext, aad: associated_data };
+        wiping_stack(|| self.cipher().decrypt(&nonce, payload)).map(Zeroizing::new).map_err(|_| SealBroken)
     }
 
     /// A key of its own for counting failures under addresses that nobody can read back.
@@ -108,10 +116,7 @@ impl SealingKey {
     /// Never: HMAC takes keys of any length.
     #[must_use]
     pub fn fingerprint(&self, secret: &[u8]) -> [u8; 32] {
-        let mut hash = Sha256::new();
-        hash.update(b"sallyport/token-fingerprint-key/v1\0");
-        hash.update(self.0.expose_secret());
-        let key: Zeroizing<[u8; 32]> = Zeroizing::new(hash.finalize().into());
+        let key = self.hashed(b"sallyport/token-fingerprint-key/v1\0");
         let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key.as_slice()).expect("HMAC takes keys of any length");
         mac.update(secret);
         mac.finalize().into_bytes().into()

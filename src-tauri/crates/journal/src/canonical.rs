@@ -1,6 +1,6 @@
 //! The two JSON texts of an entry, in the one form that is stored and committed to: RFC 8785, without fractions.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, io};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
@@ -116,6 +116,23 @@ pub(crate) fn write(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("strings, integers and lists always serialise")
 }
 
+/// One of the two texts.
+pub(crate) trait Text: Serialize + DeserializeOwned {
+    fn version(&self) -> u64;
+}
+
+impl Text for Facts {
+    fn version(&self) -> u64 {
+        self.v
+    }
+}
+
+impl Text for Named {
+    fn version(&self) -> u64 {
+        self.v
+    }
+}
+
 /// What is wrong with a text.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
@@ -124,19 +141,40 @@ pub(crate) enum Fault {
 }
 
 /// Reads a text, and refuses it unless writing it again gives the same bytes.
-pub(crate) fn read<T: Serialize + DeserializeOwned>(text: &str) -> Result<T, Fault> {
+pub(crate) fn read<T: Text>(text: &str) -> Result<T, Fault> {
     #[derive(Deserialize)]
     struct Versioned {
         v: u64,
     }
 
-    // The version comes first: a newer text may have fields that the strict reading below would call damage.
-    let versioned: Versioned = serde_json::from_str(text).map_err(|_| Fault::Form)?;
-    if versioned.v != VERSION {
-        return Err(Fault::Version);
+    match serde_json::from_str::<T>(text) {
+        Ok(value) if value.version() == VERSION => is_written(&value, text).then_some(value).ok_or(Fault::Form),
+        // A newer text may have fields that the strict reading calls damage.
+        _ => match serde_json::from_str::<Versioned>(text) {
+            Ok(versioned) if versioned.v != VERSION => Err(Fault::Version),
+            _ => Err(Fault::Form),
+        },
     }
-    let value: T = serde_json::from_str(text).map_err(|_| Fault::Form)?;
-    if write(&value) == text { Ok(value) } else { Err(Fault::Form) }
+}
+
+/// Whether writing a value gives this text.
+fn is_written(value: &impl Serialize, text: &str) -> bool {
+    let mut left = Left(text.as_bytes());
+    serde_json::to_writer(&mut left, value).is_ok() && left.0.is_empty()
+}
+
+/// What of a text is still to be written.
+struct Left<'a>(&'a [u8]);
+
+impl io::Write for Left<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.strip_prefix(bytes).ok_or(io::ErrorKind::InvalidData)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[cfg(test)]

@@ -165,7 +165,10 @@ mod bytes {
     use std::fmt;
 
     use base64::{Engine, engine::general_purpose::STANDARD};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+    use serde::{
+        Deserialize, Deserializer, Serialize, Serializer,
+        de::{Error, Visitor},
+    };
 
     use super::Bytes;
 
@@ -177,8 +180,21 @@ mod bytes {
 
     impl<'de> Deserialize<'de> for Bytes {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
-            STANDARD.decode(text.as_bytes()).map(Self).map_err(|_| D::Error::custom("not Base64"))
+            deserializer.deserialize_str(Base64)
+        }
+    }
+
+    struct Base64;
+
+    impl Visitor<'_> for Base64 {
+        type Value = Bytes;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("Base64")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Bytes, E> {
+            STANDARD.decode(text).map(Bytes).map_err(|_| E::custom("not Base64"))
         }
     }
 

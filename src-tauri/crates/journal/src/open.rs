@@ -33,6 +33,22 @@ pub struct Stored<'a> {
 /// # Errors
 /// The first failing check, in the order leaf, workspace, facts, persons: see [`OpenError`].
 pub fn open(workspace: Uuid, stored: Stored<'_>) -> Result<Entry, OpenError> {
+    let Checked { facts, facts_key, persons, persons_key, leaf } = check(workspace, stored)?;
+    let persons_stored = persons_key.and_then(|key| Some((stored.persons?.to_owned(), key)));
+    Ok(Entry { index: stored.index, facts, facts_text: stored.facts.to_owned(), facts_key, persons, persons_stored, leaf })
+}
+
+/// What was found to be as the leaf says.
+pub(crate) struct Checked {
+    pub(crate) facts: Facts,
+    facts_key: CommitmentKey,
+    pub(crate) persons: Persons,
+    persons_key: Option<CommitmentKey>,
+    pub(crate) leaf: Leaf,
+}
+
+/// As [`open`], for whoever has no use for the texts.
+pub(crate) fn check(workspace: Uuid, stored: Stored<'_>) -> Result<Checked, OpenError> {
     let leaf = Leaf::from_bytes(stored.leaf)?;
     if leaf.workspace() != workspace {
         return Err(OpenError::OtherWorkspace);
@@ -51,17 +67,16 @@ pub fn open(workspace: Uuid, stored: Stored<'_>) -> Result<Entry, OpenError> {
         return Err(OpenError::FactsMalformed);
     }
 
-    let (persons, persons_stored) = match (stored.persons, stored.persons_key) {
+    let (persons, persons_key) = match (stored.persons, stored.persons_key) {
         (None, None) => (Persons::Erased, None),
         (Some(text), Some(bytes)) => {
             let key = key(bytes)?;
-            let named = named(&leaf, text, &key)?;
-            (Persons::Named(named), Some((text.to_owned(), key)))
+            (Persons::Named(named(&leaf, text, &key)?), Some(key))
         }
         _ => return Err(OpenError::PersonsHalfErased),
     };
 
-    Ok(Entry { index: stored.index, facts, facts_text: stored.facts.to_owned(), facts_key, persons, persons_stored, leaf })
+    Ok(Checked { facts, facts_key, persons, persons_key, leaf })
 }
 
 fn named(leaf: &Leaf, text: &str, key: &CommitmentKey) -> Result<Named, OpenError> {

@@ -5,12 +5,15 @@ use std::{collections::BTreeMap, ops::RangeInclusive};
 use uuid::Uuid;
 
 use crate::{
-    Checkpoint, CheckpointError, Entry, LeafHash, OpenError, Persons, Stored,
-    export::{Bytes, Header, Line, Part},
+    Checkpoint, CheckpointError, Facts, Named, OpenError, Persons,
+    export::{Header, Part},
     note::PublicKey,
-    open,
     tree::{Frontier, TreeHash, consistent, includes},
 };
+
+mod reading;
+
+use reading::{Body, Kind, Read, Said, Unreadable, hashes};
 
 /// The kind of the entry that declares an erasure, and the word in which it says which entries were emptied, such as `3,7-9`.
 pub const ERASED: (&str, &str) = ("person.erased", "entries");
@@ -155,12 +158,29 @@ impl Verifier {
         if self.stopped {
             return;
         }
-        if self.header.is_none() {
-            self.first(text);
-        } else if let Some(finding) = self.next(text) {
-            self.report.find(finding);
-            self.stopped = true;
+        match self.kind() {
+            None => self.first(text),
+            Some(kind) => self.next(kind.read(text)),
         }
+    }
+
+    /// Takes the next lines, whole ones, with their ends: as [`Self::line`] takes each, and quicker where they are many.
+    pub fn lines(&mut self, text: &str) {
+        let mut lines = text.lines();
+        if self.header.is_none() {
+            lines.next().into_iter().for_each(|line| self.line(line));
+        }
+        let Some(kind) = self.kind().filter(|_| !self.stopped) else { return };
+        kind.read_all(&lines.collect::<Vec<_>>(), |read| {
+            self.line += 1;
+            if !self.stopped {
+                self.next(read);
+            }
+        });
+    }
+
+    fn kind(&self) -> Option<Kind> {
+        self.header.as_ref().map(|header| Kind { workspace: header.workspace, is_whole: header.part.is_none() })
     }
 
     fn first(&mut self, text: &str) {
@@ -186,22 +206,23 @@ impl Verifier {
         }
     }
 
-    /// What makes the rest unreadable.
-    fn next(&mut self, text: &str) -> Option<Finding> {
-        let malformed = Finding::Line(self.line);
-        let Ok(line) = serde_json::from_str::<Line<'_>>(text) else { return Some(malformed) };
-        match line {
-            _ if self.end.is_some() => Some(malformed),
-            Line { end: Some(end), index: None, facts: None, hash: None, .. } => {
+    fn next(&mut self, read: Read) {
+        let taken = match read {
+            _ if self.end.is_some() => Err(Unreadable),
+            Read::Malformed => Err(Unreadable),
+            Read::End(end) => {
                 self.end = Some(end);
-                None
+                Ok(())
             }
-            Line { index: Some(index), end: None, .. } => self.entry(index, &line).err().map(|Unreadable| malformed),
-            _ => Some(malformed),
+            Read::Entry(index, body) => self.entry(index, body),
+        };
+        if let Err(Unreadable) = taken {
+            self.report.find(Finding::Line(self.line));
+            self.stopped = true;
         }
     }
 
-    fn entry(&mut self, index: u64, line: &Line<'_>) -> Result<(), Unreadable> {
+    fn entry(&mut self, index: u64, body: Result<Body, Unreadable>) -> Result<(), Unreadable> {
         let is_whole = self.report.part.is_none();
         let due = self.last.map_or(0, |last| last.saturating_add(1));
         if (is_whole && index != due) || index < due {
@@ -209,26 +230,19 @@ impl Verifier {
         }
         self.last = Some(index);
         self.report.entries += 1;
-        let hash = match (line, &line.hash) {
-            (Line { facts: None, leaf: None, persons: None, .. }, Some(Bytes(hash))) if is_whole => {
-                self.report.hashes += 1;
-                LeafHash::from(<[u8; 32]>::try_from(hash.as_slice()).map_err(|_| Unreadable)?)
-            }
-            (_, None) => self.words(index, line)?,
-            _ => return Err(Unreadable),
-        };
+        let Body { hash, said, proof } = body?;
+        match said {
+            Said::Hash => self.report.hashes += 1,
+            Said::Words(facts, persons) => self.opened(index, &facts, &persons),
+            Said::Wrong(error) => self.report.find(Finding::Entry(index, error)),
+        }
+        let proof = proof?;
         if is_whole {
-            if line.proof.is_some() {
-                return Err(Unreadable);
-            }
             self.tree.push(hash);
             if self.kept.iter().any(|kept| kept.size == self.tree.size()) {
                 self.roots.insert(self.tree.size(), self.tree.root());
             }
-            return Ok(());
-        }
-        let proof = hashes(line.proof.as_deref().ok_or(Unreadable)?)?;
-        if let Some(checkpoint) = &self.report.checkpoint
+        } else if let Some(checkpoint) = &self.report.checkpoint
             && !includes(&checkpoint.root, checkpoint.size, index, hash, &proof)
         {
             self.report.find(Finding::Proof(index));
@@ -236,64 +250,41 @@ impl Verifier {
         Ok(())
     }
 
-    fn words(&mut self, index: u64, line: &Line<'_>) -> Result<LeafHash, Unreadable> {
-        let (Some(facts), Some(Bytes(facts_key)), Some(Bytes(leaf)), Some(header)) =
-            (line.facts, &line.facts_key, &line.leaf, &self.header)
-        else {
-            return Err(Unreadable);
-        };
-        let stored = Stored {
-            index,
-            facts: facts.get(),
-            facts_key,
-            persons: line.persons.map(|text| text.get()),
-            persons_key: line.persons_key.as_ref().map(|Bytes(key)| key.as_slice()),
-            leaf,
-        };
-        match open(header.workspace, stored) {
-            Ok(entry) => {
-                let hash = entry.leaf().hash();
-                self.opened(&entry);
-                Ok(hash)
-            }
-            Err(error) => {
-                self.report.find(Finding::Entry(index, error));
-                Ok(LeafHash::of(leaf))
-            }
-        }
-    }
-
-    fn opened(&mut self, entry: &Entry) {
-        let at = entry.at();
+    fn opened(&mut self, index: u64, facts: &Facts, persons: &Persons) {
+        let at = facts.at();
         self.report.times = Some(self.report.times.map_or((at, at), |(first, last)| (first.min(at), last.max(at))));
-        if matches!(entry.persons(), Persons::Erased) {
+        let named = match persons {
+            Persons::Named(named) => Some(named),
+            Persons::Erased => None,
+        };
+        if named.is_none() {
             self.report.erased += 1;
-            self.erased.push(entry.index());
+            self.erased.push(index);
         }
         let (kind, word) = ERASED;
-        if entry.kind() == kind {
-            self.declared.extend(entry.word(word).into_iter().flat_map(ranges));
+        if facts.kind() == kind {
+            self.declared.extend(named.and_then(|named| named.words().get(word)).into_iter().flat_map(|list| ranges(list)));
         }
         match self.report.part {
-            None => self.count(entry),
+            None => self.count(index, facts),
             Some(part) => {
-                let named = [entry.actor(), entry.subject()];
-                let about = part.person.is_none_or(|person| matches!(entry.persons(), Persons::Erased) || named.contains(&Some(person)));
+                let is_of = |person, named: &Named| [named.actor(), named.subject()].contains(&Some(person));
+                let about = part.person.is_none_or(|person| named.is_none_or(|named| is_of(person, named)));
                 if !about || part.from.is_some_and(|from| at < from) || part.until.is_some_and(|until| at >= until) {
-                    self.report.find(Finding::Unasked(entry.index()));
+                    self.report.find(Finding::Unasked(index));
                 }
             }
         }
     }
 
-    fn count(&mut self, entry: &Entry) {
-        for (community, sequence) in entry.communities() {
+    fn count(&mut self, index: u64, facts: &Facts) {
+        for (community, sequence) in facts.communities() {
             if self.report.communities.as_ref().is_some_and(|all| !all.contains(community)) {
                 continue;
             }
             let before = self.sequences.insert(*community, *sequence).unwrap_or(0);
             if *sequence != before + 1 {
-                self.report.find(Finding::Gap(entry.index(), *community, before, *sequence));
+                self.report.find(Finding::Gap(index, *community, before, *sequence));
             }
         }
     }
@@ -329,9 +320,17 @@ impl Verifier {
         } else if self.tree.root() != checkpoint.root {
             self.report.find(Finding::Root);
         }
-        for index in std::mem::take(&mut self.erased) {
-            if !self.declared.iter().any(|range| range.contains(&index)) {
-                self.report.find(Finding::Undeclared(index));
+        // Both in order: many erasures of many people take no longer than sorting them.
+        self.erased.sort_unstable();
+        self.declared.sort_unstable_by_key(|range| *range.start());
+        let mut declared = self.declared.iter().peekable();
+        let mut until = None;
+        for index in &self.erased {
+            while let Some(range) = declared.next_if(|range| range.start() <= index) {
+                until = until.max(Some(range.end()));
+            }
+            if until.is_none_or(|until| until < index) {
+                self.report.find(Finding::Undeclared(*index));
             }
         }
     }
@@ -366,13 +365,6 @@ impl Verifier {
             }
         }
     }
-}
-
-struct Unreadable;
-
-fn hashes(list: &[Bytes]) -> Result<Vec<TreeHash>, Unreadable> {
-    let one = |Bytes(bytes): &Bytes| <[u8; 32]>::try_from(bytes.as_slice()).map(TreeHash::from);
-    list.iter().map(one).collect::<Result<_, _>>().map_err(|_| Unreadable)
 }
 
 /// The ranges of a list such as `3,7-9`. What is none says nothing.

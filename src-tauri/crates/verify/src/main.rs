@@ -36,6 +36,8 @@ struct Arguments {
 
 /// A line of an export is a few thousand symbols at most; one entry may name many words.
 const LONGEST_LINE: usize = 4 << 20;
+/// So much of the file is handed on at once. Less than the longest line, so that one that is cut off there ends what is handed on.
+const AT_ONCE: usize = 1 << 20;
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -67,15 +69,22 @@ fn verified(arguments: &Arguments) -> Result<Report, String> {
     })?;
     let file = File::open(&arguments.file).map_err(|error| format!("{} cannot be opened: {error}.", arguments.file.display()))?;
     let mut lines = BufReader::with_capacity(1 << 20, file);
-    let mut line = String::new();
+    let mut text = String::new();
     loop {
-        line.clear();
-        let read = io::Read::take(&mut lines, LONGEST_LINE as u64).read_line(&mut line);
+        let read = io::Read::take(&mut lines, LONGEST_LINE as u64).read_line(&mut text);
         match read {
-            Ok(0) => return Ok(verifier.finish()),
-            Ok(_) => verifier.line(line.strip_suffix('\n').unwrap_or(&line)),
+            Ok(0) => {
+                verifier.lines(&text);
+                return Ok(verifier.finish());
+            }
+            Ok(_) if text.len() < AT_ONCE => {}
+            Ok(_) => {
+                verifier.lines(&text);
+                text.clear();
+            }
             // Not text: no line of an export.
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                verifier.lines(&text);
                 verifier.line("");
                 return Ok(verifier.finish());
             }

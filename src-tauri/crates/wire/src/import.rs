@@ -218,7 +218,6 @@ impl Told {
     }
 
     /// Tells it, and hears whether to go on.
-    #[must_use]
     pub fn tell(&self, done: u64, total: u64) -> ControlFlow<()> {
         self.0.as_ref().map_or(ControlFlow::Continue(()), |tell| tell(done, total))
     }

@@ -5,6 +5,7 @@
 
 mod backup;
 mod import;
+mod journal;
 mod people;
 #[path = "../../../tests/workspace/played.rs"]
 #[allow(dead_code, reason = "shared with the tests of the seam")]

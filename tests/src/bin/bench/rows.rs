@@ -1,6 +1,6 @@
 //! What is measured, a function for each group of rows.
 
-use crate::{backup, import, people, qr, sign_in, unlock};
+use crate::{backup, import, journal, people, qr, sign_in, unlock};
 use sallyport_tests::measure::{Start, median, start};
 use sallyport_tests::{Result, Stage, built_program};
 use serde::Serialize;
@@ -45,6 +45,7 @@ pub(crate) const ALL: &[(&str, Measure)] = &[
     ("qr", qr::rows),
     ("backup", backup::rows),
     ("import", import::rows),
+    ("journal", journal::rows),
     ("people", people::rows),
 ];
 

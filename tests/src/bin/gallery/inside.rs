@@ -177,6 +177,7 @@ fn reset(visit: &Visit) -> Result<()> {
     readiness(visit)?;
     visit.go("journal.title")?;
     visit.shot("journal")?;
+    crate::evidence::walk(visit)?;
     main.script(
         "location.hash = [...document.querySelectorAll('main a')].find((a) => a.textContent === arguments[0]).hash",
         json!([MEMBER.0]),

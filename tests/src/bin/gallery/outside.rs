@@ -1,7 +1,8 @@
 //! From an empty computer to a workspace with people in it.
 
 use crate::visit::{GUEST, MEMBER, OWNER, PASSPHRASE, PASSWORD, Visit, WORKSPACE};
-use sallyport_tests::{Result, button, menuitem};
+use sallyport_tests::{Result, button, menuitem, named};
+use serde_json::json;
 
 /// The people of the table: long, short, from right to left, and with pictures.
 const PEOPLE: &[(&str, &str, &str)] = &[
@@ -47,6 +48,11 @@ fn create(visit: &Visit) -> Result<()> {
     main.fill(visit.field("create.passphrase"), PASSPHRASE)?;
     main.fill(visit.field("create.passphraseAgain"), PASSPHRASE)?;
     visit.shot("create-filled")?;
+    let keyring = named("checkbox", &visit.t("create.keyring"));
+    main.click(keyring.clone())?;
+    main.script("document.querySelector('[name=keyring]').scrollIntoView({ block: 'center' })", json!([]))?;
+    visit.shot("create-keyring")?;
+    main.click(keyring)?;
     main.click(visit.button("create.submit"))?;
     first_kit(visit)?;
     main.see(visit.heading("enrol.title"))

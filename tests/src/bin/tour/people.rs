@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 
 /// What the tour leaves beside its pictures.
-const EXPORTED: [&str; 10] = [
+const EXPORTED: [&str; 11] = [
     "backup-codes.txt",
     "backup-codes.txt.age",
     "backup-codes.pdf",
@@ -18,6 +18,7 @@ const EXPORTED: [&str; 10] = [
     "recovery-kit-renewed.pdf",
     "workspace-backup.backup",
     "people.csv",
+    "journal.jsonl",
 ];
 
 /// A person: what they know, and what their phone knows.

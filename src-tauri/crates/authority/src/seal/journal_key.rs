@@ -1,28 +1,14 @@
 //! The seed of the key that a journal's checkpoints are signed with, sealed (FORMATS.md, "Sealed journal key").
 
-use chacha20poly1305::{
-    XNonce,
-    aead::{Aead, Payload},
-};
-use domain::{Entropy, draw, factor::Sealed, id::WorkspaceId};
+use domain::{Entropy, factor::Sealed, id::WorkspaceId};
 use zeroize::Zeroizing;
 
-use super::{FORMAT, HEAD_BYTES, KEY_ID_BYTES, NONCE_BYTES, SealBroken, SealingKey};
+use super::{SealBroken, SealingKey};
 
 impl SealingKey {
     /// Seals the 32 bytes of a seed for one epoch of a workspace.
-    ///
-    /// # Panics
-    /// Never: the cipher refuses only messages beyond 256 GiB.
     pub(crate) fn seal_journal_key(&self, seed: &[u8; 32], workspace: WorkspaceId, epoch: u32, entropy: &mut dyn Entropy) -> Sealed {
-        let nonce: [u8; NONCE_BYTES] = draw(entropy);
-        let payload = Payload { msg: seed, aad: &self.journal_key_data(workspace, epoch) };
-        let ciphertext = self.cipher().encrypt(&XNonce::from(nonce), payload).expect("a short message");
-        let mut sealed = vec![FORMAT];
-        sealed.extend(self.id());
-        sealed.extend(nonce);
-        sealed.extend(ciphertext);
-        Sealed(sealed)
+        self.seal_bytes(seed, &self.journal_key_data(workspace, epoch), entropy)
     }
 
     /// Opens it again.
@@ -30,14 +16,7 @@ impl SealingKey {
     /// # Errors
     /// [`SealBroken`], without saying why.
     pub(crate) fn open_journal_key(&self, sealed: &Sealed, workspace: WorkspaceId, epoch: u32) -> Result<Zeroizing<[u8; 32]>, SealBroken> {
-        let (head, ciphertext) = sealed.0.split_at_checked(HEAD_BYTES).ok_or(SealBroken)?;
-        let (format_and_key, nonce) = head.split_at(1 + KEY_ID_BYTES);
-        if format_and_key[0] != FORMAT || format_and_key[1..] != self.id() {
-            return Err(SealBroken);
-        }
-        let nonce = XNonce::try_from(nonce).map_err(|_| SealBroken)?;
-        let payload = Payload { msg: ciphertext, aad: &self.journal_key_data(workspace, epoch) };
-        let plain = Zeroizing::new(self.cipher().decrypt(&nonce, payload).map_err(|_| SealBroken)?);
+        let plain = self.open_bytes(sealed, &self.journal_key_data(workspace, epoch))?;
         plain.as_slice().try_into().map(Zeroizing::new).map_err(|_| SealBroken)
     }
 

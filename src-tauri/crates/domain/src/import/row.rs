@@ -162,11 +162,11 @@ impl<'a> Planning<'a> {
         let email = Email::read(&row.email).map_err(|_| Why::EmailInvalid)?;
         match self.facts.known.get(&email.folded()) {
             Some(known) => self.known(row, known),
-            None => self.new(row, email),
+            None => self.newcomer(row, email),
         }
     }
 
-    fn new(&self, row: &Row, email: Email) -> Result<Verdict, Why> {
+    fn newcomer(&self, row: &Row, email: Email) -> Result<Verdict, Why> {
         let name = Name::read(&row.name).map_err(name_fault)?;
         let asked = cells::role(&row.role).map_err(|()| Why::RoleUnknown)?.unwrap_or(Asked::In(Role::Member));
         let language = cells::language(&row.language).map_err(|()| Why::LanguageUnknown)?.unwrap_or(self.facts.workspace.language);

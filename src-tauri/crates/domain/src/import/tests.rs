@@ -224,14 +224,15 @@ fn taking_back_removes_whom_it_added_and_puts_back_what_it_changed() {
 
 #[test]
 fn whoever_came_in_or_was_changed_holds_the_whole_batch() {
+    type Touch = fn(&mut Person);
     let (administrator, _, decision) = two();
     let (batch, people) = (batch(&decision.changes), people(&decision.changes));
-    let with = |change: fn(&mut Person)| {
+    let with = |touch: Touch| {
         let mut people = people.clone();
-        change(&mut people[0]);
+        touch(&mut people[0]);
         (moved(&people[0]), take_back(administrator.clone(), batch.clone(), people))
     };
-    let cases: [(fn(&mut Person), Option<Moved>); 7] = [
+    let cases: [(Touch, Option<Moved>); 7] = [
         (|person| person.account.as_mut().expect("there").password = crate::testing::person(9, None).password, Some(Moved::SignedIn)),
         (|person| person.account.as_mut().expect("there").signed_in_at = Some(NOW), Some(Moved::SignedIn)),
         (|person| person.account.as_mut().expect("there").deactivated_at = Some(NOW), Some(Moved::Changed)),
@@ -240,8 +241,8 @@ fn whoever_came_in_or_was_changed_holds_the_whole_batch() {
         (|person| person.named = true, Some(Moved::Changed)),
         (|person| person.account.as_mut().expect("there").email = Email::read("ANA@example.org").expect("hers"), Some(Moved::Changed)),
     ];
-    for (number, (change, expected)) in cases.into_iter().enumerate() {
-        let (moved, decision) = with(change);
+    for (number, (touch, expected)) in cases.into_iter().enumerate() {
+        let (moved, decision) = with(touch);
         assert_eq!(moved, expected, "case {number}");
         assert_eq!(decision.verdict, Err(Refusal::ImportMoved), "case {number}");
         assert!(!decision.changes.iter().any(|change| matches!(change, Change::RemoveAccount(_) | Change::Import(_))), "case {number}");

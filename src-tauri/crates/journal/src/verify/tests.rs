@@ -264,6 +264,29 @@ fn a_person_may_be_erased_where_an_entry_declares_it_and_nowhere_else() {
 }
 
 #[test]
+fn declarations_hold_in_any_order_overlapping_and_side_by_side() {
+    let mut entries = journal(12);
+    // The last is of no entry: it ends before it begins.
+    for (at, list) in ["7,3-9", "1", "4-5,5-6", "11-10"].into_iter().enumerate() {
+        let at = 12 + at as u64;
+        entries.push(entry(at, at + 1, ERASED.0, (ERASED.1, list.into())));
+    }
+    entries.iter_mut().take(12).for_each(|entry| *entry = emptied(entry));
+    let undeclared = verify(&whole(&entries), &[]).findings;
+    assert_eq!(undeclared, [0, 2, 10, 11].map(Finding::Undeclared));
+}
+
+/// A million entries, every other one erased by a declaration of its own.
+#[test]
+fn very_many_erasures_are_verified_in_one_pass() {
+    let mut verifier = Verifier::new(public(), &[]).expect("none kept");
+    verifier.erased = (0..500_000).rev().map(|index| index * 2).collect();
+    verifier.declared = (1..500_000).rev().map(|index| index * 2..=index * 2).collect();
+    verifier.whole(&Checkpoint { origin: ORIGIN.into(), size: 0, root: TreeHash::empty() });
+    assert_eq!(verifier.report.findings, [Finding::Undeclared(0)]);
+}
+
+#[test]
 fn ranges_are_read_and_nonsense_says_nothing() {
     assert_eq!(ranges("3,7-9"), [3..=3, 7..=9]);
     assert_eq!(ranges(",x,5-,-,4"), [4..=4]);

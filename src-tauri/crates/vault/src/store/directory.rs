@@ -55,7 +55,7 @@ enum State {
     Absent,
     /// It is being read; meanwhile commits wait here to be taken in.
     Loading(Vec<Effects>),
-    Loaded(Loaded),
+    Loaded(Box<Loaded>),
 }
 
 struct Loaded {
@@ -201,7 +201,7 @@ impl Directory {
         let State::Loading(waiting) = std::mem::take(&mut *state) else { return loaded.map(drop) };
         let mut book = loaded?;
         waiting.into_iter().for_each(|effects| book.apply(effects));
-        *state = State::Loaded(Loaded { book, doubtful: Vec::new() });
+        *state = State::Loaded(Box::new(Loaded { book, doubtful: Vec::new() }));
         Ok(())
     }
 }

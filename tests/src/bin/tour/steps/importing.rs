@@ -13,7 +13,6 @@ fn sample(name: &str) -> Result<PathBuf> {
 /// another app, written by another program, opens with its passphrase alone.
 pub(super) fn import_authenticators(world: &World) -> Result<()> {
     let (main, screen) = (world.main()?, world.stage.screen());
-    session_menu(&main, "Sign out")?;
     sign_in_with_authenticator(world, &world.owner)?;
     open_profile(&main)?;
     main.click(link("Bring from another app"))?;

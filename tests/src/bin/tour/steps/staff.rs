@@ -87,5 +87,6 @@ pub(super) fn search_users(world: &World) -> Result<()> {
     main.see(row(world.guest.email))?;
     main.see_gone(row(world.owner.email))?;
     main.click(link("Journal"))?;
-    main.see_text("took a list of people out as a file")
+    main.see_text("took a list of people out as a file")?;
+    session_menu(&main, "Sign out")
 }

@@ -321,7 +321,7 @@ impl Book {
         self.held.push(Default::default());
         self.signed_in.push(i64::MIN);
         self.created.push(0);
-        if slot % PIECE == 0 {
+        if slot.is_multiple_of(PIECE) {
             self.texts.push(Text::default());
             self.live.extend([0; PIECE / 64]);
         }

@@ -135,9 +135,10 @@ async fn a_journal_that_only_grew_is_sound_from_checkpoint_to_checkpoint() {
 /// The table: what was done to the vault, and what an auditor finds who kept one checkpoint.
 #[tokio::test(flavor = "multi_thread")]
 async fn every_kind_of_tampering_is_found_with_an_earlier_checkpoint() {
+    type Found = fn(&Report) -> bool;
     const FORGET: &str = "DELETE FROM journal_blocks;";
     let renumbered = "UPDATE journal SET idx = -idx WHERE idx > 300; UPDATE journal SET idx = -idx - 1 WHERE idx < 0;";
-    let table: [(&str, &str, &str, fn(&Report) -> bool); 7] = [
+    let table: [(&str, &str, &str, Found); 7] = [
         // What the words say was changed, and its leaf left as it was.
         ("changed", "", "UPDATE journal SET persons = replace(persons, 'somebody', 'nobody') WHERE idx = 300", |report| {
             matches!(report.findings[0], Finding::Entry(300, _))
