@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const NAME: &str = "sallyport";
+/// What is installed: the program, and the verifier of exported journals.
+const PROGRAMS: [&str; 2] = [NAME, "sallyport-verify"];
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 const SUMMARY: &str = "Two-factor authentication for a workspace";
 const DESCRIPTION: &str = "\
@@ -50,14 +52,16 @@ pub(crate) struct Packages {
 
 /// Builds the program and makes both packages of it.
 pub(crate) fn bundle(build: Build) -> Done<Packages> {
-    let program = match build {
+    let [program, verifier] = PROGRAMS;
+    let packages = ["--package", program, "--package", verifier];
+    let built = match build {
         Build::Release => {
-            cargo(&["build", "--release", "--package", NAME])?;
-            target().join("release").join(NAME)
+            cargo(&[&["build", "--release"], &packages[..]].concat())?;
+            target().join("release")
         }
         Build::Debug => {
-            cargo(&["build", "--package", NAME])?;
-            target().join("debug").join(NAME)
+            cargo(&[&["build"], &packages[..]].concat())?;
+            target().join("debug")
         }
     };
     let folder = target().join("bundle").join(if build == Build::Release { "release" } else { "debug" });
@@ -65,16 +69,18 @@ pub(crate) fn bundle(build: Build) -> Done<Packages> {
         std::fs::remove_dir_all(&folder).map_err(|error| format!("{} cannot be emptied: {error}.", folder.display()))?;
     }
     let tree = folder.join("tree");
-    lay_out(&tree, &program)?;
+    lay_out(&tree, &built)?;
     let packages = Packages { deb: deb(&folder, &tree)?, rpm: rpm(&folder, &tree)? };
     println!("{}\n{}", packages.deb.display(), packages.rpm.display());
     Ok(packages)
 }
 
 /// Everything that is installed, as it will lie on the other computer.
-fn lay_out(tree: &Path, program: &Path) -> Done {
-    let binary = put(tree, "usr/bin/sallyport", &read(program)?, 0o755)?;
-    call(Command::new("strip").arg(&binary), "strip")?;
+fn lay_out(tree: &Path, built: &Path) -> Done {
+    for program in PROGRAMS {
+        let binary = put(tree, &format!("usr/bin/{program}"), &read(&built.join(program))?, 0o755)?;
+        call(Command::new("strip").arg(&binary), "strip")?;
+    }
     put(tree, "usr/share/applications/sallyport.desktop", DESKTOP_ENTRY.as_bytes(), 0o644)?;
     let icons = root().join("icons");
     for (file, size) in [("32x32.png", "32x32"), ("128x128.png", "128x128"), ("256x256.png", "256x256"), ("icon.png", "512x512")] {
@@ -91,7 +97,7 @@ fn deb(folder: &Path, tree: &Path) -> Done<PathBuf> {
     let architecture = answer(Command::new("dpkg").arg("--print-architecture"))?;
     // dpkg-shlibdeps looks for the description of a source package beside it.
     put(folder, "debian/control", format!("Source: {NAME}\n\nPackage: {NAME}\nArchitecture: any\n").as_bytes(), 0o644)?;
-    let needs = answer(Command::new("dpkg-shlibdeps").args(["-O", "tree/usr/bin/sallyport"]).current_dir(folder))?;
+    let needs = answer(Command::new("dpkg-shlibdeps").args(["-O", "tree/usr/bin/sallyport", "tree/usr/bin/sallyport-verify"]).current_dir(folder))?;
     let needs = needs.strip_prefix("shlibs:Depends=").ok_or_else(|| format!("dpkg-shlibdeps said “{needs}”."))?;
     let description: String = DESCRIPTION.lines().map(|line| format!(" {line}\n")).collect();
     let control = format!(
@@ -113,6 +119,7 @@ fn deb(folder: &Path, tree: &Path) -> Done<PathBuf> {
 fn rpm(folder: &Path, tree: &Path) -> Done<PathBuf> {
     let files = "\
 %attr(0755, root, root) /usr/bin/sallyport
+%attr(0755, root, root) /usr/bin/sallyport-verify
 /usr/share/applications/sallyport.desktop
 /usr/share/icons/hicolor/*/apps/sallyport.*
 %dir /usr/share/doc/sallyport

@@ -11,6 +11,7 @@ const PROGRAM: &str = "/usr/bin/sallyport";
 /// What either package brings, besides its papers.
 const PARTS: &[&str] = &[
     PROGRAM,
+    "/usr/bin/sallyport-verify",
     "/usr/share/applications/sallyport.desktop",
     "/usr/share/icons/hicolor/256x256/apps/sallyport.png",
     "/usr/share/doc/sallyport/copyright",
