@@ -1,9 +1,9 @@
 // The journal, and one's own part of it: the same list, told in other words.
 
 /** @import { JournalPage, JournalRow, PersonName } from "../../../tests/ui/types/wire.js" */
-/** @import { Child, Words } from "../../../tests/ui/types/page.js" */
+/** @import { App, Child, Words } from "../../../tests/ui/types/page.js" */
 
-import { readEvidence, readJournal, readMyActivity } from "../commands.js";
+import { proveEntry, readEvidence, readJournal, readMyActivity } from "../commands.js";
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
 import { heading } from "../parts/note.js";
@@ -22,6 +22,7 @@ export const journal = panel({
     verify: () => app.ask("verify-journal"),
     export: () => app.ask("export-journal", { person: panel.read().data.person }),
     evidence: () => panel.act(async () => app.ask("evidence", { shown: await readEvidence({}) })),
+    prove: (/** @type {number} */ index) => prove(app, panel, index),
     older: () => older(panel, (before) => readJournal({ ...(panel.read().id ? { person: panel.read().id ?? "" } : {}), before })),
   }),
   view({ words }, panel, on) {
@@ -47,7 +48,10 @@ export const activity = panel({
   async load() {
     return { ...(await readMyActivity({})), person: null };
   },
-  on: (_app, panel) => ({ older: () => older(panel, (before) => readMyActivity({ before })) }),
+  on: (app, panel) => ({
+    prove: (/** @type {number} */ index) => prove(app, panel, index),
+    older: () => older(panel, (before) => readMyActivity({ before })),
+  }),
   view({ words, situation }, panel, on) {
     const me = situation.open?.me?.person.id ?? "";
     return [
@@ -72,6 +76,18 @@ async function older(panel, read) {
 }
 
 /**
+ * Holds one entry against the last signed checkpoint.
+ * @param {App} app
+ * @param {import("../../../tests/ui/types/page.js").PanelHandle<Data>} panel
+ * @param {number} index
+ */
+const prove = (app, panel, index) => panel.act(async () => {
+  const { words } = app.state();
+  const { proved, size, at } = await proveEntry({ index });
+  app.say(proved ? "journal.proved" : "journal.notProved", { index: words.number(index), size: words.number(size), at: words.dateTime(at) });
+});
+
+/**
  * @param {JournalRow[]} rows
  * @param {string} id
  */
@@ -81,7 +97,7 @@ const named = (rows, id) => rows.flatMap(({ actor, subject }) => [actor, subject
  * Under one heading per day, newest first.
  * @param {Words} words
  * @param {import("../../../tests/ui/types/page.js").PanelState<Data>} panel
- * @param {{ older: () => void }} on
+ * @param {{ older: () => void, prove: (index: number) => void }} on
  * @param {(row: JournalRow) => Child} tell
  */
 function list(words, { name, data, busy }, on, tell) {
@@ -92,7 +108,8 @@ function list(words, { name, data, busy }, on, tell) {
     [...days].map(([day, rows]) => [
       h("h2", { class: "day" }, day),
       h("ol", { class: "entries" }, rows.map((row) =>
-        h("li", { class: mood(row.kind) }, h("time", { datetime: new Date(row.at * 1000).toISOString() }, words.time(row.at)), h("p", { dir: "auto" }, tell(row))))),
+        h("li", { class: mood(row.kind) }, h("time", { datetime: new Date(row.at * 1000).toISOString() }, words.time(row.at)), h("p", { dir: "auto" }, tell(row)),
+          h("button", { key: `${name}.prove.${row.index}`, type: "button", class: "entry-number", title: t("journal.prove"), "aria-label": t("journal.proveEntry", { index: words.number(row.index) }), onclick: () => on.prove(row.index) }, words.number(row.index))))),
     ]),
     data.next !== null && h("div", { class: "buttons" },
       h("button", { key: `${name}.older`, type: "button", "aria-disabled": busy ? "true" : null, onclick: on.older }, t("journal.older"))),

@@ -224,7 +224,7 @@ function people(screen) {
  */
 function head({ t, n }, screen, total, on) {
   const other = screen === "users" ? "readiness" : "users";
-  return h("header", { class: "heading" },
+  return h("header", { class: `heading heading-${screen}` },
     h("div", { class: "heading-words" }, h("h1", { tabindex: -1 }, t(screen === "users" ? "users.title" : "readiness.title")), h("span", { class: "sub" }, n("users.count", total))),
     h("div", { class: "buttons" },
       h("a", { key: `users.to.${other}`, class: "button", href: writeHash(other) }, icon(other === "users" ? "users" : "shield"), t(other === "users" ? "users.short" : "readiness.short")),
