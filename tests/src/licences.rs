@@ -79,7 +79,20 @@ pub fn covered(text: &str) -> BTreeSet<String> {
 /// # Errors
 /// When cargo does not answer.
 pub fn linked(root: &Path) -> Result<BTreeSet<String>> {
-    let tree = ["tree", "--locked", "--package", "sallyport", "--package", "sallyport-verify", "--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"];
+    let tree = [
+        "tree",
+        "--locked",
+        "--package",
+        "sallyport",
+        "--package",
+        "sallyport-verify",
+        "--edges",
+        "normal,no-proc-macro",
+        "--prefix",
+        "none",
+        "--format",
+        "{p}",
+    ];
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())).args(tree).current_dir(root).output()?;
     if !output.status.success() {
         return Err(Error::said(format!("cargo tree failed: {}", String::from_utf8_lossy(&output.stderr))));

@@ -223,6 +223,15 @@ def write_links():
     data = io.BytesIO()
     Image.linear_gradient("L").save(data, "PNG")
     write("no-code.png", data.getvalue())
+    # Corner marks of QR codes, side by side: a few hundred bytes, and more ways to join three than can be tried.
+    data = io.BytesIO()
+    mark, marks = Image.new("1", (7, 7), 0), Image.new("1", (400, 400), 1)
+    mark.paste(1, (1, 1, 6, 6))
+    mark.paste(0, (2, 2, 5, 5))
+    for place in range(1600):
+        marks.paste(mark, (place % 40 * 10 + 1, place // 40 * 10 + 1))
+    marks.save(data, "PNG")
+    write("many-marks.png", data.getvalue())
     header = struct.pack(">IIBBBBB", 60000, 60000, 8, 0, 0, 0, 0)
     chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
     write("huge.png", b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b""))

@@ -89,7 +89,7 @@ pub(crate) async fn verify_journal(program: State<'_, Program>, request: VerifyJ
     let mut entries = 0;
     read(&program, &head, Stage::Checking, &work.watch(), |text, count| {
         entries += count;
-        text.lines().for_each(|line| verifier.line(line));
+        verifier.lines(text);
         Ok(())
     })
     .await?;

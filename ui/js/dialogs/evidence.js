@@ -101,8 +101,8 @@ export const exportDialog = panel({
         claimed: CHECKPOINT_REFUSALS,
       },
         h("div", { class: "pair" },
-          field(words, panel, { name: "from", type: "date", label: t("evidence.from"), optional: true }),
-          field(words, panel, { name: "until", type: "date", label: t("evidence.until"), optional: true })),
+          field(words, panel, { name: "from", type: "date", label: t("evidence.from"), hint: t("evidence.fromHint"), optional: true }),
+          field(words, panel, { name: "until", type: "date", label: t("evidence.until"), hint: t("evidence.untilHint"), optional: true })),
         earlierField(words, panel),
         progress(words, work)));
   },

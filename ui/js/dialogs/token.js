@@ -60,9 +60,9 @@ export const tokenAssign = panel({
       person && h("p", { class: "who" }, h("bdi", { class: "clip strong" }, person.name), h("span", { class: "clip sub", dir: "ltr" }, person.email)),
       looking ? [
         h("input", { key: "token-assign.search", type: "search", class: "find-search", "data-first": true, "aria-label": t(forPerson ? "tokens.findToken" : "tokens.findPerson"), placeholder: t(forPerson ? "tokens.findToken" : "tokens.findPerson"), autocomplete: "off", spellcheck: "false", dir: "auto", oninput: on.search }),
-        h("ul", { class: "plain-list" },
-          people.map((row) => h("li", null, h("button", { key: `token-assign.${row.person.id}`, type: "button", onclick: () => on.choosePerson(row.person) }, `${row.person.name} · ${row.person.email}`))),
-          tokens.map((each) => h("li", null, h("button", { key: `token-assign.${each.id}`, type: "button", onclick: () => on.chooseToken(each) }, `${tokenName(words, each)} · ${tokenKind(words, each)}`)))),
+        h("ul", { class: "choices" },
+          people.map((row) => h("li", null, h("button", { key: `token-assign.${row.person.id}`, type: "button", onclick: () => on.choosePerson(row.person) }, h("bdi", { class: "clip" }, row.person.name), h("span", { class: "clip sub", dir: "ltr" }, row.person.email)))),
+          tokens.map((each) => h("li", null, h("button", { key: `token-assign.${each.id}`, type: "button", onclick: () => on.chooseToken(each) }, h("bdi", { class: "clip" }, tokenName(words, each)), h("span", { class: "clip sub" }, tokenKind(words, each)))))),
         h("p", { class: "sub", role: "status" }, found === false ? t(forPerson ? "tokens.noneFree" : "users.none") : ""),
         h("div", { class: "buttons" }, cancel),
       ] : [

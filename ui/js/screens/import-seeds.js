@@ -77,7 +77,7 @@ export const importSeeds = panel({
     return [
       own
         ? h("p", { class: "crumbs" }, h("a", { key: "seeds.profile", href: "#/profile" }, t("profile.title")))
-        : h("p", { class: "crumbs" }, h("a", { key: "seeds.users", href: "#/users" }, t("users.title")), " → ", h("a", { key: "seeds.import", href: "#/import" }, t("seeds.import"))),
+        : h("p", { class: "crumbs" }, h("a", { key: "seeds.users", href: "#/users" }, t("users.title")), " › ", h("a", { key: "seeds.import", href: "#/import" }, t("seeds.import"))),
       heading(t(own ? "seeds.ownTitle" : "seeds.title")),
       h("div", { role: "alert" }, panel.refusal && note("danger", h("p", null, words.refusal(panel.refusal)))),
       done && imported(words, done, own, panel.busy, on),

@@ -74,12 +74,12 @@ export const tokens = panel({
       heading(t("tokens.title"), h("a", { key: "tokens.import", class: "button primary", href: "#/import-seeds" }, icon("folder"), t("tokens.import"))),
       h("p", { class: "lead" }, t("tokens.lead")),
       refusal && h("div", { role: "alert" }, note("danger", h("p", null, words.refusal(refusal)))),
-      h("div", { class: "list-tools", role: "search" },
+      h("div", { class: "tools list-tools", role: "search" },
         h("input", { key: "tokens.search", class: "search", type: "search", "aria-label": t("tokens.search"), placeholder: t("tokens.search"), value: query.search, autocomplete: "off", spellcheck: "false", dir: "auto", oninput: (/** @type {Event} */ event) => on.search(event) }),
         h("select", { key: "tokens.state", class: "filter-select", "data-set": true, "aria-label": t("tokens.state"), onchange: (/** @type {Event} */ event) => on.narrow(event) },
           h("option", { value: "", selected: query.state === "" }, t("tokens.everyState")),
-          STATES.map((state) => h("option", { value: state, selected: query.state === state }, t(`tokens.state.${state}`))))),
-      h("p", { class: "sr-only", role: "status" }, announced),
+          STATES.map((state) => h("option", { value: state, selected: query.state === state }, t(`tokens.state.${state}`)))),
+        h("p", { class: "sr-only", role: "status" }, announced)),
       page.rows.length === 0
         ? h("p", { class: "empty" }, t(narrowed ? "tokens.noneSo" : "tokens.none"))
         : [h("p", { class: "sub" }, n("tokens.count", page.total)), table(words, page.rows, on.menu),

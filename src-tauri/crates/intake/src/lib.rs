@@ -6,6 +6,7 @@
 mod aegis;
 mod detect;
 mod ente;
+mod marks;
 mod migration;
 mod otpauth;
 pub mod people;

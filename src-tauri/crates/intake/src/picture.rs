@@ -2,7 +2,7 @@
 
 use crate::read::{Batch, SeedFileError};
 use crate::seed::Entry;
-use crate::{migration, otpauth};
+use crate::{marks, migration, otpauth};
 use image::{GrayImage, ImageReader, Limits};
 use std::io::Cursor;
 use zeroize::{Zeroize, Zeroizing};
@@ -70,6 +70,10 @@ fn decoded(bytes: &[u8]) -> Result<GrayImage, SeedFileError> {
 fn codes(picture: &GrayImage) -> Vec<Zeroizing<String>> {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let mut prepared = rqrr::PreparedImage::prepare_from_greyscale(width, height, |x, y| picture.get_pixel(x as u32, y as u32).0[0]);
+    // Nothing is 0 in what was prepared but white.
+    if !marks::are_few(picture.width(), picture.height(), |x, y| prepared.get_pixel_at(x as usize, y as usize) != 0) {
+        return Vec::new();
+    }
     let mut codes: Vec<Zeroizing<String>> = Vec::new();
     for grid in prepared.detect_grids() {
         if let Ok((_, text)) = grid.decode() {

@@ -95,6 +95,16 @@ fn torn(mut bytes: Vec<u8>, tears: &[Tear]) -> Vec<u8> {
     bytes
 }
 
+/// Copied for each piece, it would take minutes.
+#[test]
+fn a_text_in_very_many_pieces_is_read_once() {
+    let pieces = "&amp;<!---->".repeat(200_000);
+    let key = format!("<Key Id='' Algorithm='totp'><Issuer>{pieces}</Issuer></Key>");
+    let file = format!("<KeyContainer xmlns='urn:ietf:params:xml:ns:keyprov:pskc'><KeyPackage>{key}</KeyPackage></KeyContainer>");
+    let file = read(file.as_bytes(), None).expect("it is whole");
+    assert_eq!(file.entries[0].name, "&".repeat(200));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1_500, ..ProptestConfig::default() })]
 

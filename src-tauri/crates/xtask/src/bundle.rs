@@ -97,7 +97,8 @@ fn deb(folder: &Path, tree: &Path) -> Done<PathBuf> {
     let architecture = answer(Command::new("dpkg").arg("--print-architecture"))?;
     // dpkg-shlibdeps looks for the description of a source package beside it.
     put(folder, "debian/control", format!("Source: {NAME}\n\nPackage: {NAME}\nArchitecture: any\n").as_bytes(), 0o644)?;
-    let needs = answer(Command::new("dpkg-shlibdeps").args(["-O", "tree/usr/bin/sallyport", "tree/usr/bin/sallyport-verify"]).current_dir(folder))?;
+    let needs =
+        answer(Command::new("dpkg-shlibdeps").args(["-O", "tree/usr/bin/sallyport", "tree/usr/bin/sallyport-verify"]).current_dir(folder))?;
     let needs = needs.strip_prefix("shlibs:Depends=").ok_or_else(|| format!("dpkg-shlibdeps said “{needs}”."))?;
     let description: String = DESCRIPTION.lines().map(|line| format!(" {line}\n")).collect();
     let control = format!(

@@ -26,9 +26,11 @@ fn resign(note: &mut Value) -> Option<String> {
 }
 
 fn verify(text: &str, kept: &[String]) {
-    let Ok(mut verifier) = Verifier::new(keys(), kept) else { return };
-    text.lines().for_each(|line| verifier.line(line));
-    let report = verifier.finish();
+    let (Ok(mut one_by_one), Ok(mut at_once)) = (Verifier::new(keys(), kept), Verifier::new(keys(), kept)) else { return };
+    text.lines().for_each(|line| one_by_one.line(line));
+    at_once.lines(text);
+    let (report, same) = (one_by_one.finish(), at_once.finish());
+    assert_eq!(format!("{report:?}"), format!("{same:?}"));
     assert_eq!(report.findings.len() as u64, report.wrong.min(MOST_FINDINGS as u64));
     assert_eq!(report.is_sound(), report.findings.is_empty());
     // Nothing is sound that no checkpoint stands for.

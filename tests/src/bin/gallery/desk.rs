@@ -103,6 +103,9 @@ pub(crate) fn by_kit(visit: &Visit) -> Result<()> {
     main.see(visit.button("kit.used.know"))?;
     visit.shot("desk-case-by-kit")?;
     main.click(visit.button("kit.used.know"))?;
+    // The window is drawn anew first, and would take the dialog with it.
+    main.see_text(&visit.t("kit.trouble.used"))?;
+    main.see_gone(visit.button("kit.used.know"))?;
     main.click(visit.button("case.carryOut"))?;
     main.see_text(&visit.t("case.carryOutBothKit"))?;
     visit.shot("case-carry-out-by-kit")?;

@@ -22,10 +22,17 @@ return (async () => {
   const here = await axe.run(document, { runOnly: TAGS, resultTypes: ["violations"] });
   root.dataset.theme = other;
   settle();
-  const there = await axe.run(document, { runOnly: { type: "rule", values: ["color-contrast"] }, resultTypes: ["violations"] });
+  const contrast = () => axe.run(document, { runOnly: { type: "rule", values: ["color-contrast"] }, resultTypes: ["violations"] });
+  let there = await contrast();
+  // Drawn anew in between, it has nothing of which axe could be sure.
+  if (there.passes.length === 0) {
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    settle();
+    there = await contrast();
+  }
   root.dataset.theme = asked;
   settle();
   // An axe that passed nothing saw nothing.
-  const blind = here.passes.length < 10 || there.passes.length === 0 ? ["axe saw nothing"] : [];
+  const blind = here.passes.length < 10 || there.passes.length === 0 ? [`axe saw nothing: ${here.passes.length}, ${there.passes.length}`] : [];
   return [...blind, ...wide, ...cut, ...told("as shown", here), ...told(other, there)];
 })();

@@ -145,6 +145,12 @@ impl Visit {
         Ok(())
     }
 
+    /// Empties the field that was typed in last: the driver cannot type nothing.
+    pub(crate) fn empty(&self) -> Result<()> {
+        self.stage.screen().press("ctrl+a")?;
+        self.stage.screen().press("BackSpace")
+    }
+
     /// A device whose secret is known, in Base32.
     pub(crate) fn hold(&self, person: Person, secret: &str) {
         self.phones.borrow_mut().insert(person.1, secret.to_owned());

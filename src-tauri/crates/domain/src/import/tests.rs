@@ -232,8 +232,9 @@ fn whoever_came_in_or_was_changed_holds_the_whole_batch() {
         touch(&mut people[0]);
         (moved(&people[0]), take_back(administrator.clone(), batch.clone(), people))
     };
-    let cases: [(Touch, Option<Moved>); 7] = [
+    let cases: [(Touch, Option<Moved>); 8] = [
         (|person| person.account.as_mut().expect("there").password = crate::testing::person(9, None).password, Some(Moved::SignedIn)),
+        (|person| person.account.as_mut().expect("there").first_in_at = Some(NOW), Some(Moved::SignedIn)),
         (|person| person.account.as_mut().expect("there").signed_in_at = Some(NOW), Some(Moved::SignedIn)),
         (|person| person.account.as_mut().expect("there").deactivated_at = Some(NOW), Some(Moved::Changed)),
         (|person| person.account.as_mut().expect("there").language = Language::Fr, Some(Moved::Changed)),

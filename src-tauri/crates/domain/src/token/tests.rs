@@ -118,6 +118,7 @@ fn only_the_holder_proves_and_only_what_is_assigned() {
 fn one_code_reaches_the_look_ahead_and_two_in_a_row_further_and_ten_wrong_ones_end_it() {
     let holder = person(1, Some(Role::Member));
     let verdict = |codes: &[u64]| proved(&holder, Stage::Full, assigned(COUNTED, &holder), codes, NOW).verdict.map(drop);
+    assert_eq!((LOOK_AHEAD, RESYNC_AHEAD), (10, 1_000), "a wider reach makes guessing easier: not by the way");
     assert_eq!(verdict(&[5 + LOOK_AHEAD - 1]), Ok(()));
     assert_eq!(verdict(&[5 + LOOK_AHEAD]), Err(Refusal::TokenCodeWrong));
     assert_eq!(verdict(&[4]), Err(Refusal::TokenCodeWrong), "spent before it came here");

@@ -113,16 +113,20 @@ fn close(open: &mut Vec<Element>, whole: &mut Option<Element>) {
     }
 }
 
-// Text outside the root may only be white space. Grown by hand, so that no unwiped copy of a secret is left behind.
+// Text outside the root may only be white space. Grown by hand, so that no unwiped copy of a secret is left behind; by half of
+// itself at least, so that a text in a million pieces is not copied a million times.
 fn add(open: &mut [Element], text: &str) -> Option<()> {
     let Some(element) = open.last_mut() else { return text.trim().is_empty().then_some(()) };
     if element.text.is_empty() && text.trim().is_empty() {
         return Some(());
     }
-    let mut longer = Zeroizing::new(String::with_capacity(element.text.len() + text.len()));
-    longer.push_str(&element.text);
-    longer.push_str(text);
-    element.text = longer;
+    let length = element.text.len() + text.len();
+    if length > element.text.capacity() {
+        let mut longer = Zeroizing::new(String::with_capacity(length.max(element.text.len() * 3 / 2)));
+        longer.push_str(&element.text);
+        element.text = longer;
+    }
+    element.text.push_str(text);
     Some(())
 }
 

@@ -2,9 +2,10 @@
 
 use super::*;
 use crate::{
-    Draft, export,
+    Draft, Entry, Stored,
+    export::{self, Bytes},
     note::SigningKey,
-    seal,
+    open, seal,
     tree::{Span, consistency, inclusion},
 };
 
@@ -91,9 +92,14 @@ pub(super) fn part(entries: &[Entry], part: Part, chosen: &[u64], earlier: Optio
 }
 
 fn verify(file: &str, kept: &[String]) -> Report {
-    let mut verifier = Verifier::new(public(), kept).expect("checkpoints of this key");
-    file.lines().for_each(|line| verifier.line(line));
-    verifier.finish()
+    let verifier = || Verifier::new(public(), kept).expect("checkpoints of this key");
+    let (mut one_by_one, mut shared) = (verifier(), verifier());
+    file.lines().for_each(|line| one_by_one.line(line));
+    shared.lines(file);
+    let (report, same) = (one_by_one.finish(), shared.finish());
+    // However the lines are handed over, the same is found.
+    assert_eq!(format!("{report:?}"), format!("{same:?}"));
+    report
 }
 
 #[test]

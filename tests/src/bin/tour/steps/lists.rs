@@ -1,6 +1,5 @@
 //! A list of people is imported, and taken back.
 
-use crate::hands::*;
 use crate::people::World;
 use sallyport_tests::{Error, Result, button, dialog, heading, link, menuitem, textbox};
 
