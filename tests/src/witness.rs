@@ -35,6 +35,13 @@ pub fn totp(secret: &str, now: u64) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
+/// The code that a token of eight digits of SHA-256, a new one every minute, shows at `now`, by oathtool.
+pub fn token_totp(secret: &str, now: u64) -> Result<String> {
+    let how = ["--totp=sha256", "--digits=8", "--time-step-size=60s", "--base32"];
+    let output = run(Command::new("oathtool").args(how).args(["--now", &format!("@{now}"), secret]))?;
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
 /// Opens an age file with a passphrase, by the stock age program. It insists on a terminal, so it is given one.
 pub fn open_age(file: &Path, passphrase: &str) -> Result<Vec<u8>> {
     let folder = tempfile::tempdir()?;

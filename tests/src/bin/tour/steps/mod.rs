@@ -17,6 +17,7 @@ mod papers;
 mod policies;
 mod recovery;
 mod staff;
+mod tokens;
 mod ways_in;
 
 use crate::people::World;
@@ -47,6 +48,7 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("sign-in-with-recovery-code", recovery::sign_in_with_recovery_code),
     ("enrol-again", recovery::enrol_again),
     ("preferred-method", ways_in::preferred_method),
+    ("hardware-token", tokens::hardware_token),
     ("disable-2fa", factor::disable_2fa),
     ("lock-and-unlock", locking::lock_and_unlock),
     ("suspend-locks", locking::suspend_locks),
