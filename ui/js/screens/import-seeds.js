@@ -25,11 +25,15 @@ async function look(desk) {
 
 export const importSeeds = panel({
   /** @returns {Promise<Data>} */
-  async load(_app, id) {
+  async load(app, id) {
     /** @type {TokenOrigin} */
     const origin = id === "own" ? "brought" : "hardware";
+    const { screen } = app.state();
+    /** @type {Data | null} */
+    const before = screen.name === "import-seeds" ? screen.data : null;
     const desk = await readSeeds({ origin });
-    return { origin, desk, rows: await look(desk), done: null };
+    // Something that changed elsewhere does not take the way back.
+    return { origin, desk, rows: await look(desk), done: before?.origin === origin ? before.done : null };
   },
   on: (app, panel) => ({
     /** @param {() => Promise<SeedDesk>} read */

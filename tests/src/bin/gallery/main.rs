@@ -18,7 +18,6 @@ mod lists;
 mod outside;
 mod policies;
 mod seeds;
-mod tokens;
 mod visit;
 
 use easel::Look;
@@ -74,7 +73,7 @@ fn show(out: &std::path::Path, looks: &[Look]) -> Result<Vec<String>> {
 
 fn walk(out: &std::path::Path, look: Look) -> Result<Vec<String>> {
     let visit = Visit::begin(out, look)?;
-    let walked = [outside::walk, inside::walk, seeds::walk, tokens::walk, backups::walk].iter().try_for_each(|part| part(&visit));
+    let walked = [outside::walk, inside::walk, seeds::walk, backups::walk].iter().try_for_each(|part| part(&visit));
     if walked.is_err() {
         visit.easel.picture(&visit.stage, "broken-off")?;
     }

@@ -56,7 +56,5 @@ pub(crate) fn walk(visit: &Visit) -> Result<()> {
     }
     main.click(sallyport_tests::button(&visit.t("seeds.carryOut.other").replace("{count}", "2")).within(form))?;
     main.see_text(&visit.t("seeds.doneHint"))?;
-    visit.shot("import-tokens-done")?;
-    visit.click("seeds.undo")?;
-    main.see_text(&visit.t("seeds.undone"))
+    visit.shot("import-tokens-done")
 }

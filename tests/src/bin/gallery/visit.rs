@@ -151,11 +151,6 @@ impl Visit {
         self.stage.screen().press("BackSpace")
     }
 
-    /// A device whose secret is known, in Base32.
-    pub(crate) fn hold(&self, person: Person, secret: &str) {
-        self.phones.borrow_mut().insert(person.1, secret.to_owned());
-    }
-
     /// Verifies on the sheet and reads the ten codes that follow.
     pub(crate) fn verify(&self, person: Person) -> Result<Vec<String>> {
         let sheet = self.sheet()?;
