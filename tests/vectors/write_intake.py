@@ -235,6 +235,9 @@ def write_links():
     header = struct.pack(">IIBBBBB", 60000, 60000, 8, 0, 0, 0, 0)
     chunk = lambda kind, data: struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
     write("huge.png", b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b""))
+    header = struct.pack(">IIBBBBB", 8, 8, 1, 3, 0, 0, 0)
+    rows = chunk(b"IDAT", zlib.compress(b"\0\0" * 8))
+    write("odd-palette.png", b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"PLTE", b"\0" * 4) + rows + chunk(b"IEND", b""))
     write("cut.png", qr("otpauth://totp/x?secret=" + secret)[:300])
 
 

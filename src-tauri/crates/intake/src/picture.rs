@@ -43,12 +43,30 @@ pub(crate) fn read(bytes: &[u8], batches: &mut Vec<Batch>) -> Result<Vec<Entry>,
     if entries.is_empty() && batches.is_empty() { Err(SeedFileError::OtherCode) } else { Ok(entries) }
 }
 
+/// Whether every palette of a PNG has whole colours (PNG, third edition §11.2.2). png 0.18.1 panics at one that has not
+/// (image-png issue 694); newer ones refuse it.
+fn has_whole_palette(bytes: &[u8]) -> bool {
+    let mut chunks = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n").unwrap_or_default();
+    while let Some((length, rest)) = chunks.split_first_chunk() {
+        let length = u32::from_be_bytes(*length) as usize;
+        if rest.starts_with(b"PLTE") && !length.is_multiple_of(3) {
+            return false;
+        }
+        // Its kind before it, its checksum after.
+        chunks = rest.get(length.saturating_add(8)..).unwrap_or_default();
+    }
+    true
+}
+
 fn decoded(bytes: &[u8]) -> Result<GrayImage, SeedFileError> {
     let damaged = |_| SeedFileError::Damaged { line: None };
     let reader = || ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| SeedFileError::Damaged { line: None });
     let (width, height) = reader()?.into_dimensions().map_err(damaged)?;
     if u64::from(width) * u64::from(height) > MAX_PIXELS || width > MAX_SIDE || height > MAX_SIDE {
         return Err(SeedFileError::TooManyPixels);
+    }
+    if !has_whole_palette(bytes) {
+        return Err(SeedFileError::Damaged { line: None });
     }
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_PIXELS * 8);

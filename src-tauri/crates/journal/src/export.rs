@@ -149,10 +149,10 @@ pub fn end(entries: u64) -> String {
     line(&Line { end: Some(entries), ..Line::BLANK })
 }
 
-/// The text as it is; one that is not even JSON as a string, which matches no commitment.
+/// The text as it is; one that is not even JSON, or reads as if there were none, as a string, which matches no commitment.
 fn raw(text: &str) -> Box<RawValue> {
-    let as_it_is = RawValue::from_string(text.to_owned());
-    as_it_is.or_else(|_| serde_json::value::to_raw_value(text)).expect("a string can be written")
+    let as_it_is = RawValue::from_string(text.to_owned()).ok().filter(|raw| raw.get() != "null");
+    as_it_is.unwrap_or_else(|| serde_json::value::to_raw_value(text).expect("a string can be written"))
 }
 
 fn line(value: &impl Serialize) -> String {

@@ -195,11 +195,14 @@ fn journal_without(gone: u64) -> Vec<Entry> {
 #[test]
 fn a_damaged_entry_is_exported_and_named() {
     let entries = journal(3);
-    let damaged = Stored { facts: "not JSON \"\n", ..entries[1].stored() };
-    let lines = [export::entry(&entries[0].stored(), None), export::entry(&damaged, None), export::entry(&entries[2].stored(), None)];
-    let file = Header::new(WORKSPACE, checkpoint(&entries)).line() + &lines.concat() + &export::end(3);
-    let report = verify(&file, &[]);
-    assert_eq!(report.findings, [Finding::Entry(1, OpenError::FactsDoNotMatch), Finding::Gap(2, COMMUNITY, 1, 3)]);
+    // Not even JSON; and JSON that reads as if nothing were there.
+    for facts in ["not JSON \"\n", "null", " null\n"] {
+        let damaged = Stored { facts, ..entries[1].stored() };
+        let lines = [export::entry(&entries[0].stored(), None), export::entry(&damaged, None), export::entry(&entries[2].stored(), None)];
+        let file = Header::new(WORKSPACE, checkpoint(&entries)).line() + &lines.concat() + &export::end(3);
+        let report = verify(&file, &[]);
+        assert_eq!(report.findings, [Finding::Entry(1, OpenError::FactsDoNotMatch), Finding::Gap(2, COMMUNITY, 1, 3)], "{facts:?}");
+    }
 }
 
 /// Tampering with the file itself, by somebody without the key.
