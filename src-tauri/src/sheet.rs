@@ -53,14 +53,19 @@ pub(crate) struct KitChange {
     pub(crate) without: Vec<Uuid>,
 }
 
+/// A QR code as a data URL: a PNG picture of at most so many pixels a side.
+pub(crate) fn qr_url(text: &SecretString, side: u32) -> Result<String, Refusal> {
+    let picture = qr::png_within(text, side).map_err(|error| {
+        tracing::error!(%error, "a QR code could not be drawn");
+        RefusalCode::Unexpected
+    })?;
+    Ok(format!("data:image/png;base64,{}", data_encoding::BASE64.encode(picture.expose_secret())))
+}
+
 impl SheetState {
     /// A QR code to scan, and the same secret to type.
     pub(crate) fn enrolment(me: Me, offer: EnrolmentOffer) -> Result<Self, Refusal> {
-        let picture = qr::png_within(&offer.uri.into_inner(), QR_SIDE).map_err(|error| {
-            tracing::error!(%error, "the QR code could not be drawn");
-            RefusalCode::Unexpected
-        })?;
-        let url = format!("data:image/png;base64,{}", data_encoding::BASE64.encode(picture.expose_secret()));
+        let url = qr_url(&offer.uri.into_inner(), QR_SIDE)?;
         Ok(Self {
             kind: SheetKind::Enrolment,
             person: me.person,

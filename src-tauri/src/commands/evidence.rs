@@ -1,13 +1,10 @@
 //! The journal as evidence: its key and checkpoints, an export, and verifying it here.
 
-use data_encoding::BASE64;
-use documents::qr;
 use journal::{
     export,
     note::PublicKey,
     verify::{Finding, Report, Verifier},
 };
-use secrecy::ExposeSecret;
 use tauri::{State, WebviewWindow};
 use vault::{Progress, Stage, Watch};
 use wire::{
@@ -20,7 +17,7 @@ use wire::{
 };
 
 use super::Answer;
-use crate::{catalogue::Catalogue, files, program::Program};
+use crate::{catalogue::Catalogue, files, program::Program, sheet::qr_url};
 
 /// Pixels a side, at most: readable off a screen across a desk.
 const QR_SIDE: u32 = 240;
@@ -28,17 +25,9 @@ const QR_SIDE: u32 = 240;
 #[tauri::command]
 pub(crate) async fn read_evidence(program: State<'_, Program>, request: ReadEvidence) -> Answer<EvidenceShown> {
     let evidence = program.call(request).await?;
-    let key_qr = picture(&evidence.public_key)?;
-    let checkpoint_qr = evidence.checkpoints.first().map(|newest| picture(&newest.note)).transpose()?;
+    let key_qr = qr_url(&evidence.public_key.as_str().into(), QR_SIDE)?;
+    let checkpoint_qr = evidence.checkpoints.first().map(|newest| qr_url(&newest.note.as_str().into(), QR_SIDE)).transpose()?;
     Ok(EvidenceShown { evidence, key_qr, checkpoint_qr })
-}
-
-fn picture(text: &str) -> Answer<String> {
-    let picture = qr::png_within(&text.into(), QR_SIDE).map_err(|error| {
-        tracing::error!(%error, "a QR code could not be drawn");
-        RefusalCode::Unexpected
-    })?;
-    Ok(format!("data:image/png;base64,{}", BASE64.encode(picture.expose_secret())))
 }
 
 #[tauri::command]

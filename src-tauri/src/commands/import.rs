@@ -8,6 +8,7 @@ use std::{
     sync::Arc,
 };
 
+use documents::people_list::harmless;
 use intake::people::{self, PeopleFileError, PersonRow, RowProblem};
 use sha2::{Digest, Sha256};
 use tauri::{State, WebviewWindow};
@@ -229,8 +230,7 @@ fn said(catalogue: &Catalogue, row: &CheckedRow) -> String {
 
 /// A cell in quotes. An apostrophe before what a spreadsheet would reckon with: the import takes it off again.
 fn guarded(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']);
-    format!("\"{}{}\"", if formula { "'" } else { "" }, cell.replace('"', "\"\""))
+    format!("\"{}\"", harmless(cell).replace('"', "\"\""))
 }
 
 #[cfg(test)]

@@ -143,7 +143,8 @@ impl<S: Store> Authority<S> {
 
     pub(crate) async fn begin_verification(&self, token: Option<&SessionToken>, request: BeginVerification) -> Result<LinesHead, Refusal> {
         let reach = self.reading(token).await?;
-        self.head(reach, LinesBegun { size: 0, whole: true, person: None, from: None, until: None }, request.earlier).await
+        let earlier = self.earlier(request.earlier).await?;
+        self.head(reach, LinesBegun { size: 0, whole: true, person: None, from: None, until: None }, earlier).await
     }
 
     pub(crate) async fn begin_export(&self, token: Option<&SessionToken>, request: BeginExport) -> Result<LinesHead, Refusal> {
@@ -165,26 +166,29 @@ impl<S: Store> Authority<S> {
     }
 
     /// Whether a checkpoint that somebody kept is one of this journal, or of one that it was restored from.
-    async fn earlier(&self, note: Option<String>) -> Result<Option<String>, Refusal> {
+    async fn earlier(&self, note: Option<String>) -> Result<Option<(String, journal::Checkpoint)>, Refusal> {
         let Some(note) = note else { return Ok(None) };
         let note = journal::Checkpoint::unfold(&note);
         let workspace = self.ground().workspace().await?;
         let found =
             journal::Checkpoint::open(&note, &public_keys(&workspace)).map_err(|_: CheckpointError| RefusalCode::CheckpointUnknown)?;
         let size = self.store.journal_size().await.map_err(refusals::store)?;
-        if found.size > size { Err(RefusalCode::CheckpointAhead.into()) } else { Ok(Some(note)) }
+        if found.size > size { Err(RefusalCode::CheckpointAhead.into()) } else { Ok(Some((note, found))) }
     }
 
-    async fn head(&self, reach: Option<Vec<CommunityId>>, begun: LinesBegun, earlier: Option<String>) -> Result<LinesHead, Refusal> {
-        let earlier = self.earlier(earlier).await?;
+    async fn head(
+        &self,
+        reach: Option<Vec<CommunityId>>,
+        begun: LinesBegun,
+        earlier: Option<(String, journal::Checkpoint)>,
+    ) -> Result<LinesHead, Refusal> {
         let checkpoint = self.keep_checkpoint().await?;
         let workspace = self.ground().workspace().await?;
         let keys = public_keys(&workspace);
         let mut header = export::Header::new(workspace.id.0, checkpoint.note);
         header.communities = reach.map(|communities| communities.into_iter().map(|community| community.0).collect());
         header.part = (!begun.whole).then_some(export::Part { person: begun.person, from: begun.from, until: begun.until });
-        if let Some(note) = earlier {
-            let old = journal::Checkpoint::open(&note, &keys).map_err(|_| RefusalCode::CheckpointUnknown)?;
+        if let Some((note, old)) = earlier {
             let spans = tree::consistency(old.size, checkpoint.size).ok_or(RefusalCode::CheckpointAhead)?;
             let consistency = self.tree_hashes(spans).await?.iter().map(|hash| export::Bytes(hash.as_bytes().to_vec())).collect();
             header.earlier = Some(export::Earlier { checkpoint: note, consistency });

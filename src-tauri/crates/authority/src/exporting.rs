@@ -1,9 +1,6 @@
 //! Lists of people that leave the program as a file.
 
-use domain::{
-    Refusal as DomainRefusal, account::Account, export, factor::SecondFactor, id::CommunityId, lockout::Locked, readiness::Hour,
-    workspace::Community,
-};
+use domain::{account::Account, export, factor::SecondFactor, lockout::Locked, readiness::Hour, workspace::Community};
 use wire::{
     Refusal, SessionToken,
     people::{ExportPeople, PeopleLines, PersonLine},
@@ -30,12 +27,10 @@ impl<S: Store> Authority<S> {
         };
         let all = ground.communities().await?;
         let hour = Hour::of(&acting.workspace, &all, ground.now);
-        let communities = views::within(all, reach.as_deref());
-        let only_in = request.community.map(CommunityId);
-        if only_in.is_some_and(|id| communities.iter().all(|community| community.id != id)) {
-            return Err(self.turned_away(ground, DomainRefusal::NotAllowed).await);
-        }
-        let bounds = only_in.map(|id| vec![id]).or(reach);
+        let (communities, bounds) = match views::bounds(all, reach, request.community) {
+            Ok(bounds) => bounds,
+            Err(denied) => return Err(self.turned_away(ground, denied).await),
+        };
         let mut query = PeopleQuery {
             search: folded(request.search.trim()),
             communities: bounds.clone(),

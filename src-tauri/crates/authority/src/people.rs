@@ -38,14 +38,13 @@ impl<S: Store> Authority<S> {
         }
         let reach = standing.reach(Role::Support);
         let all = ground.communities().await?;
-        let communities = views::within(all.clone(), reach.as_deref());
-        let only_in = request.community.map(CommunityId);
-        if only_in.is_some_and(|id| communities.iter().all(|community| community.id != id)) {
-            return Err(self.turned_away(ground, DomainRefusal::NotAllowed).await);
-        }
+        let (communities, bounds) = match views::bounds(all.clone(), reach, request.community) {
+            Ok(bounds) => bounds,
+            Err(denied) => return Err(self.turned_away(ground, denied).await),
+        };
         let query = PeopleQuery {
             search: folded(request.search.trim()),
-            communities: only_in.map(|id| vec![id]).or(reach),
+            communities: bounds,
             only: views::only(request.being, request.state),
             hour: Hour::of(&acting.workspace, &all, ground.now),
             order: Order { by: views::by(request.order), descending: request.descending },
@@ -66,12 +65,10 @@ impl<S: Store> Authority<S> {
         let reach = standing.reach(Role::Support);
         let all = ground.communities().await?;
         let hour = Hour::of(&acting.workspace, &all, ground.now);
-        let communities = views::within(all, reach.as_deref());
-        let only_in = request.community.map(CommunityId);
-        if only_in.is_some_and(|id| communities.iter().all(|community| community.id != id)) {
-            return Err(self.turned_away(ground, DomainRefusal::NotAllowed).await);
-        }
-        let bounds = only_in.map(|id| vec![id]).or(reach);
+        let bounds = match views::bounds(all, reach, request.community) {
+            Ok((_, bounds)) => bounds,
+            Err(denied) => return Err(self.turned_away(ground, denied).await),
+        };
         let counts = self.store.count_people(bounds.as_deref(), &hour).await.map_err(refusals::store)?;
         Ok(views::readiness(&counts))
     }

@@ -1,6 +1,7 @@
 //! From records to what the wire shows of them.
 
 use domain::{
+    Refusal as DomainRefusal,
     account::{Account, AccountState as State},
     backup,
     factor::SecondFactor,
@@ -19,6 +20,7 @@ use domain::{
     words,
     workspace::Community,
 };
+use uuid::Uuid;
 use wire::{
     account::{AuthenticatorView, FactorView, Profile},
     backup::BackupDue,
@@ -182,6 +184,23 @@ pub(crate) fn role(role: Role) -> RoleName {
         Role::Support => RoleName::Support,
         Role::Administrator => RoleName::Administrator,
     }
+}
+
+/// The communities of a list within somebody's reach, and what bounds it: one of them, where one is asked for.
+///
+/// # Errors
+/// [`DomainRefusal::NotAllowed`] for one that is out of reach, or is none.
+pub(crate) fn bounds(
+    all: Vec<Community>,
+    reach: Option<Vec<CommunityId>>,
+    asked: Option<Uuid>,
+) -> Result<(Vec<Community>, Option<Vec<CommunityId>>), DomainRefusal> {
+    let communities = within(all, reach.as_deref());
+    let asked = asked.map(CommunityId);
+    if asked.is_some_and(|id| communities.iter().all(|community| community.id != id)) {
+        return Err(DomainRefusal::NotAllowed);
+    }
+    Ok((communities, asked.map(|id| vec![id]).or(reach)))
 }
 
 /// The communities that somebody reaches; `None` is all of them.

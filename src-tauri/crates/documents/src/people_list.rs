@@ -80,8 +80,8 @@ fn role_word(role: RoleName) -> &'static str {
 
 /// A cell that no spreadsheet takes for a formula (OWASP, CSV Injection): an apostrophe before what would begin one. The
 /// import takes it off again.
-fn harmless(cell: &str) -> String {
-    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+pub fn harmless(cell: &str) -> String {
+    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { "'" } else { "" };
     format!("{guard}{cell}")
 }
 

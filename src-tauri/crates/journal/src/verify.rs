@@ -147,11 +147,6 @@ impl Verifier {
         })
     }
 
-    /// How many entries the checkpoint says there are, once the first line was read: for showing progress.
-    pub fn expected(&self) -> Option<u64> {
-        self.report.checkpoint.as_ref().map(|checkpoint| checkpoint.size)
-    }
-
     /// Takes the next line, without its end. Once something makes the rest unreadable, further lines are passed over.
     pub fn line(&mut self, text: &str) {
         self.line += 1;
