@@ -50,6 +50,23 @@ impl Catalogue {
         format!("{}, {:02}:{:02}", self.date(&at), at.hour(), at.minute())
     }
 
+    /// A number, its thousands divided as the language does.
+    pub(crate) fn number(&self, number: u64) -> String {
+        let divider = match self.language {
+            Language::En => ',',
+            Language::Fr => '\u{202f}',
+        };
+        let digits = number.to_string();
+        let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                text.push(divider);
+            }
+            text.push(digit);
+        }
+        text
+    }
+
     fn date(&self, at: &Zoned) -> String {
         format!("{} {} {}", at.day(), self.text(&format!("month.{}", at.month())), at.year())
     }

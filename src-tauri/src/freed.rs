@@ -3,7 +3,7 @@
 //! Our own secrets wipe themselves. This is for the copies that libraries make of them on their way: the body of a command
 //! and what is read out of it, the answer as GLib holds it for the page, what the clipboard offers. Names are looked up in the
 //! program before any library, so that its `free` and `realloc` are those of GTK, WebKit, SQLCipher and Rust alike. WebKit's
-//! own heap and the threads' stacks stay as they are.
+//! own heap is asked not to be one; the threads' stacks stay as they are.
 #![allow(unsafe_code, reason = "the C library's own functions, replaced")]
 
 use std::{
@@ -20,6 +20,7 @@ unsafe extern "C" {
 }
 
 type Free = unsafe extern "C" fn(*mut c_void);
+type Getenv = unsafe extern "C" fn(*const c_char) -> *mut c_char;
 type Realloc = unsafe extern "C" fn(*mut c_void, usize) -> *mut c_void;
 
 /// Whoever would have been asked if this were not here: the C library, or an allocator that was put before it.
@@ -52,6 +53,7 @@ impl Next {
 
 static FREE: Next = Next::new(c"free");
 static REALLOC: Next = Next::new(c"realloc");
+static GETENV: Next = Next::new(c"getenv");
 
 /// Gives a block back, wiped.
 #[unsafe(no_mangle)]
@@ -90,5 +92,18 @@ extern "C" fn realloc(block: *mut c_void, size: usize) -> *mut c_void {
             free(block);
         }
         new
+    }
+}
+
+/// Tells WebKit to take its memory from the C library, where [`free`] is: it asks by this variable, once, before `main`. In
+/// the environment itself the web processes would inherit it. They are faster with a heap of their own, and end with the page.
+#[unsafe(no_mangle)]
+extern "C" fn getenv(name: *const c_char) -> *mut c_char {
+    // SAFETY: the caller's name ends in a zero. What was found by this name is of that type.
+    unsafe {
+        if CStr::from_ptr(name) == c"Malloc" {
+            return c"1".as_ptr().cast_mut();
+        }
+        GETENV.get().map_or(ptr::null_mut(), |next| mem::transmute::<*mut c_void, Getenv>(next)(name))
     }
 }

@@ -16,7 +16,9 @@ mod freed;
 mod imports;
 mod licences;
 mod log;
+mod outbox;
 mod papers;
+mod post;
 mod preferences;
 mod program;
 mod read_back;
@@ -73,13 +75,15 @@ fn main() {
     }
 }
 
-/// WebKit's DMA-BUF renderer shows blank windows on many drivers and takes longer to the first picture. Whoever set
-/// the variable keeps their choice.
+/// WebKit as this window needs it; whoever set one of the variables keeps their choice. The DMA-BUF renderer shows blank
+/// windows on many drivers and takes longer to the first picture. The pages compute little: made into machine code, their
+/// scripts are no quicker to the first screen, and take ten megabytes and memory that is written and then run.
 #[allow(unsafe_code, reason = "no other thread runs yet")]
 fn prepare_webkit() {
-    const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-    if std::env::var_os(RENDERER).is_none() {
-        // SAFETY: called first in `main`, before any thread is started.
-        unsafe { std::env::set_var(RENDERER, "1") };
+    for (name, value) in [("WEBKIT_DISABLE_DMABUF_RENDERER", "1"), ("JSC_useJIT", "0")] {
+        if std::env::var_os(name).is_none() {
+            // SAFETY: called first in `main`, before any thread is started.
+            unsafe { std::env::set_var(name, value) };
+        }
     }
 }

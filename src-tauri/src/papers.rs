@@ -1,6 +1,6 @@
 //! The words of files and papers, out of the catalogues.
 
-use documents::{Person, backup_codes::SheetWords, recovery_kit::KitWords, recovery_letter::LetterWords};
+use documents::{Person, backup_codes::SheetWords, checkpoint::CheckpointWords, recovery_kit::KitWords, recovery_letter::LetterWords};
 use wire::{people::PersonName, window::SheetKind};
 
 use crate::catalogue::Catalogue;
@@ -65,6 +65,27 @@ pub(crate) fn kit(catalogue: &Catalogue) -> KitWords {
         name_label: text("nameLabel"),
         date_label: text("dateLabel"),
         signature_label: text("signatureLabel"),
+    }
+}
+
+/// The words of the checkpoint that hangs on a wall.
+pub(crate) fn checkpoint(catalogue: &Catalogue) -> CheckpointWords {
+    let text = |key: &str| catalogue.text(&format!("file.checkpoint.{key}"));
+    CheckpointWords {
+        language: catalogue.tag().into(),
+        title: text("title"),
+        keep: text("keep"),
+        workspace_label: text("workspaceLabel"),
+        taken_label: text("takenLabel"),
+        entries_label: text("entriesLabel"),
+        checkpoint_heading: text("checkpointHeading"),
+        key_heading: text("keyHeading"),
+        how_heading: text("howHeading"),
+        how: text("how").lines().map(str::to_owned).collect(),
+        signed_heading: text("signedHeading"),
+        place_label: text("placeLabel"),
+        name_label: text("nameLabel"),
+        date_label: text("dateLabel"),
     }
 }
 

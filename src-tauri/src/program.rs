@@ -21,6 +21,8 @@ use crate::{
     drill::Drill,
     folders::Folders,
     imports::Imports,
+    outbox::Moved,
+    post::Delivering,
     preferences::{Preferences, WindowSize},
     seeds::Seeds,
     sheet::SheetState,
@@ -39,6 +41,8 @@ pub(crate) struct Program {
     pub(crate) work: Work,
     pub(crate) imports: Imports,
     pub(crate) seeds: Seeds,
+    /// Whether something in the outbox moved.
+    pub(crate) mail_moved: Moved,
     profile: Option<String>,
     inner: Mutex<Inner>,
 }
@@ -52,6 +56,8 @@ struct Inner {
     open: Option<Open>,
     sheet: Option<SheetState>,
     told: Option<Told>,
+    /// The entry that tells of what was done last, until the page asks.
+    journalled: Option<u64>,
     backup: Option<PathBuf>,
     /// The drill for which the open workspace was made.
     drill: Option<Drill>,
@@ -68,6 +74,8 @@ struct Open {
     handed: Option<HandedOver>,
     /// Whether the reminder of backups was put off for this session.
     put_off: bool,
+    /// Who delivers its mail; nobody does for the sample of a drill.
+    post: Option<Delivering>,
 }
 
 /// A first sign-in to which the keyboard was handed. The code never reaches the page.
@@ -82,13 +90,14 @@ impl Program {
         let preferences = Preferences::read(&folders.preferences);
         let window = preferences.window;
         let (open, sheet, told, backup, drill, aside) = (None, None, None, None, None, None);
-        let inner = Inner { preferences, window, dark_desktop: false, open, sheet, told, backup, drill, aside };
+        let inner = Inner { preferences, window, dark_desktop: false, open, sheet, told, journalled: None, backup, drill, aside };
         Self {
             folders,
             clipboard: Clipboard::default(),
             work: Work::default(),
             imports: Imports::default(),
             seeds: Seeds::default(),
+            mail_moved: Moved::default(),
             profile,
             inner: Mutex::new(inner),
         }
@@ -169,6 +178,9 @@ impl Program {
         if let Some(token) = outcome.opened {
             self.hold(Some(token));
         }
+        if outcome.journalled.is_some() {
+            self.inner().journalled = outcome.journalled;
+        }
         U::reply(outcome.response)
     }
 
@@ -193,7 +205,9 @@ impl Program {
         });
         let mut inner = self.inner();
         authority.lock_after(inner.preferences.idle_seconds());
-        inner.open = Some(Open { id, name, authority: Arc::new(authority), session, handed: None, put_off: false });
+        let authority = Arc::new(authority);
+        let post = Some(Delivering::begin(authority.clone(), self.mail_moved.clone()));
+        inner.open = Some(Open { id, name, authority, session, handed: None, put_off: false, post });
     }
 
     pub(crate) fn hand_over(&self, handed: Option<HandedOver>) {
@@ -204,6 +218,11 @@ impl Program {
 
     pub(crate) fn handed(&self) -> Option<HandedOver> {
         self.inner().open.as_ref().and_then(|open| open.handed.clone())
+    }
+
+    /// The entry that tells of what was done last; once.
+    pub(crate) fn receipt(&self) -> Option<u64> {
+        self.inner().journalled.take()
     }
 
     pub(crate) fn tell(&self, told: Told) {
@@ -254,7 +273,7 @@ impl Program {
         let mut inner = self.inner();
         authority.lock_after(inner.preferences.idle_seconds());
         let (id, name) = (drill.vault().id(), drill.vault().name().to_owned());
-        let open = Open { id, name, authority: Arc::new(authority), session: Some(session), handed: None, put_off: true };
+        let open = Open { id, name, authority: Arc::new(authority), session: Some(session), handed: None, put_off: true, post: None };
         let before = inner.open.replace(open);
         let ended = inner.drill.replace(drill);
         if ended.is_none() {
@@ -282,6 +301,9 @@ impl Program {
     pub(crate) async fn close(&self) {
         self.end_drill().await;
         self.work.stop();
+        if let Some(post) = self.inner().open.as_ref().and_then(|open| open.post.as_ref()) {
+            post.ask_to_stop();
+        }
         self.imports.hold(None);
         self.seeds.wipe();
         if self.has_session() {
@@ -294,6 +316,9 @@ impl Program {
             inner.open.take()
         };
         if let Some(open) = open {
+            if let Some(post) = open.post {
+                post.end().await;
+            }
             if let Err(refusal) = open.authority.keep_checkpoint().await {
                 tracing::warn!(%refusal, "the journal has no checkpoint of its end");
             }

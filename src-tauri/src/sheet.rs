@@ -1,12 +1,13 @@
 //! What the sheet shows, held here for as long as it is open.
 
-use documents::{PaperError, backup_codes::Sheet as Paper, qr, recovery_kit::Kit as KitPaper, recovery_letter::Letter};
+use documents::{PaperError, backup_codes::Sheet as Paper, notice, qr, recovery_kit::Kit as KitPaper, recovery_letter::Letter};
 use secrecy::{ExposeSecret, SecretSlice, SecretString};
 use uuid::Uuid;
 use vault::Kit;
 use wire::{
     Refusal, RefusalCode, ShownOnce,
     account::EnrolmentOffer,
+    mail,
     people::{IssuedCode, PersonName},
     sign_in::Me,
     window::{Language, ReadBackView, Sheet, SheetKind},
@@ -32,6 +33,10 @@ pub(crate) struct SheetState {
     pub(crate) saved: bool,
     /// The recovery kit, on its sheet.
     pub(crate) kit: Option<KitOnSheet>,
+    /// Whether the code goes to its person by mail too.
+    pub(crate) mailed: bool,
+    /// A notice that goes to its person on paper.
+    notice: Option<mail::Letter>,
 }
 
 /// The recovery kit that a sheet shows.
@@ -77,6 +82,8 @@ impl SheetState {
             codes: Vec::new(),
             saved: false,
             kit: None,
+            mailed: false,
+            notice: None,
         })
     }
 
@@ -93,6 +100,8 @@ impl SheetState {
             codes,
             saved: false,
             kit: None,
+            mailed: false,
+            notice: None,
         }
     }
 
@@ -110,6 +119,8 @@ impl SheetState {
             codes: vec![code],
             saved: false,
             kit: None,
+            mailed: false,
+            notice: None,
         }
     }
 
@@ -128,6 +139,26 @@ impl SheetState {
             codes,
             saved: false,
             kit: Some(KitOnSheet { kit, change, vault, made_at, first }),
+            mailed: false,
+            notice: None,
+        }
+    }
+
+    /// A notice as a letter.
+    pub(crate) fn letter_of(letter: mail::Letter) -> Self {
+        Self {
+            kind: SheetKind::Letter,
+            person: letter.person.clone(),
+            language: letter.language,
+            workspace: letter.workspace.clone(),
+            expires_at: None,
+            qr: None,
+            secret: None,
+            codes: Vec::new(),
+            saved: false,
+            kit: None,
+            mailed: false,
+            notice: Some(letter),
         }
     }
 
@@ -165,6 +196,9 @@ impl SheetState {
             must_keep: self.must_keep(),
             drill: false,
             reading: None,
+            mailed: self.mailed,
+            subject: self.with_notice(|notice| notice.subject()),
+            text: self.with_notice(|notice| notice.text().into()),
         }
     }
 
@@ -198,6 +232,7 @@ impl SheetState {
             SheetKind::BackupCodes => self.with_paper(&catalogue, |paper| documents::backup_sheet::pdf(paper, catalogue.tag())),
             SheetKind::Recovery | SheetKind::Password => self.letter(&catalogue, issuer)?,
             SheetKind::RecoveryKit => self.kit_paper(&catalogue)?,
+            SheetKind::Letter => self.with_notice(|notice| notice.letter()).ok_or(RefusalCode::NothingToShow)?,
             SheetKind::Enrolment | SheetKind::Invitation => return Err(RefusalCode::NothingToShow.into()),
         };
         pdf.map_err(|error| {
@@ -217,6 +252,25 @@ impl SheetState {
             made: &catalogue.today(),
             codes: &codes,
         })
+    }
+
+    /// The notice, in its person's language.
+    fn with_notice<T>(&self, make: impl FnOnce(&notice::Notice<'_>) -> T) -> Option<T> {
+        let letter = self.notice.as_ref()?;
+        let catalogue = Catalogue::of(letter.language);
+        let (at, until) = (catalogue.moment(letter.at), catalogue.moment(letter.report_until));
+        let report = letter.report.clone().map(ShownOnce::into_inner);
+        Some(make(&notice::Notice {
+            language: letter.language,
+            kind: letter.kind,
+            workspace: &letter.workspace,
+            person: papers::person(&letter.person),
+            at: &at,
+            words: &letter.words,
+            code: None,
+            report: report.as_ref().map(|code| notice::Code { code, until: &until }),
+            contact: letter.contact.as_deref(),
+        }))
     }
 
     fn kit_paper(&self, catalogue: &Catalogue) -> Result<Result<SecretSlice<u8>, PaperError>, Refusal> {

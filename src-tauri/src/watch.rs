@@ -29,6 +29,9 @@ pub(crate) fn begin(app: AppHandle) {
 
 async fn look(app: &AppHandle) {
     app.state::<Program>().keep_size();
+    if app.state::<Program>().mail_moved.take() {
+        window::mail_moved(app);
+    }
     app.state::<Program>().seeds.look(System.now().0);
     if app.state::<Program>().session_is_over().await {
         window::renew(app);

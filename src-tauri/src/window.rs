@@ -11,6 +11,7 @@ use crate::{catalogue::Catalogue, preferences::WindowSize, program::Program, she
 const MAIN: &str = "main";
 const SHEET: &str = "sheet";
 const SITUATION_CHANGED: &str = "situation-changed";
+const MAIL_MOVED: &str = "mail-moved";
 const SHEET_CLOSE_REQUESTED: &str = "sheet-close-requested";
 // The ground of ui/css/tokens.css.
 const LIGHT: Color = Color(244, 246, 246, 255);
@@ -82,6 +83,7 @@ fn sheet_title(program: &Program, kind: SheetKind) -> String {
         SheetKind::Recovery => "sheet.title.recovery",
         SheetKind::RecoveryKit => "sheet.title.recovery-kit",
         SheetKind::Password => "sheet.title.password",
+        SheetKind::Letter => "sheet.title.letter",
     };
     Catalogue::of(program.language()).text(key)
 }
@@ -139,6 +141,11 @@ pub(crate) fn raise(app: &AppHandle) {
 /// Tells the main page to look again at where it stands.
 pub(crate) fn situation_changed(app: &AppHandle) {
     let _ = app.emit_to(MAIN, SITUATION_CHANGED, ());
+}
+
+/// Tells the main page that something in the outbox moved.
+pub(crate) fn mail_moved(app: &AppHandle) {
+    let _ = app.emit_to(MAIN, MAIL_MOVED, ());
 }
 
 /// Closes the sheet; its web process ends with it.

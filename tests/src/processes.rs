@@ -2,6 +2,7 @@
 
 use crate::{Error, Result};
 use std::io::{BufRead, BufReader};
+use std::os::fd::OwnedFd;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 
@@ -19,6 +20,11 @@ impl Kept {
     /// Starts one that is told something on its standard input.
     pub(crate) fn start_told(command: &mut Command) -> Result<Self> {
         Self::spawn(command.stdin(Stdio::piped()))
+    }
+
+    /// Starts one that talks on a socket.
+    pub(crate) fn start_on(command: &mut Command, socket: OwnedFd) -> Result<Self> {
+        Self::spawn(command.stdin(Stdio::from(socket)))
     }
 
     fn spawn(command: &mut Command) -> Result<Self> {

@@ -224,6 +224,17 @@ fn run(command: &mut Command) -> Result<Output> {
     Err(Error::said(format!("{name} failed: {}", String::from_utf8_lossy(&output.stderr).trim())))
 }
 
+/// The whole database of a closed vault, decrypted page by page by the reader that was written from the format's document alone:
+/// free pages and gaps within pages included.
+pub fn vault_pages(database: &Path, key: &[u8]) -> Result<Vec<u8>> {
+    const READ: &str = "import pathlib, sys, read_vault as r
+for page in r.pages(pathlib.Path(sys.argv[1]).read_bytes(), bytes.fromhex(sys.argv[2])):
+    sys.stdout.buffer.write(page)";
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
+    let key = data_encoding::HEXLOWER.encode(key);
+    Ok(run(Command::new("python3").args(["-B", "-c", READ]).arg(database).arg(key).env("PYTHONPATH", vectors))?.stdout)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

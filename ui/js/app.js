@@ -3,14 +3,16 @@
 /** @import { App, Catalogue, DialogName, PanelHandle, PanelState, ScreenName, State } from "../../tests/ui/types/page.js" */
 /** @import { Language, Situation } from "../../tests/ui/types/wire.js" */
 
+import { lookAtMail, readAccount } from "./account.js";
 import { listen, toRefusal } from "./bridge.js";
-import { lock, quit, readProfile, readSituation, setPreferences, touch } from "./commands.js";
+import { lock, quit, readSituation, setPreferences, touch } from "./commands.js";
 import { dialogs } from "./dialogs/index.js";
-import { clearSecrets, focusKey, goTo, redraw } from "./dom.js";
+import { clearSecrets, focusKey, focusRefused, redraw } from "./dom.js";
 import { onLife } from "./life.js";
 import { isInside, readHash, route, writeHash } from "./route.js";
 import { screens } from "./screens/index.js";
 import { onPress } from "./press.js";
+import { prove } from "./prove.js";
 import { banners } from "./parts/banners.js";
 import { drillStrip, leaveDrill } from "./parts/drill.js";
 import { gateFoot, gateHead } from "./parts/gate.js";
@@ -18,11 +20,12 @@ import { rail } from "./parts/rail.js";
 import { waiting } from "./parts/waiting.js";
 import { isOpen, onShortcut } from "./shortcuts.js";
 import { createStore } from "./store.js";
+import { staysForEdits } from "./unsaved.js";
+import { createToasts } from "./toasts.js";
 import { makeWords } from "./words.js";
 
 /** Refusals after which the window is no longer where it was. */
 const ELSEWHERE = new Set(["session-ended", "session-idle", "session-stage", "no-workspace"]);
-const TOAST_FOR = 8_000;
 
 /**
  * @param {Situation} situation
@@ -47,8 +50,9 @@ export function startApp(situation, catalogues) {
     toasts: [],
   };
   const store = createStore(initial);
+  const toasts = createToasts(store);
   /** Navigations, redraws held back and where the focus was; nothing of it is shown. */
-  const course = { turn: 0, astray: false, composing: false, missed: /** @type {Readonly<State> | null} */ (null), toast: 0, opener: "", left: "" };
+  const course = { turn: 0, astray: false, composing: false, missed: /** @type {Readonly<State> | null} */ (null), opener: "", left: "" };
 
   /** @type {App} */
   const app = {
@@ -69,14 +73,13 @@ export function startApp(situation, catalogues) {
       regions.dialog.close();
       store.set({ dialog: null });
       focusKey(document.body, course.opener);
+      toasts.uncovered();
     },
-    say(key, values = {}) {
-      const toast = { id: (course.toast += 1), text: store.get().words.t(key, values) };
-      store.set({ toasts: [...store.get().toasts, toast] });
-      setTimeout(() => store.set({ toasts: store.get().toasts.filter((other) => other.id !== toast.id) }), TOAST_FOR);
-    },
+    say: (key, values = {}) => toasts.say(store.get().words.t(key, values)),
+    tell: (text) => toasts.tell(text),
     async refresh() {
       const next = await readSituation({});
+      if (next.sheet === null) await toasts.receive(toasts.last());
       // Only now: of two refreshes at once, one finds the sheet gone.
       const before = store.get();
       take(next);
@@ -132,10 +135,7 @@ export function startApp(situation, catalogues) {
     const before = store.get().screen;
     try {
       const inside = isInside(store.get().situation);
-      const [data, account] = await Promise.all([
-        screens[wanted.name].load(app, wanted.id),
-        inside ? readProfile({}) : null,
-      ]);
+      const [data, account] = await Promise.all([screens[wanted.name].load(app, wanted.id), inside ? readAccount(store.get().situation) : null]);
       if (turn !== course.turn) return;
       course.astray = false;
       store.set({ account, screen: panel(wanted.name, wanted.id, data) });
@@ -187,8 +187,10 @@ export function startApp(situation, catalogues) {
         const { name, busy } = read();
         if (busy) return false;
         set({ busy: true, refusal: null }, name);
+        const since = toasts.last();
         try {
           await work();
+          await toasts.receive(since);
           clearSecrets(slot === "dialog" ? regions.dialog : regions.main);
           set({ busy: false }, name);
           return true;
@@ -226,7 +228,7 @@ export function startApp(situation, catalogues) {
       const dialog = dialogs[/** @type {DialogName} */ (state.dialog.name)];
       redraw(regions.dialog.body(), dialog.view(state, state.dialog, dialog.on(app, dialogHandle)));
     }
-    if (changed(["toasts"])) regions.toasts.show(state.toasts);
+    if (changed(["toasts"])) regions.toasts.show(state.toasts, state.words, (index) => void prove(app, index).catch(() => app.refresh()));
   }
 
   /** @param {Readonly<State>} state */
@@ -240,6 +242,7 @@ export function startApp(situation, catalogues) {
   store.watch(draw);
   take(situation);
   addEventListener("hashchange", () => {
+    if (staysForEdits(app)) return;
     if (store.get().dialog) app.closeDialog();
     store.set({ told: null });
     void arrive();
@@ -268,6 +271,7 @@ export function startApp(situation, catalogues) {
   // Should the word that the sheet is gone ever be lost, coming back to this window finds out.
   addEventListener("focus", () => store.get().situation.sheet && app.refresh());
   void listen("situation-changed", () => app.refresh());
+  void listen("mail-moved", () => lookAtMail(app, (account) => store.set({ account })));
   return arrive();
 }
 
@@ -284,14 +288,4 @@ const part = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 function press(key) {
   const button = document.querySelector(`main [data-key="${key}"]`);
   if (button instanceof HTMLElement) button.click();
-}
-
-/** After a refusal one types again, and reads why: once the fields that it reveals are there. @param {Element} region */
-function focusRefused(region) {
-  const field = region.querySelector("[aria-invalid=true]") ?? region.querySelector("form input[data-secret]");
-  if (field instanceof HTMLInputElement) {
-    goTo(field);
-    field.select();
-  }
-  region.querySelector(".alert-slot > .note")?.scrollIntoView({ block: "nearest" });
 }

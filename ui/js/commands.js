@@ -63,6 +63,27 @@ export const acceptInvitation = (request) => call("accept_invitation", request);
 /** @type {(request: wire.RedeemPasswordCode) => Promise<wire.Step>} */
 export const redeemPasswordCode = (request) => call("redeem_password_code", request);
 
+/** @type {(request: wire.ReadForgotten) => Promise<wire.Forgotten>} */
+export const readForgotten = (request) => call("read_forgotten", request);
+
+/** @type {(request: wire.AskPasswordCode) => Promise<wire.Done>} */
+export const askPasswordCode = (request) => call("ask_password_code", request);
+
+/** @type {(request: wire.ChangeEmail) => Promise<wire.Done>} */
+export const changeEmail = (request) => call("change_email", request);
+
+/** @type {(request: wire.ChangeOwnEmail) => Promise<wire.Done>} */
+export const changeOwnEmail = (request) => call("change_own_email", request);
+
+/** @type {(request: wire.SetSecondEmail) => Promise<wire.Done>} */
+export const setSecondEmail = (request) => call("set_second_email", request);
+
+/** @type {(request: wire.SetOwnSecondEmail) => Promise<wire.Done>} */
+export const setOwnSecondEmail = (request) => call("set_own_second_email", request);
+
+/** @type {(request: wire.CorrectName) => Promise<wire.Done>} */
+export const correctName = (request) => call("correct_name", request);
+
 /** @type {(request: wire.AcceptHandOver) => Promise<wire.Step>} */
 export const acceptHandOver = (request) => call("accept_hand_over", request);
 
@@ -201,6 +222,12 @@ export const markElsewhere = (request) => call("mark_elsewhere", request);
 /** @type {(request: wire.UnmarkElsewhere) => Promise<wire.Done>} */
 export const unmarkElsewhere = (request) => call("unmark_elsewhere", request);
 
+/** @type {(request: wire.ReadErasure) => Promise<wire.ErasureView>} */
+export const readErasure = (request) => call("read_erasure", request);
+
+/** @type {(request: wire.ErasePerson) => Promise<wire.Erased>} */
+export const erasePerson = (request) => call("erase_person", request);
+
 /** @type {(request: wire.ListCommunities) => Promise<wire.Communities>} */
 export const listCommunities = (request) => call("list_communities", request);
 
@@ -291,6 +318,12 @@ export const readEvidence = (request) => call("read_evidence", request);
 /** @type {(request: wire.TakeCheckpoint) => Promise<wire.CheckpointView>} */
 export const takeCheckpoint = (request) => call("take_checkpoint", request);
 
+/** @type {(request: wire.SaveCheckpoint) => Promise<wire.Kept>} */
+export const saveCheckpoint = (request) => call("save_checkpoint", request);
+
+/** @type {(request: wire.PrintCheckpoint) => Promise<wire.Kept>} */
+export const printCheckpoint = (request) => call("print_checkpoint", request);
+
 /** @type {(request: wire.ProveEntry) => Promise<wire.EntryProof>} */
 export const proveEntry = (request) => call("prove_entry", request);
 
@@ -324,11 +357,47 @@ export const proveToken = (request) => call("prove_token", request);
 /** @type {(request: wire.ResyncToken) => Promise<wire.Done>} */
 export const resyncToken = (request) => call("resync_token", request);
 
-/** @type {(request: wire.ReadJournal) => Promise<wire.JournalPage>} */
-export const readJournal = (request) => call("read_journal", request);
+/** @type {(request: wire.SearchJournal) => Promise<wire.JournalFound>} */
+export const searchJournal = (request) => call("search_journal", request);
+
+/** @type {(request: wire.ReadReceipt) => Promise<wire.Receipt>} */
+export const readReceipt = (request) => call("read_receipt", request);
 
 /** @type {(request: wire.ReadMyActivity) => Promise<wire.JournalPage>} */
 export const readMyActivity = (request) => call("read_my_activity", request);
+
+/** @type {(request: wire.ReadMail) => Promise<wire.MailView>} */
+export const readMail = (request) => call("read_mail", request);
+
+/** @type {(request: wire.SetMail) => Promise<wire.Done>} */
+export const setMail = (request) => call("set_mail", request);
+
+/** @type {(request: wire.RemoveMail) => Promise<wire.Done>} */
+export const removeMail = (request) => call("remove_mail", request);
+
+/** @type {(request: wire.SendTestMail) => Promise<wire.MailTestBegun>} */
+export const sendTestMail = (request) => call("send_test_mail", request);
+
+/** @type {(request: wire.ReadOutbox) => Promise<wire.OutboxPage>} */
+export const readOutbox = (request) => call("read_outbox", request);
+
+/** @type {(request: wire.ResendNotice) => Promise<wire.Done>} */
+export const resendNotice = (request) => call("resend_notice", request);
+
+/** @type {(request: wire.ReadLetter) => Promise<wire.Done>} */
+export const openLetter = (request) => call("open_letter", request);
+
+/** @type {(request: wire.HandOverLetter) => Promise<wire.Done>} */
+export const handOverLetter = (request) => call("hand_over_letter", request);
+
+/** @type {(request: wire.ReportNotMe) => Promise<wire.Done>} */
+export const reportNotMe = (request) => call("report_not_me", request);
+
+/** @type {(request: wire.ReportEntry) => Promise<wire.Done>} */
+export const reportEntry = (request) => call("report_entry", request);
+
+/** @type {(request: wire.SettleReport) => Promise<wire.Done>} */
+export const settleReport = (request) => call("settle_report", request);
 
 /** @type {(request: wire.BeginDrill) => Promise<wire.Done>} */
 export const beginDrill = (request) => call("begin_drill", request);

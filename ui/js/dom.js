@@ -130,3 +130,13 @@ export function clearSecrets(region) {
     if (field instanceof HTMLInputElement) field.value = "";
   }
 }
+
+/** After a refusal one types again, and reads why: once the fields that it reveals are there. @param {Element} region */
+export function focusRefused(region) {
+  const field = region.querySelector("[aria-invalid=true]") ?? region.querySelector("form input[data-secret]");
+  if (field instanceof HTMLInputElement) {
+    goTo(field);
+    field.select();
+  }
+  region.querySelector(".alert-slot > .note")?.scrollIntoView({ block: "nearest" });
+}

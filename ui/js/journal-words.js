@@ -13,6 +13,8 @@ import { changeList } from "./parts/policy-words.js";
  * @param {(person: PersonName) => Child} name
  */
 export function sentence(words, row, me, name) {
+  // Who, to whom and in which words are gone; that it happened stays.
+  if (row.erased) return words.rich("journal.erased", { kind: kindLabel(words, row.kind) });
   const key = sentenceKey((candidate) => words.has(candidate), row, me);
   const role = words.has(`role.as.${row.words["role"]}`) ? words.t(/** @type {Key} */ (`role.as.${row.words["role"]}`)) : "";
   return words.rich(key, {
@@ -25,14 +27,22 @@ export function sentence(words, row, me, name) {
     authenticator: h("bdi", null, row.words["authenticator"] ?? ""),
     token: h("bdi", null, row.words["token"] || words.t("tokens.one")),
     tokens: words.n("tokens.count", Number(row.words["count"] ?? 0)),
+    entries: words.n("evidence.entries", Number(row.words["count"] ?? 0)),
     file: h("bdi", null, row.words["file"] ?? ""),
     before: h("bdi", null, row.words["before"] ?? ""),
+    after: h("bdi", null, row.words["after"] ?? ""),
+    brings: h("bdi", null, row.words["after"] ?? row.words["token"] ?? ""),
     community: h("bdi", null, row.words["community"] ?? row.words["name"] ?? ""),
     asked: h("bdi", null, row.words["asked"] ?? ""),
     checked: h("bdi", null, row.words["checked"] ?? ""),
     reason: h("bdi", null, row.words["reason"] ?? ""),
     channel: words.has(`channel.${row.words["channel"]}`) ? words.t(/** @type {Key} */ (`channel.${row.words["channel"]}`)) : "",
     act: words.has(`case.act.${row.words["act"]}`) ? words.t(/** @type {Key} */ (`case.act.${row.words["act"]}`)) : "",
+    host: h("bdi", null, row.words["host"] ?? ""),
+    sender: h("bdi", null, row.words["sender"] ?? ""),
+    entry: words.number(Number(row.words["entry"] ?? 0)),
+    note: h("bdi", null, row.words["note"] ?? ""),
+    notice: words.has(`mail.kind.${row.words["notice"]}`) ? words.t(/** @type {Key} */ (`mail.kind.${row.words["notice"]}`)) : "",
     changes: changeList(words, row.words).join(" · "),
   });
 }
@@ -49,3 +59,18 @@ export function sentenceKey(has, { kind, actor, subject, words }, me) {
   const candidates = [`${voice}.${kind}.${how}`, `${voice}.${kind}`, `journal.${kind}.${how}`, `journal.${kind}`];
   return candidates.find(has) ?? "journal.unknown";
 }
+
+/** What a kind is called where nobody is named: the first sentence of it, with gaps for what an entry fills in. @param {Words} words @param {string} kind */
+export function kindLabel(words, kind) {
+  const key = sentenceKey((candidate) => words.has(candidate), { kind, actor: null, subject: null, words: {} }, null);
+  if (key === "journal.unknown") return kind;
+  const whole = words.t(key, new Proxy({}, { get: () => GAP })).split(/\. (?=\p{Lu})/u)[0] ?? "";
+  const text = whole.replace(/[\s.:,(«“]*…[\s.)»”]*$/u, " …").replaceAll(/…(?: …)+/gu, GAP).replace(/^… /u, "").replace(/\.$/, "");
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}
+
+const GAP = "…";
+
+/** What somebody looks for first at night. @param {string} kind */
+export const mood = (kind) =>
+  ["factor.reset", "factor.disabled", "sign-in.locked", "policy.changed", "policy.community-changed", "gate.refused"].includes(kind) ? "notable" : null;

@@ -40,14 +40,16 @@ export function route(situation, hash) {
 export function screens({ open }) {
   if (!open) return ["start", "create", "restore", "open", "open-kit", "help"];
   if (open.handedTo) return ["hand-over", "help"];
-  if (!open.me) return ["sign-in", "invitation", "forgotten", "recover-owner", "help"];
-  const { reach, listsPeople, importsPeople, readsJournal, keepsVault, setsPolicy, keepsCommunities, keepsTokens } = open.me;
+  if (!open.me) return ["sign-in", "invitation", "forgotten", "recover-owner", "not-me", "help"];
+  const { reach, listsPeople, importsPeople, readsJournal, keepsVault, setsPolicy, keepsCommunities, keepsTokens, keepsMail, readsOutbox } = open.me;
   if (reach === "code" || reach === "recovery-code") return ["code", "help"];
   if (reach === "enrol" || reach === "enrol-again") return ["enrol", "help"];
   if (reach === "locked") return ["locked", "help"];
   /** @type {ScreenName[]} */
   const inside = ["profile", "activity", "protect", "import-seeds", "help"];
   if (keepsVault) inside.unshift("vault");
+  if (keepsMail) inside.unshift("mail-settings");
+  if (readsOutbox) inside.unshift("mail");
   if (setsPolicy) inside.unshift("policies");
   if (keepsCommunities) inside.unshift("communities");
   if (keepsTokens) inside.unshift("tokens");

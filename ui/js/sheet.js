@@ -82,7 +82,10 @@ const on = {
   savePdf: () => void keep(["recovery", "password"].includes(store.get().sheet?.kind ?? "") ? "letter" : "pdf", () => saveSheetAsPdf({})),
   stop: () => void stopWork({}).catch(toRefusal),
   async print() {
-    if ((await act(() => printSheet({})))?.kept) ask("printed");
+    if (!(await act(() => printSheet({})))?.kept) return;
+    // Nothing counts a letter as kept: it is handed over.
+    if (store.get().sheet?.kind === "letter") patch({ done: { how: "printed", file: null } });
+    else ask("printed");
   },
   async notePrinted() {
     if (await keep("printed", async () => ({ ...(await noteSheetPrinted({})), kept: true, file: null }))) on.stay();

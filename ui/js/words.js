@@ -18,6 +18,7 @@ export function makeWords(language, catalogue) {
   const minutes = new Intl.NumberFormat(locale, { style: "unit", unit: "minute", unitDisplay: "long" });
   const dates = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
   const times = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
+  const precise = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" });
   const both = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
   /** @param {string} key */
@@ -53,6 +54,7 @@ export function makeWords(language, catalogue) {
     number: (value) => numbers.format(value),
     date: (at) => dates.format(new Date(at * 1000)),
     time: (at) => times.format(new Date(at * 1000)),
+    dateSecond: (at) => precise.format(new Date(at * 1000)),
     dateTime: (at) => both.format(new Date(at * 1000)),
     refusal: (refusal) => sentence(t, find, refusal, moment, span),
     span,

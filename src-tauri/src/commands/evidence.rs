@@ -1,23 +1,27 @@
 //! The journal as evidence: its key and checkpoints, an export, and verifying it here.
 
+use documents::checkpoint::CheckpointPaper;
 use journal::{
     export,
     note::PublicKey,
     verify::{Finding, Report, Verifier},
 };
+use secrecy::ExposeSecret;
 use tauri::{State, WebviewWindow};
 use vault::{Progress, Stage, Watch};
 use wire::{
     RefusalCode,
     evidence::{
         BeginExport, BeginVerification, CheckpointView, EntryProof, EvidenceShown, ExportJournal, FindingKind, FindingView,
-        JournalExported, LinesHead, ProveEntry, ReadEvidence, ReadLines, TakeCheckpoint, Verification, VerifyJournal,
+        JournalExported, LinesHead, PrintCheckpoint, ProveEntry, ReadEvidence, ReadLines, SaveCheckpoint, TakeCheckpoint, Verification,
+        VerifyJournal,
     },
     sign_in::WhoAmI,
+    window::Kept,
 };
 
 use super::Answer;
-use crate::{catalogue::Catalogue, files, program::Program, sheet::qr_url};
+use crate::{catalogue::Catalogue, files, papers, program::Program, sheet::qr_url, window};
 
 /// Pixels a side, at most: readable off a screen across a desk.
 const QR_SIDE: u32 = 240;
@@ -27,7 +31,50 @@ pub(crate) async fn read_evidence(program: State<'_, Program>, request: ReadEvid
     let evidence = program.call(request).await?;
     let key_qr = qr_url(&evidence.public_key.as_str().into(), QR_SIDE)?;
     let checkpoint_qr = evidence.checkpoints.first().map(|newest| qr_url(&newest.note.as_str().into(), QR_SIDE)).transpose()?;
-    Ok(EvidenceShown { evidence, key_qr, checkpoint_qr })
+    let workspace = program.call(WhoAmI {}).await?.workspace;
+    Ok(EvidenceShown { evidence, key_qr, checkpoint_qr, workspace })
+}
+
+/// Asks where to, and saves the newest checkpoint and the key as a paper.
+#[tauri::command]
+pub(crate) async fn save_checkpoint(window: WebviewWindow, program: State<'_, Program>, request: SaveCheckpoint) -> Answer<Kept> {
+    let SaveCheckpoint {} = request;
+    let evidence = program.call(ReadEvidence {}).await?;
+    let newest = evidence.checkpoints.first().ok_or(RefusalCode::NothingToShow)?;
+    let workspace = program.call(WhoAmI {}).await?.workspace;
+    let catalogue = Catalogue::of(program.language());
+    let paper = CheckpointPaper {
+        words: &papers::checkpoint(&catalogue),
+        workspace: &workspace,
+        taken: &catalogue.moment(newest.at),
+        entries: &catalogue.number(newest.size),
+        note: &newest.note,
+        key: &evidence.public_key,
+    };
+    let pdf = documents::checkpoint::pdf(&paper).map_err(|error| {
+        tracing::error!(%error, "the checkpoint could not be put on paper");
+        RefusalCode::Unexpected
+    })?;
+    let name = files::dated(&catalogue.text("file.checkpoint.suggestedName"), &workspace, "pdf");
+    let dialog = files::dialog(&window, &catalogue, "file.dialogTitle.checkpoint", None);
+    let Some(path) = files::ask_where(dialog, name).await else { return Ok(Kept { kept: false, file: None }) };
+    if files::lies_in(&path, &program.folders.vaults) {
+        return Err(RefusalCode::BackupInside.into());
+    }
+    files::write(&path, pdf.expose_secret()).map_err(|error| files::refusal(&error))?;
+    Ok(Kept { kept: true, file: Some(files::name_of(&path)) })
+}
+
+/// The page has laid the paper out; whoever may not read the journal has nothing to print.
+#[tauri::command]
+pub(crate) async fn print_checkpoint(window: WebviewWindow, program: State<'_, Program>, request: PrintCheckpoint) -> Answer<Kept> {
+    let PrintCheckpoint {} = request;
+    program.call(ReadEvidence {}).await?;
+    let kept = window::print(&window).await.map_err(|error| {
+        tracing::error!(%error, "the print dialog could not be opened");
+        RefusalCode::Unexpected
+    })?;
+    Ok(Kept { kept, file: None })
 }
 
 #[tauri::command]

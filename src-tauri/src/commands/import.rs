@@ -184,7 +184,7 @@ pub(crate) async fn undo_import(program: State<'_, Program>, request: UndoImport
     program.call(UndoImport { told: told(work.watch()), ..request }).await
 }
 
-fn told(watch: Watch) -> Told {
+pub(super) fn told(watch: Watch) -> Told {
     Told::by(Arc::new(move |done, total| -> ControlFlow<()> { watch(Progress { stage: Stage::Writing, done, total }) }))
 }
 

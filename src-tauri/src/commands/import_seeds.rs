@@ -147,14 +147,15 @@ pub(crate) async fn read_seed_rows(program: State<'_, Program>, request: ReadSee
 
 #[tauri::command]
 pub(crate) async fn import_seeds(program: State<'_, Program>, request: ImportSeeds) -> Answer<TokensImported> {
+    let work = program.work.begin()?;
     let by = program.call(WhoAmI {}).await?.person.id;
     let held = program.seeds.with(by, now(), |held| {
         let seen = held.checked.as_ref().map(|checked| checked.seen.clone());
         (held.origin, held.rows(), held.names(), seen)
     });
     let Some((origin, rows, file_name, Some(seen))) = held else { return Err(RefusalCode::NothingToShow.into()) };
-    let importing = ImportTokens { rows, origin, community: request.community, file_name, seen, proof: request.proof };
-    let imported = program.call(importing).await?;
+    let (community, proof, told) = (request.community, request.proof, super::import::told(work.watch()));
+    let imported = program.call(ImportTokens { rows, origin, community, file_name, seen, proof, told }).await?;
     program.seeds.wipe();
     Ok(imported)
 }

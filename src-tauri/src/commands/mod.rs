@@ -1,17 +1,20 @@
 //! Thin commands, one file a screen: parse, call the workspace, answer.
 
 mod about;
+mod address;
 pub(crate) mod backup;
 mod communities;
 mod desk;
 mod door;
 mod drill;
+mod erasure;
 mod evidence;
 mod export;
 mod import;
 mod import_seeds;
 mod keeping;
 mod kit;
+mod mail;
 mod people;
 mod person;
 mod policies;
@@ -109,8 +112,17 @@ fn every() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         person::sign_out_person,
         person::deactivate_person,
         person::reactivate_person,
+        address::read_forgotten,
+        address::ask_password_code,
+        address::change_email,
+        address::change_own_email,
+        address::set_second_email,
+        address::set_own_second_email,
+        address::correct_name,
         person::mark_elsewhere,
         person::unmark_elsewhere,
+        erasure::read_erasure,
+        erasure::erase_person,
         communities::list_communities,
         communities::make_community,
         communities::rename_community,
@@ -141,6 +153,8 @@ fn every() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         desk::dismiss_request,
         evidence::read_evidence,
         evidence::take_checkpoint,
+        evidence::save_checkpoint,
+        evidence::print_checkpoint,
         evidence::prove_entry,
         evidence::export_journal,
         evidence::verify_journal,
@@ -152,8 +166,20 @@ fn every() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         tokens::read_own_tokens,
         tokens::prove_token,
         tokens::resync_token,
-        reading::read_journal,
+        reading::search_journal,
+        reading::read_receipt,
         reading::read_my_activity,
+        mail::read_mail,
+        mail::set_mail,
+        mail::remove_mail,
+        mail::send_test_mail,
+        mail::read_outbox,
+        mail::resend_notice,
+        mail::open_letter,
+        mail::hand_over_letter,
+        mail::report_not_me,
+        mail::report_entry,
+        mail::settle_report,
         drill::begin_drill,
         drill::read_drill_code,
         drill::finish_drill,

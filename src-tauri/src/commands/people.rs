@@ -2,6 +2,7 @@
 
 use tauri::{AppHandle, State};
 use wire::{
+    mail::{MailState, ReadOutbox},
     people::{
         HandOver, Invite, InviteAgain, IssuePasswordCode, IssuedCode, ListPeople, PeoplePage, ReadReadiness, Readiness, ResetSecondFactor,
     },
@@ -50,9 +51,17 @@ pub(crate) async fn issue_password_code(app: AppHandle, program: State<'_, Progr
     show_issued(&app, &program, SheetKind::Password, issued).await
 }
 
-async fn show_issued(app: &AppHandle, program: &Program, kind: SheetKind, issued: IssuedCode) -> Answer<Done> {
+/// Whoever invites may look.
+async fn mail_is_on(program: &Program) -> bool {
+    let sending = ReadOutbox { state: Some(MailState::Sending), person: None, after: None };
+    program.call(sending).await.is_ok_and(|outbox| outbox.mail_is_on)
+}
+
+pub(super) async fn show_issued(app: &AppHandle, program: &Program, kind: SheetKind, issued: IssuedCode) -> Answer<Done> {
     let workspace = program.call(WhoAmI {}).await?.workspace;
-    show(app, SheetState::issued(kind, workspace, issued))?;
+    let mut sheet = SheetState::issued(kind, workspace, issued);
+    sheet.mailed = kind == SheetKind::Invitation && mail_is_on(program).await;
+    show(app, sheet)?;
     Ok(Done {})
 }
 

@@ -50,8 +50,8 @@ pub(crate) async fn verify_on_sheet(app: AppHandle, program: State<'_, Program>,
 #[tauri::command]
 pub(crate) async fn copy_sheet(app: AppHandle, program: State<'_, Program>, request: CopySheet) -> Answer<Kept> {
     let CopySheet {} = request;
-    // A clipboard is no place for what opens everything.
-    if look(&program, |sheet| sheet.kind)? == SheetKind::RecoveryKit {
+    // A clipboard is no place for what opens everything, and a letter goes on paper.
+    if matches!(look(&program, |sheet| sheet.kind)?, SheetKind::RecoveryKit | SheetKind::Letter) {
         return Err(RefusalCode::NothingToShow.into());
     }
     let text = look(&program, |sheet| sheet.to_copy())?;
@@ -127,6 +127,7 @@ async fn save(window: &WebviewWindow, program: &Program, how: SavedAs, bytes: &[
     let (title, name, ending) = match how {
         SavedAs::PdfFile if kind == SheetKind::RecoveryKit => ("file.dialogTitle.kit", "file.kit.suggestedName", ".pdf"),
         SavedAs::PdfFile if kind == SheetKind::Recovery => ("file.dialogTitle.letter", "file.letter.suggestedName", ".pdf"),
+        SavedAs::PdfFile if kind == SheetKind::Letter => ("file.dialogTitle.letter", "file.notice.suggestedName", ".pdf"),
         SavedAs::PdfFile if kind == SheetKind::Password => ("file.dialogTitle.letter", "file.passwordLetter.suggestedName", ".pdf"),
         SavedAs::PdfFile => ("file.dialogTitle.pdf", "file.suggestedName", ".pdf"),
         SavedAs::EncryptedFile => ("file.dialogTitle.encrypted", "file.suggestedName", ".txt.age"),
@@ -147,7 +148,7 @@ async fn note_saved(program: &Program, how: SavedAs) -> Answer<()> {
             look(program, |sheet| sheet.saved = true)
         }
         SheetKind::RecoveryKit => super::kit::kept(program, how).await,
-        SheetKind::Enrolment | SheetKind::Invitation | SheetKind::Recovery | SheetKind::Password => Ok(()),
+        SheetKind::Enrolment | SheetKind::Invitation | SheetKind::Recovery | SheetKind::Password | SheetKind::Letter => Ok(()),
     }
 }
 

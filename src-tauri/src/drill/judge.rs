@@ -216,7 +216,8 @@ mod tests {
 
     fn deed(kind: &str, on: Uuid, checked: &str, channel: &str) -> JournalRow {
         let words = BTreeMap::from([("checked".to_owned(), checked.to_owned()), ("channel".to_owned(), channel.to_owned())]);
-        JournalRow { index: 0, at: 0, kind: kind.into(), actor: Some(name(STAFF)), subject: Some(name(on)), words }
+        let (actor, subject) = (Some(name(STAFF)), Some(name(on)));
+        JournalRow { index: 0, at: 0, kind: kind.into(), communities: Vec::new(), actor, subject, erased: false, words }
     }
 
     fn judged(call: DrillCall, rows: &[JournalRow], heard: Heard, end: DrillEnd) -> Vec<Finding> {

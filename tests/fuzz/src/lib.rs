@@ -11,12 +11,14 @@
 //!
 //! Each target but `seeds` is a reader; where it can tell a wrong answer from a right one, it panics on the wrong one too.
 //! What is found becomes a sample under `tests/vectors/intake`, with the failure it must give, or a case of
-//! `tests/vectors/exports`.
+//! `tests/vectors/exports`, `tests/vectors/codes` or `tests/vectors/vault`.
 
+use domain::code::{self, Code, Typed};
 use journal::{
     Checkpoint,
     note::{PublicKey, SigningKey},
 };
+use serde_json::Value;
 
 /// The journal of the frozen exports, which is also the name that its key signs under.
 pub const ORIGIN: &str = "sallyport/01900000-0000-7000-8000-000000000007/0";
@@ -40,4 +42,29 @@ pub fn signed_anew(note: &str) -> String {
 /// Whether a note is believed under [`keys`].
 pub fn believed(note: &str) -> Option<Checkpoint> {
     Checkpoint::open(note, &keys()).ok()
+}
+
+/// The cases of a file of frozen vectors.
+pub fn cases(name: &str) -> Vec<Value> {
+    let path = format!("{}/../vectors/{name}", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let value: Value = serde_json::from_str(&text).unwrap_or_default();
+    value["cases"].as_array().or(value.as_array()).cloned().unwrap_or_default()
+}
+
+/// A header of the slot that a case is about, or nothing where it is about something else.
+pub fn header(case: &Value) -> Option<Value> {
+    case["slot"].as_object()?;
+    Some(serde_json::json!({
+        "format": "sallyport-vault", "version": 1, "vault": case["vault"], "name": "Atelier", "generation": case["generation"],
+        "slots": [case["slot"]],
+    }))
+}
+
+/// The code that a case is opened by.
+pub fn code_of(case: &Value) -> Option<Code> {
+    match code::read(case["code"].as_str()?) {
+        Ok(Typed::Code(code)) => Some(code),
+        _ => None,
+    }
 }

@@ -10,6 +10,7 @@ const MAY_LEAN_ON: &[(&str, &[&str])] = &[
     ("journal", &[]),
     ("wire", &[]),
     ("documents", &["wire"]),
+    ("mail", &["documents", "wire"]),
     ("intake", &[]),
     ("authority", &["domain", "journal", "wire"]),
     ("vault", &["authority", "domain", "journal"]),
@@ -17,7 +18,7 @@ const MAY_LEAN_ON: &[(&str, &[&str])] = &[
     ("desk", &["wire", "domain", "journal", "vault"]),
     ("server", &["authority", "postgres", "wire"]),
     // The window verifies the journal with the rules of the stand-alone verifier, not with others of its own.
-    ("sallyport", &["authority", "vault", "desk", "documents", "intake", "journal", "wire"]),
+    ("sallyport", &["authority", "vault", "desk", "documents", "intake", "journal", "mail", "wire"]),
     ("sallyport-verify", &["journal"]),
     ("xtask", &[]),
     ("bare", &[]),
@@ -28,6 +29,8 @@ const SQL: &[&str] = &["sqlx", "sqlx-core", "sqlx-sqlite", "sqlx-postgres", "lib
 const MAY_REACH_SQL: &[&str] = &["vault", "postgres", "desk", "server", "sallyport", "sallyport-tests"];
 const WINDOWS: &[&str] = &["tauri", "wry", "tao", "gtk"];
 const MAY_REACH_WINDOWS: &[&str] = &["sallyport", "bare"];
+const NETWORK: &[&str] = &["lettre", "rustls", "reqwest"];
+const MAY_REACH_NETWORK: &[&str] = &["mail", "desk", "server", "sallyport", "sallyport-tests"];
 const PURE: &[&str] = &["domain", "journal", "wire", "documents", "intake", "sallyport-verify"];
 const IMPURE: &[&str] = &["tokio", "sqlx", "sqlx-core", "reqwest", "hyper", "async-std"];
 
@@ -37,6 +40,8 @@ struct House {
     /// What a member can reach when it is built for use; build scripts and tests are left out.
     reach: BTreeMap<String, BTreeSet<String>>,
     direct: BTreeMap<String, BTreeSet<String>>,
+    /// The features that foreign crates are built with.
+    features: BTreeMap<String, BTreeSet<String>>,
 }
 
 fn house() -> &'static House {
@@ -81,7 +86,11 @@ fn read(metadata: &Metadata) -> House {
         }
         reach.insert(name(member), seen.into_iter().map(name).collect());
     }
-    House { edges, reach, direct }
+    let mut features: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for node in &resolve.nodes {
+        features.entry(name(&node.id)).or_default().extend(node.features.iter().map(ToString::to_string));
+    }
+    House { edges, reach, direct, features }
 }
 
 #[test]
@@ -120,6 +129,19 @@ fn only_the_stores_name_an_sql_driver() {
 #[test]
 fn only_the_desktop_program_reaches_a_window() {
     nobody_else_reaches(WINDOWS, MAY_REACH_WINDOWS);
+}
+
+#[test]
+fn only_what_delivers_and_what_connects_reaches_the_network() {
+    nobody_else_reaches(NETWORK, MAY_REACH_NETWORK);
+}
+
+#[test]
+fn what_speaks_to_a_mail_server_is_built_without_its_log() {
+    for (name, log) in [("lettre", "tracing"), ("rustls", "logging")] {
+        let features = &house().features[name];
+        assert!(!features.contains(log), "{name} would log what it says, passwords too: {features:?}");
+    }
 }
 
 #[test]

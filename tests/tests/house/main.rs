@@ -6,6 +6,7 @@ mod formats;
 mod layout;
 mod licences;
 mod roles;
+mod threats;
 
 use std::path::{Path, PathBuf};
 

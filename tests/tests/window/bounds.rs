@@ -24,7 +24,7 @@ fn neither_window_reaches_the_commands_of_the_other_nor_any_of_the_framework() -
         let said = invoke(&desk.main, command, json!({ "code": "123456" }))?;
         assert!(said.starts_with("refused") && said.contains("not allowed"), "{command} in the main window: {said}");
     }
-    for command in ["list_people", "reset_second_factor", "open_vault", "read_journal", "sign_out"] {
+    for command in ["list_people", "reset_second_factor", "open_vault", "search_journal", "sign_out"] {
         let said = invoke(&sheet, command, json!({}))?;
         assert!(said.starts_with("refused") && said.contains("not allowed"), "{command} on the sheet: {said}");
     }

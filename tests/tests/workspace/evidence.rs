@@ -15,9 +15,9 @@ use wire::{
 
 use crate::played::Played;
 
-const EVERYTHING: BeginExport = BeginExport { person: None, from: None, until: None, earlier: None };
+pub(crate) const EVERYTHING: BeginExport = BeginExport { person: None, from: None, until: None, earlier: None };
 
-async fn file(played: &Played, session: &SessionToken, asked: BeginExport) -> Result<(LinesHead, String), Refusal> {
+pub(crate) async fn file(played: &Played, session: &SessionToken, asked: BeginExport) -> Result<(LinesHead, String), Refusal> {
     let head = played.call(Some(session), asked).await?;
     let (mut text, mut entries, mut start) = (head.line.clone(), 0, 0);
     loop {
@@ -34,7 +34,7 @@ async fn file(played: &Played, session: &SessionToken, asked: BeginExport) -> Re
 }
 
 /// As an auditor verifies: with a key they were given by hand, and a checkpoint they kept.
-fn verify(file: &str, key: &str, kept: &[String]) -> Report {
+pub(crate) fn verify(file: &str, key: &str, kept: &[String]) -> Report {
     let mut verifier = Verifier::new(vec![key.parse::<PublicKey>().expect("a key")], kept).expect("a checkpoint of this key");
     file.lines().for_each(|line| verifier.line(line));
     verifier.finish()

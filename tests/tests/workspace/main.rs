@@ -1,20 +1,27 @@
 //! A local workspace through its seam, on a real vault: what each person may do, and what happens on bad days.
 
+mod addresses;
 mod authenticators;
 mod bad_days;
 mod communities;
 mod epoch;
+mod erasure;
 mod evidence;
 mod export;
 mod forgotten;
 mod import;
 mod journal;
+mod journal_search;
 mod kits;
 mod lockouts;
+mod mail;
+mod mail_reports;
 mod main_job;
 mod people;
 mod played;
 mod policies;
+mod post;
+mod post_outbox;
 mod readiness;
 mod sample;
 mod second_person;

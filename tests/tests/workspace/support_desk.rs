@@ -29,7 +29,7 @@ impl Played {
 
     pub(crate) async fn open_case(&self, by: &Person, account: Uuid, act: CaseAct) -> Result<CaseAct, Refusal> {
         let proof = self.proof(by);
-        Ok(self.call(Some(&by.session), OpenCase { account, act, support: support(), proof }).await?.act)
+        Ok(self.call(Some(&by.session), OpenCase { account, act, email: None, token: None, support: support(), proof }).await?.act)
     }
 
     pub(crate) async fn approve(&self, by: &Person, case: Uuid) -> Result<Option<String>, Refusal> {
@@ -238,8 +238,10 @@ async fn members_learn_nothing_of_the_desk() {
     let session = Some(&mia.1.session);
     let proof = || wire::proof::Proof { password: secret(PASSWORD), code: None };
     let read = played.call(session, ReadDesk {}).await.map(|_| ());
-    let opened =
-        played.call(session, OpenCase { account: ada.0, act: CaseAct::Both, support: support(), proof: proof() }).await.map(|_| ());
+    let opened = played
+        .call(session, OpenCase { account: ada.0, act: CaseAct::Both, email: None, token: None, support: support(), proof: proof() })
+        .await
+        .map(|_| ());
     let approved = played.call(session, ApproveCase { case: id, proof: proof() }).await.map(|_| ());
     let unknown = played.call(session, ApproveCase { case: Uuid::nil(), proof: proof() }).await.map(|_| ());
     let carried = played.call(session, CarryOutCase { case: id, proof: proof() }).await.map(|_| ());

@@ -1,11 +1,14 @@
 //! Tokens through the seam, on a real vault: imported, assigned, proved by their holder, and back in the stock.
 
+use std::{ops::ControlFlow, sync::Arc};
+
 use domain::oath::{Algorithm, Digits, Moving, OathSecret, Parameters};
 use secrecy::ExposeSecret;
 use uuid::Uuid;
 use wire::{
     RefusalCode, SessionToken,
     account::{Profile, ReadProfile},
+    import::Told,
     people::RoleName,
     proof::Proof,
     sign_in::AcceptInvitation,
@@ -53,12 +56,35 @@ async fn checked(played: &Played, by: &Person, rows: &[SeedRow]) -> TokensChecke
 }
 
 fn import(played: &Played, by: &Person, rows: &[SeedRow], origin: TokenOrigin, seen: &str) -> ImportTokens {
-    ImportTokens { rows: rows.to_vec(), origin, community: None, file_name: "box.csv".into(), seen: seen.into(), proof: played.proof(by) }
+    ImportTokens {
+        rows: rows.to_vec(),
+        origin,
+        community: None,
+        file_name: "box.csv".into(),
+        seen: seen.into(),
+        proof: played.proof(by),
+        told: Told::default(),
+    }
 }
 
 async fn imported(played: &Played, by: &Person, rows: &[SeedRow]) -> TokensImported {
     let seen = checked(played, by, rows).await.seen;
     played.call(Some(&by.session), import(played, by, rows, TokenOrigin::Hardware, &seen)).await.expect("imported")
+}
+
+/// A large box takes a while: whoever stops it half-way has none of it, and may begin again.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_of_tokens_that_is_stopped_leaves_none() {
+    let (played, owner) = Played::begin().await;
+    let rows: Vec<SeedRow> = (0..150).map(|number| row(number, None)).collect();
+    let seen = checked(&played, &owner, &rows).await.seen;
+    let asked = || import(&played, &owner, &rows, TokenOrigin::Hardware, &seen);
+    let told =
+        Told::by(Arc::new(|done, total| if done >= 100 && total >= 150 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }));
+    let stopped = played.call(Some(&owner.session), ImportTokens { told, ..asked() }).await;
+    assert_eq!(stopped.expect_err("stopped").code, RefusalCode::Stopped);
+    assert_eq!(listed(&played, &owner).await.len(), 0);
+    assert_eq!(played.call(Some(&owner.session), asked()).await.expect("imported").added, 150);
 }
 
 async fn listed(played: &Played, by: &Person) -> Vec<TokenView> {
@@ -99,7 +125,7 @@ async fn a_token_goes_from_the_box_to_its_holder_and_back() {
     // It opens nothing before its holder proved a code of it.
     let attempt = |counter| code(1, counter).expose_secret().to_owned();
     let refused = played.sign_in(&member.email, &attempt(0)).await.expect_err("not theirs yet");
-    assert_eq!((refused.code, refused.number), (RefusalCode::CodeLength, Some(8)));
+    assert_eq!((refused.code, refused.number), (RefusalCode::CodeDigits, Some(8)));
     let mine = played.call(Some(&member.session), ReadOwnTokens {}).await.expect("mine").tokens;
     assert_eq!(mine.len(), 2);
     let proof = || Some(played.proof(&member));
@@ -256,4 +282,43 @@ async fn a_token_taken_back_in_time_is_nobodys() {
     assert_eq!(prove(&played, &member.session, token, code(1, 0), Some(played.proof(&member))).await, Err(RefusalCode::TokenGone));
     let refused = played.call(Some(&member.session), AssignToken { token, account: id, proof: played.proof(&member) }).await;
     assert_eq!(refused.expect_err("not theirs to give").code, RefusalCode::NotAllowed);
+}
+
+/// An administrator's token takes two people; which one is said when the case is opened.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_people_give_an_administrator_a_token() {
+    use wire::support::{CaseAct, OpenCase};
+    let (played, owner) = Played::begin().await;
+    let ada = played.join(&owner, "ada@example.org", RoleName::Administrator).await;
+    let (_, grace) = played.join(&owner, "grace@example.org", RoleName::Administrator).await;
+    imported(&played, &owner, &[row(1, None), row(2, None)]).await;
+    let tokens = listed(&played, &owner).await;
+    assert_eq!(assign(&played, &owner, tokens[0].id, ada.0).await, Err(RefusalCode::TakesTwo));
+    let open = async |by: &Person, token| {
+        let (act, support, proof) = (CaseAct::Token, crate::played::support(), played.proof(by));
+        let request = OpenCase { account: ada.0, act, email: None, token, support, proof };
+        played.call(Some(&by.session), request).await.map(drop).map_err(|refusal| refusal.code)
+    };
+    assert_eq!(open(&owner, None).await, Err(RefusalCode::CaseIncomplete));
+    assert_eq!(open(&owner, Some(Uuid::nil())).await, Err(RefusalCode::TokenNotFree));
+    assert_eq!(open(&grace, Some(tokens[0].id)).await, Err(RefusalCode::NotAllowed), "the workspace's own stock is the owner's");
+    assert_eq!(open(&ada.1, Some(tokens[0].id)).await, Err(RefusalCode::OnSelf));
+    assert_eq!(open(&owner, Some(tokens[0].id)).await, Ok(()));
+    let case = played.case_of(&owner, ada.0).await;
+    assert_eq!(case.brings.as_deref(), Some("Harbour Keys 00-1"));
+    assert_eq!(played.approve(&grace, case.id).await.expect("approved"), None);
+    assert_eq!(played.carry_out_quietly(&owner, case.id).await.expect("carried out"), None);
+    assert_eq!(listed(&played, &owner).await[0].state, TokenState::Assigned);
+    let refused = played.sign_in(&ada.1.email, code(1, 0).expose_secret()).await.expect_err("not theirs yet");
+    assert_eq!(refused.code, RefusalCode::CodeDigits);
+
+    // Approved, and then given to somebody else.
+    let (mia, _) = played.join(&owner, "mia@example.org", RoleName::Member).await;
+    let owner = Person { session: played.sign_in_with_phone(&owner).await.expect("in"), ..owner };
+    let grace = Person { session: played.sign_in_with_phone(&grace).await.expect("in"), ..grace };
+    assert_eq!(open(&owner, Some(tokens[1].id)).await, Ok(()));
+    let case = played.case_of(&owner, ada.0).await;
+    played.approve(&grace, case.id).await.expect("approved");
+    assign(&played, &owner, tokens[1].id, mia).await.expect("assigned");
+    assert_eq!(played.carry_out_quietly(&owner, case.id).await.expect_err("gone").code, RefusalCode::TokenNotFree);
 }

@@ -25,6 +25,8 @@ export interface Words {
   date(at: number): string;
   time(at: number): string;
   dateTime(at: number): string;
+  /** To the second, with the time zone. */
+  dateSecond(at: number): string;
   refusal(refusal: wire.Refusal): string;
   /** A length of time, whichever way: seconds, or whole minutes from two on. */
   span(seconds: number): string;
@@ -32,17 +34,20 @@ export interface Words {
 
 export type ScreenName =
   | "start" | "create" | "restore" | "open" | "open-kit" | "recover-owner" | "help" | "hand-over" | "sign-in" | "invitation" | "forgotten" | "code" | "enrol" | "locked"
-  | "profile" | "activity" | "protect" | "import" | "users" | "import-seeds" | "readiness" | "desk" | "communities" | "journal" | "policies" | "vault" | "tokens";
+  | "profile" | "activity" | "protect" | "import" | "users" | "import-seeds" | "readiness" | "desk" | "communities" | "journal" | "policies" | "vault" | "tokens"
+  | "mail" | "mail-settings" | "not-me";
 
 export type DialogName =
   | "rename-authenticator" | "remove-authenticator" | "password-code"
   | "enable" | "renew" | "disable" | "password" | "add-user" | "reset" | "invite-again" | "hand-over" | "close-workspace"
   | "about" | "settings" | "import-people" | "import-undo" | "import-seeds"
   | "drill" | "drill-finish"
-  | "person-act" | "role" | "community" | "community-remove" | "policy"
+  | "change-email" | "own-email" | "second-email" | "correct-name"
+  | "person-act" | "erase" | "role" | "community" | "community-remove" | "policy"
   | "case" | "approve" | "approve-by-kit" | "carry-out" | "withdraw" | "checklist" | "find"
-  | "evidence" | "export-journal" | "verify-journal"
+  | "evidence" | "journal-person" | "export-journal" | "verify-journal"
   | "backup" | "older-remove" | "remove-workspace"
+  | "mail-notice" | "mail-test" | "mail-remove" | "mail-resend" | "letter-handed" | "report" | "report-settle" | "unsaved"
   | "token-assign" | "token-act" | "token-activate" | "token-resync"
   | "keyring" | "keyring-remove" | "passphrase" | "kit-renew" | "rotate";
 
@@ -71,7 +76,11 @@ export interface Panel<D, H> {
   on(app: App, panel: PanelHandle<D>): H;
 }
 
-export interface Toast { id: number; text: string }
+/** `index` is the entry of the journal that tells of it. */
+export interface Toast { id: number; text: string; index: number | null }
+
+/** One's own account; with what is not sent, for whoever may read the outbox. */
+export type Account = wire.Profile & { mail: wire.MailCount[]; mailIsOn: boolean };
 
 export interface State {
   situation: wire.Situation;
@@ -79,7 +88,7 @@ export interface State {
   /** Said once by Rust, kept until the person has moved on. */
   told: wire.Told | null;
   /** One's own account, for the banners; only inside. */
-  account: wire.Profile | null;
+  account: Account | null;
   screen: PanelState;
   dialog: PanelState | null;
   toasts: readonly Toast[];
@@ -94,6 +103,8 @@ export interface App {
   closeDialog(): void;
   /** A toast. */
   say(key: Key, values?: Values): void;
+  /** A toast of a sentence that is whole already. */
+  tell(text: string): void;
   /** Reads the situation again and goes where it leads. */
   refresh(): Promise<void>;
   /** Loads the present screen again. */

@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from the wire crate.
 
-export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "code-void" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "token-in-step-again" | "token-out-of-step" | "token-code-wrong" | "token-gone" | "token-not-free" | "token-in-use" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "second-effect-after-token" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "import-empty" | "import-undone" | "import-moved" | "import-file-changed" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "case-kit-wrong" | "kit-not-needed" | "kit-too-young" | "account-open" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "checkpoint-unknown" | "checkpoint-ahead" | "in-drill" | "unexpected";
+export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-digits" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "code-void" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "token-in-step-again" | "token-out-of-step" | "token-code-wrong" | "token-gone" | "token-not-free" | "token-in-use" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "email-unchanged" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "second-effect-after-token" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "import-empty" | "import-undone" | "import-moved" | "erasure-name-differs" | "erasure-case-waits" | "import-file-changed" | "report-code-wrong" | "nothing-reported" | "note-empty" | "entry-not-own" | "mail-host-invalid" | "mail-user-invalid" | "mail-password-needed" | "mail-not-set-up" | "notice-moved" | "notice-code-gone" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "case-kit-wrong" | "kit-not-needed" | "kit-too-young" | "account-open" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "checkpoint-unknown" | "checkpoint-ahead" | "in-drill" | "unexpected";
 
 export type Refusal = { 
 /**
@@ -107,6 +107,14 @@ keepsCommunities: boolean,
  * Whether tokens may be imported and assigned somewhere.
  */
 keepsTokens: boolean, 
+/**
+ * Whether how mail is sent may be changed.
+ */
+keepsMail: boolean, 
+/**
+ * Whether they may read the outbox.
+ */
+readsOutbox: boolean, 
 /**
  * Whether how the vault opens may be changed.
  */
@@ -233,6 +241,10 @@ name: string,
  * The e-mail address.
  */
 email: string, 
+/**
+ * The second address that notices go to.
+ */
+secondEmail: string | null, 
 /**
  * Owns the workspace.
  */
@@ -646,7 +658,7 @@ people: number, };
 
 export type WhyCode = "deactivated" | "signs-in-elsewhere" | "password-wait" | "invited" | "invitation-expired" | "not-invited" | "code-wait" | "method-disabled" | "recovery-waits" | "recovery-claimed" | "recovery-expired" | "recovery-exhausted" | "enrolment-begun" | "must-enrol" | "clock-off" | "nothing";
 
-export type PersonAction = "reset-second-factor" | "issue-password-code" | "invite-again" | "hand-over" | "unlock" | "sign-out" | "deactivate" | "reactivate" | "mark-elsewhere" | "unmark-elsewhere";
+export type PersonAction = "reset-second-factor" | "issue-password-code" | "invite-again" | "hand-over" | "unlock" | "sign-out" | "deactivate" | "erase" | "reactivate" | "mark-elsewhere" | "unmark-elsewhere" | "change-email" | "change-second-email" | "correct-name";
 
 export type WhyView = { 
 /**
@@ -699,6 +711,10 @@ export type PersonView = {
  * Who.
  */
 person: PersonName, 
+/**
+ * The second address that their notices go to.
+ */
+secondEmail: string | null, 
 /**
  * Owns the workspace.
  */
@@ -758,7 +774,11 @@ mayChangeOwner: boolean,
 /**
  * The last entries about them, newest first.
  */
-recent: Array<JournalRow>, };
+recent: Array<JournalRow>, 
+/**
+ * What they say was not them, until it is settled.
+ */
+report: ReportView | null, };
 
 export type ReadPerson = { 
 /**
@@ -837,6 +857,154 @@ export type UnmarkElsewhere = {
  * Whose.
  */
 account: string, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type ChangeEmail = { 
+/**
+ * Whose.
+ */
+account: string, 
+/**
+ * The new one.
+ */
+email: string, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type ChangeOwnEmail = { 
+/**
+ * The new one.
+ */
+email: string, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type SetSecondEmail = { 
+/**
+ * Whose.
+ */
+account: string, 
+/**
+ * The address; empty to remove it.
+ */
+email: string, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type SetOwnSecondEmail = { 
+/**
+ * The address; empty to remove it.
+ */
+email: string, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type CorrectName = { 
+/**
+ * Who.
+ */
+account: string, 
+/**
+ * The name.
+ */
+name: string, };
+
+export type AskPasswordCode = { 
+/**
+ * The address, as typed.
+ */
+email: string, };
+
+export type ReadForgotten = Record<symbol, never>;
+
+export type Forgotten = { 
+/**
+ * Whether one can be mailed. Otherwise staff issue it.
+ */
+byMail: boolean, };
+
+export type ErasureView = { 
+/**
+ * Whom.
+ */
+person: PersonName, 
+/**
+ * Why it cannot be done; absent where it can.
+ */
+refused: Refusal | null, 
+/**
+ * Their authenticators, software and hardware.
+ */
+authenticators: number, 
+/**
+ * Their backup codes that still open.
+ */
+codes: number, 
+/**
+ * Their sessions.
+ */
+sessions: number, 
+/**
+ * Tokens of the stock that go back to it, and seeds they brought, which go.
+ */
+tokens: number, 
+/**
+ * Whether they asked staff for help.
+ */
+asked: boolean, 
+/**
+ * Cases about them, opened or approved by them.
+ */
+cases: number, 
+/**
+ * Lists of people that they imported.
+ */
+imports: number, 
+/**
+ * What was written to be sent to them.
+ */
+notices: number, 
+/**
+ * Entries by or about them.
+ */
+entries: number, 
+/**
+ * Of these, how many name somebody else too.
+ */
+shared: number, };
+
+export type Erased = { 
+/**
+ * How many entries were emptied.
+ */
+entries: number, };
+
+export type ReadErasure = { 
+/**
+ * Whom.
+ */
+account: string, };
+
+export type ErasePerson = { 
+/**
+ * Whom.
+ */
+account: string, 
+/**
+ * Their name, typed to confirm.
+ */
+name: string, 
 /**
  * Who asks.
  */
@@ -1410,7 +1578,7 @@ proof: Proof, };
 
 export type Channel = "in-person" | "phone" | "video" | "letter" | "other-staff";
 
-export type CaseAct = "second-factor" | "password" | "both" | "reactivation" | "signs-in-here";
+export type CaseAct = "second-factor" | "password" | "both" | "reactivation" | "signs-in-here" | "email" | "token";
 
 export type SecondPerson = { 
 /**
@@ -1439,6 +1607,10 @@ person: PersonName,
  * What is done.
  */
 act: CaseAct, 
+/**
+ * What it brings: the new address, or what the token is called.
+ */
+brings: string | null, 
 /**
  * Who opened it.
  */
@@ -1530,7 +1702,15 @@ checklist: Array<string>,
 /**
  * Whether the reader may change that.
  */
-maySetChecklist: boolean, };
+maySetChecklist: boolean, 
+/**
+ * Who says that something on their account was not them, the oldest first.
+ */
+reports: Array<ReportView>, 
+/**
+ * Letters that wait to be handed over, within the communities in which the reader may; absent for whoever may not.
+ */
+letters: number | null, };
 
 export type Checklist = { 
 /**
@@ -1581,6 +1761,14 @@ account: string,
  * What is asked for.
  */
 act: CaseAct, 
+/**
+ * The new address, where that is what it is about.
+ */
+email?: string, 
+/**
+ * The token, where that is what it is about.
+ */
+token?: string, 
 /**
  * What staff filled in.
  */
@@ -1732,6 +1920,10 @@ export type ReadEvidence = Record<symbol, never>;
 
 export type TakeCheckpoint = Record<symbol, never>;
 
+export type SaveCheckpoint = Record<symbol, never>;
+
+export type PrintCheckpoint = Record<symbol, never>;
+
 export type ProveEntry = { 
 /**
  * Which.
@@ -1788,7 +1980,11 @@ keyQr: string,
 /**
  * The newest checkpoint as a QR code, likewise; absent where there is none.
  */
-checkpointQr: string | null, };
+checkpointQr: string | null, 
+/**
+ * The workspace's name, as it stands on the paper.
+ */
+workspace: string, };
 
 export type CheckpointView = { 
 /**
@@ -2592,15 +2788,391 @@ first: string,
  */
 second: string, };
 
-export type ReadJournal = { 
+export type MailSecurity = "starttls" | "tls";
+
+export type NoticeKind = "factor-reset" | "factor-enabled" | "factor-disabled" | "backup-codes-renewed" | "backup-codes-few" | "backup-codes-void" | "password-changed" | "password-code-issued" | "password-code" | "invitation" | "recovery-code-used" | "kit-used" | "unlocked" | "roles-changed" | "deactivated" | "reactivated" | "signed-out-everywhere" | "authenticator-added" | "authenticator-removed" | "token-assigned" | "email-changed" | "second-email-set" | "second-email-removed" | "reported-not-me" | "test";
+
+export type MailState = "waiting" | "sending" | "sent" | "uncertain" | "failed" | "letter" | "handed-over";
+
+export type MailFailure = "cannot-reach" | "tls" | "refused-password" | "refused-sender" | "refused-address" | "refused-message" | "busy" | "broke-off" | "full" | "password-unreadable" | "too-late" | "overtaken" | "mail-off";
+
+export type MailServerView = { 
 /**
- * Only entries by or about this person.
+ * Host name or address of the server.
+ */
+host: string, 
+/**
+ * Its port.
+ */
+port: number, 
+/**
+ * How the connection is protected.
+ */
+security: MailSecurity, 
+/**
+ * Who signs in there; absent where nobody does.
+ */
+user: string | null, 
+/**
+ * Whether a password is kept. It is never shown.
+ */
+hasPassword: boolean, 
+/**
+ * The address that mail comes from.
+ */
+sender: string, 
+/**
+ * The name beside it.
+ */
+senderName: string, 
+/**
+ * Where answers and questions go.
+ */
+contact: string | null, 
+/**
+ * Whether mail is sent.
+ */
+on: boolean, 
+/**
+ * When that was last changed.
+ */
+setAt: number, };
+
+export type MailTest = { 
+/**
+ * When it was asked for.
+ */
+at: number, 
+/**
+ * Where it goes.
+ */
+address: string, 
+/**
+ * Where it stands: waiting, sending, sent, uncertain or failed.
+ */
+state: MailState, 
+/**
+ * Why it failed.
+ */
+failure: MailFailure | null, };
+
+export type MailCount = { 
+/**
+ * Where they stand.
+ */
+state: MailState, 
+/**
+ * Why they were not sent the last time, where that was tried.
+ */
+failure: MailFailure | null, 
+/**
+ * How many.
+ */
+count: number, };
+
+export type MailView = { 
+/**
+ * How mail is sent; absent where it is not set up.
+ */
+server: MailServerView | null, 
+/**
+ * The reader's own address, where a test goes.
+ */
+ownAddress: string, 
+/**
+ * The reader's last test, for a day.
+ */
+test: MailTest | null, 
+/**
+ * All notices of the workspace that are not sent, by state and reason.
+ */
+counts: Array<MailCount>, };
+
+export type MailTestBegun = { 
+/**
+ * Where it goes.
+ */
+address: string, };
+
+export type OutboxPage = { 
+/**
+ * The notices, newest first.
+ */
+rows: Array<OutboxRow>, 
+/**
+ * What `after` is for the next page; absent on the last.
+ */
+next: string | null, 
+/**
+ * How many of the reader's communities are not sent, by state and reason: whatever was asked for.
+ */
+counts: Array<MailCount>, 
+/**
+ * Whether mail is set up and on.
+ */
+mailIsOn: boolean, };
+
+export type OutboxRow = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * To whom.
+ */
+person: PersonName, 
+/**
+ * At which address.
+ */
+address: string, 
+/**
+ * About what.
+ */
+kind: NoticeKind, 
+/**
+ * When that happened.
+ */
+at: number, 
+/**
+ * Where it stands.
+ */
+state: MailState, 
+/**
+ * Since when.
+ */
+since: number, 
+/**
+ * How often it was tried.
+ */
+attempts: number, 
+/**
+ * When it is tried next, while it waits.
+ */
+nextAt: number | null, 
+/**
+ * Why it was not sent the last time.
+ */
+failure: MailFailure | null, 
+/**
+ * Whether the reader may have it sent again; while it waits, at once.
+ */
+mayResend: boolean, 
+/**
+ * Whether the reader may print it as a letter and note that it was handed over.
+ */
+mayHandOver: boolean, };
+
+export type ReportView = { 
+/**
+ * Who says so.
+ */
+person: PersonName, 
+/**
+ * When first.
+ */
+at: number, 
+/**
+ * When last.
+ */
+lastAt: number, 
+/**
+ * How often.
+ */
+count: number, 
+/**
+ * The notice that they answered; absent where they pointed at an entry.
+ */
+notice: NoticeKind | null, 
+/**
+ * The entry that they pointed at.
+ */
+entry: number | null, 
+/**
+ * Whether whoever said so was signed in; a code alone says less.
+ */
+signedIn: boolean, 
+/**
+ * Whether the reader may settle it.
+ */
+maySettle: boolean, };
+
+export type ReadMail = Record<symbol, never>;
+
+export type SetMail = { 
+/**
+ * Host name or address of the server.
+ */
+host: string, 
+/**
+ * Its port.
+ */
+port: number, 
+/**
+ * How the connection is protected.
+ */
+security: MailSecurity, 
+/**
+ * Who signs in there; empty for nobody.
+ */
+user?: string, 
+/**
+ * The password. Absent keeps the one there is, which only goes to the server and the user it was given for.
+ */
+password?: string, 
+/**
+ * The address that mail comes from.
+ */
+sender: string, 
+/**
+ * The name beside it; empty for the workspace's.
+ */
+senderName: string, 
+/**
+ * Where answers and questions go; empty for nowhere.
+ */
+contact?: string, 
+/**
+ * Whether mail is sent.
+ */
+on: boolean, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type RemoveMail = { 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type SendTestMail = Record<symbol, never>;
+
+export type ReadOutbox = { 
+/**
+ * Only those that stand so.
+ */
+state?: MailState, 
+/**
+ * Only those to this person.
  */
 person?: string, 
 /**
- * Only entries before this one.
+ * Where the page begins: [`OutboxPage::next`] of the page before.
  */
-before?: number, };
+after?: string, };
+
+export type ResendNotice = { 
+/**
+ * Which.
+ */
+id: string, };
+
+export type ReadLetter = { 
+/**
+ * Which.
+ */
+id: string, };
+
+export type HandOverLetter = { 
+/**
+ * Which.
+ */
+id: string, };
+
+export type ReportNotMe = { 
+/**
+ * The code, as typed.
+ */
+code: string, };
+
+export type ReportEntry = { 
+/**
+ * Which entry.
+ */
+entry: number, };
+
+export type SettleReport = { 
+/**
+ * Who said so.
+ */
+account: string, 
+/**
+ * What was found, or done. For the journal.
+ */
+note: string, };
+
+export type SearchJournal = { 
+/**
+ * By or about this person.
+ */
+person?: string, 
+/**
+ * By this person.
+ */
+actor?: string, 
+/**
+ * Of one of these kinds, as their frozen texts; empty for all.
+ */
+kinds?: Array<string>, 
+/**
+ * That concerns this community.
+ */
+community?: string, 
+/**
+ * Of this moment or later.
+ */
+since?: number, 
+/**
+ * Before this moment.
+ */
+until?: number, 
+/**
+ * Before this entry: `end` of the first answer, so that the list stands still while the journal grows.
+ */
+end?: number, 
+/**
+ * The position of the first row that is asked for, from 0. Past the end there are no rows.
+ */
+from?: number, 
+/**
+ * Rows at most: 1 to 100, and 50 where nothing is said.
+ */
+limit?: number, };
+
+export type JournalFound = { 
+/**
+ * The entries of this page, newest first.
+ */
+rows: Array<JournalRow>, 
+/**
+ * The position of the first, from 0.
+ */
+from: number, 
+/**
+ * How many were found in all.
+ */
+total: number, 
+/**
+ * How many entries the journal had.
+ */
+end: number, 
+/**
+ * Whose entries were asked for.
+ */
+person: PersonName | null, 
+/**
+ * The communities within reach, by name.
+ */
+communities: Array<CommunityName>, };
+
+export type ReadReceipt = Record<symbol, never>;
+
+export type Receipt = { 
+/**
+ * As which entry; absent where nothing was.
+ */
+index: number | null, };
 
 export type ReadMyActivity = { 
 /**
@@ -2632,6 +3204,10 @@ at: number,
  */
 kind: string, 
 /**
+ * The communities that it concerns.
+ */
+communities: Array<string>, 
+/**
  * Who did it.
  */
 actor: PersonName | null, 
@@ -2639,6 +3215,10 @@ actor: PersonName | null,
  * To whom.
  */
 subject: PersonName | null, 
+/**
+ * Whether its persons part was erased: nobody is named, and there are no words.
+ */
+erased: boolean, 
 /**
  * Words for the sentence.
  */
@@ -2732,7 +3312,7 @@ drill: DrillView | null, };
 
 export type Told = "locked-idle" | "locked-sleep" | "locked" | "session-ended" | "password-changed" | "factor-disabled" | "restored" | "brought-up-to-date" | "opened-by-kit" | "keyring-missing" | "keyring-locked" | "keyring-silent" | "keyring-failed";
 
-export type SheetKind = "enrolment" | "backup-codes" | "invitation" | "recovery" | "recovery-kit" | "password";
+export type SheetKind = "enrolment" | "backup-codes" | "invitation" | "recovery" | "recovery-kit" | "password" | "letter";
 
 export type ReadSituation = Record<symbol, never>;
 
@@ -2931,7 +3511,19 @@ drill: boolean,
 /**
  * What the caller in the drill reads back, where there is one code to be read out.
  */
-reading: DrillReading | null, };
+reading: DrillReading | null, 
+/**
+ * Whether the code goes to its person by mail too.
+ */
+mailed: boolean, 
+/**
+ * What the letter is about, in its own language.
+ */
+subject: string | null, 
+/**
+ * What it says, line by line.
+ */
+text: string | null, };
 
 export type Kept = { 
 /**

@@ -23,13 +23,13 @@ export const addUser = panel({
       await app.refresh();
     },
   }),
-  view({ words }, panel, on) {
+  view({ words, account }, panel, on) {
     const { t } = words;
     const { grants, grantsOwner, community } = panel.data;
     const here = grants.find((grant) => grant.community === community) ?? grants[0];
     const roles = [...(here?.roles ?? []), ...(grantsOwner ? ["owner"] : [])];
     return dialogHead(t("addUser.title"),
-      h("p", null, t("addUser.lead")),
+      h("p", null, t("addUser.lead"), account?.mailIsOn && [" ", t("issued.mailedToo")]),
       form(words, panel, {
         submit: t("addUser.submit"),
         onsubmit: on.submit,

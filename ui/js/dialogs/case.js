@@ -10,7 +10,7 @@ import { form } from "../parts/form.js";
 import { dialogHead, note, personName } from "../parts/note.js";
 import { KIT_REFUSALS, kitField } from "../parts/kit.js";
 import { PROOF_REFUSALS, proofFields, proveAgain, readProof, revealCode } from "../parts/proof.js";
-import { channelName, reopens } from "../parts/support-case.js";
+import { channelName, givesCodes } from "../parts/support-case.js";
 
 /**
  * @param {object} kind
@@ -62,9 +62,9 @@ export function caseFacts(words, row) {
   const { t } = words;
   /** @type {[Key, Child][]} */
   const lines = [
-    ["case.what", t(`case.act.${row.act}`)], ["case.opener", h("bdi", null, row.opener.name)], ["case.askedBy", h("bdi", null, row.askedBy)],
+    ["case.what", t(`case.act.${row.act}`)], ...(row.brings === null ? [] : [/** @type {[Key, Child]} */ ([row.act === "email" ? "case.newEmail" : "case.newToken", h("bdi", { class: "breaks" }, row.brings)])]), ["case.opener", h("bdi", null, row.opener.name)], ["case.askedBy", h("bdi", null, row.askedBy)],
     ["case.checked", h("ul", { class: "plain-list" }, row.checked.map((entry) => h("li", { dir: "auto" }, entry)))],
-    ["case.reason", h("bdi", null, row.reason)], [reopens(row.act) ? "case.told" : "case.channel", channelName(words, row.channel)],
+    ["case.reason", h("bdi", null, row.reason)], [givesCodes(row.act) ? "case.channel" : "case.told", channelName(words, row.channel)],
   ];
   return h("dl", { class: "case-facts" }, lines.map(([key, value]) => h("div", null, h("dt", null, t(key)), h("dd", null, value))));
 }
@@ -96,7 +96,7 @@ export const approveByKitDialog = panel({
     if (!row) return [];
     return dialogHead(t("case.kitApprove"),
       h("p", { class: "who" }, personName(row.person), h("span", { class: "clip sub", dir: "ltr" }, row.person.email)),
-      h("p", { class: "strong" }, t(`case.act.${row.act}`)),
+      h("p", { class: "strong" }, t(`case.act.${row.act}`), row.brings !== null && [": ", h("bdi", { class: "breaks" }, row.brings)]),
       h("p", null, t("case.kitLead")),
       h("p", null, t("case.kitTold")),
       row.act === "both" && h("p", null, t("case.kitBoth", { name: row.person.name })),
@@ -116,6 +116,8 @@ function carriesOut({ act, approver }) {
     case "both": return approver ? "case.carryOutBoth" : "case.carryOutBothKit";
     case "reactivation": return "case.carryOutReactivation";
     case "signs-in-here": return "case.carryOutSignsInHere";
+    case "email": return "case.carryOutEmail";
+    case "token": return "case.carryOutToken";
   }
 }
 

@@ -3,10 +3,12 @@
 /** @import { EvidenceShown, FindingKind, JournalExported, PersonName, Verification, Work } from "../../../tests/ui/types/wire.js" */
 /** @import { Child, Key, PanelState, Words } from "../../../tests/ui/types/page.js" */
 
-import { exportJournal, readEvidence, stopWork, takeCheckpoint, verifyJournal } from "../commands.js";
+import { exportJournal, printCheckpoint, readEvidence, saveCheckpoint, stopWork, takeCheckpoint, verifyJournal } from "../commands.js";
+import { dayBegins } from "../days.js";
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
 import { field, form } from "../parts/form.js";
+import { icon } from "../parts/icon.js";
 import { dialogHead, note } from "../parts/note.js";
 import { progress, watched } from "../parts/progress.js";
 
@@ -110,11 +112,7 @@ export const exportDialog = panel({
 
 /** Whole days where the reader is: the last one is included. @param {Record<string, string>} values */
 function bounds(values) {
-  const day = (/** @type {string | undefined} */ text, /** @type {number} */ later) => {
-    const [year, month, date] = (text ?? "").split("-").map(Number);
-    return year && month && date ? Math.floor(new Date(year, month - 1, date + later).getTime() / 1000) : undefined;
-  };
-  const [from, until] = [day(values["from"], 0), day(values["until"], 1)];
+  const [from, until] = [dayBegins(values["from"]), dayBegins(values["until"], 1)];
   return { ...(from === undefined ? {} : { from }), ...(until === undefined ? {} : { until }) };
 }
 
@@ -131,27 +129,44 @@ const exported = (words, done, close) =>
     h("div", { class: "buttons" }, h("button", { key: "export.close", type: "button", class: "primary", "data-first": true, onclick: close }, words.t("form.close"))));
 
 export const evidenceDialog = panel({
-  load: () => ({ shown: /** @type {EvidenceShown | null} */ (null) }),
+  load: () => ({ shown: /** @type {EvidenceShown | null} */ (null), kept: "" }),
   on: (app, panel) => ({
     close: () => app.closeDialog(),
     take: () => void panel.act(async () => {
       await takeCheckpoint({});
       panel.patch({ shown: await readEvidence({}) });
     }),
+    save: () => void panel.act(async () => {
+      const { file } = await saveCheckpoint({});
+      if (file !== null) panel.patch({ kept: app.state().words.t("evidence.saved", { file }) });
+    }),
+    print: () => void panel.act(async () => {
+      const { kept } = await printCheckpoint({});
+      if (kept) panel.patch({ kept: app.state().words.t("evidence.printed") });
+    }),
   }),
-  view({ words }, { data, busy }, on) {
+  view({ words }, { data, busy, refusal }, on) {
     const { t } = words;
     if (data.shown === null) return [];
-    const { evidence, keyQr, checkpointQr } = data.shown;
+    const { evidence, keyQr, checkpointQr, workspace } = data.shown;
     const newest = evidence.checkpoints[0] ?? null;
     return dialogHead(t("evidence.title"),
-      h("p", null, t("evidence.about")),
+      h("p", { class: "screen-only" }, t("evidence.about")),
+      refusal && h("div", { role: "alert", class: "screen-only" }, note("danger", h("p", null, words.refusal(refusal)))),
+      newest && h("div", { class: "paper-only" }, h("h1", null, t("file.checkpoint.title")), h("p", null, t("file.checkpoint.keep")),
+        h("p", null, `${t("file.checkpoint.workspaceLabel")} `, h("bdi", null, workspace))),
       kept(t("evidence.key"), t("evidence.keyHint"), evidence.publicKey, keyQr, t("evidence.keyQr")),
       newest && checkpointQr !== null
         ? kept(t("evidence.newest"), t("evidence.newestHint", { at: words.dateTime(newest.at), entries: words.n("evidence.entries", newest.size) }), newest.note.trimEnd(), checkpointQr, t("evidence.checkpointQr"))
         : h("p", { class: "hint" }, t("evidence.noCheckpoint")),
-      h("div", { class: "buttons" },
+      newest && h("div", { class: "paper-only" }, h("h3", null, t("file.checkpoint.howHeading")),
+        h("ol", null, t("file.checkpoint.how").split("\n").map((step) => h("li", null, step))),
+        h("p", null, `${t("file.checkpoint.signedHeading")} – ${["placeLabel", "nameLabel", "dateLabel"].map((label) => `${t(/** @type {Key} */ (`file.checkpoint.${label}`))} ________________`).join("  ")}`)),
+      data.kept && h("div", { role: "status", class: "screen-only" }, note("ok", h("p", null, data.kept))),
+      h("div", { class: "buttons screen-only" },
         h("button", { key: "evidence.close", type: "button", class: "primary", onclick: on.close }, t("form.close")),
+        newest && h("button", { key: "evidence.print", type: "button", "aria-disabled": busy ? "true" : null, onclick: on.print }, icon("print"), t("evidence.print")),
+        newest && h("button", { key: "evidence.save", type: "button", "aria-disabled": busy ? "true" : null, onclick: on.save }, t("evidence.savePdf")),
         newest?.size !== evidence.size && h("button", { key: "evidence.take", type: "button", "aria-disabled": busy ? "true" : null, onclick: on.take }, t("evidence.take"))));
   },
 });

@@ -18,12 +18,12 @@ export const inviteAgainDialog = panel({
       await app.refresh();
     },
   }),
-  view({ words }, panel, on) {
+  view({ words, account }, panel, on) {
     const { t } = words;
     const { person } = panel.data;
     return dialogHead(t("inviteAgain.title"),
       h("p", { class: "who" }, personName(person), h("span", { class: "clip sub", dir: "ltr" }, person.email)),
-      h("p", null, t("inviteAgain.lead")),
+      h("p", null, t("inviteAgain.lead"), account?.mailIsOn && [" ", t("issued.mailedToo")]),
       form(words, panel, { submit: t("inviteAgain.submit"), onsubmit: on.submit, beside: h("button", { key: "invite-again.cancel", type: "button", onclick: on.cancel }, t("form.cancel")) }));
   },
 });

@@ -10,10 +10,10 @@ import { panel } from "../panel.js";
 import { choice, form } from "../parts/form.js";
 import { dialogHead, note, personName } from "../parts/note.js";
 import { PROOF_REFUSALS, proofFields, readProof, revealCode } from "../parts/proof.js";
-import { caseFields, readCase, reopens } from "../parts/support-case.js";
+import { caseFields, givesCodes, readCase, reopens } from "../parts/support-case.js";
 
 /** @typedef {"facts" | "case" | "proof"} Step */
-/** @typedef {{ person: PersonName, step: Step, act: CaseAct, checklist: string[], support: SupportAnswers | null, code: boolean }} Data */
+/** @typedef {{ person: PersonName, step: Step, act: CaseAct, email?: string, token?: { id: string, name: string }, checklist: string[], support: SupportAnswers | null, code: boolean }} Data */
 
 /** @type {Data} */
 const BLANK = Object.freeze({ person: { id: "", name: "", email: "" }, step: "facts", act: "second-factor", checklist: [], support: null, code: false });
@@ -74,7 +74,7 @@ const issuing = ({ name, title, agree, prove, confirm, danger = false, facts, su
     if (step === "case") {
       return dialogHead(t(title), whom,
         h("p", { class: "sub" }, t("case.lead")),
-        form(words, own, { submit: t("form.continue"), onsubmit: on.fill, beside: cancel }, caseFields(words, own, checklist, support, !reopens(panel.data.act))));
+        form(words, own, { submit: t("form.continue"), onsubmit: on.fill, beside: cancel }, caseFields(words, own, checklist, support, givesCodes(panel.data.act))));
     }
     return dialogHead(t(title), whom,
       h("p", null, t(prove)),
@@ -104,18 +104,26 @@ export const passwordCode = issuing({
   submit: (account, _data, support, values) => issuePasswordCode({ account, support, proof: readProof(values) }),
 });
 
+/** What it comes to, once it is carried out. @type {Readonly<Record<CaseAct, Key>>} */
+const FOLLOWS = Object.freeze({
+  "second-factor": "case.both", password: "case.both", both: "case.both", reactivation: "case.reactivation", "signs-in-here": "case.signsInHere", email: "case.email", token: "case.token",
+});
+
+/** The address or the token that a case brings. @param {Data} data @returns {Child} */
+const brings = ({ email, token }) => (email !== undefined ? [": ", h("bdi", { class: "breaks", dir: "ltr" }, email)] : token !== undefined ? [": ", h("bdi", { class: "breaks" }, token.name)] : null);
+
 export const caseDialog = issuing({
   name: "case", title: "case.title", agree: "form.continue", prove: "case.prove", confirm: "case.confirm",
   facts: ({ words: { t } }, panel) => [
-    reopens(panel.data.act) ? h("p", null, h("strong", null, t(`case.act.${panel.data.act}`))) : choice(panel, {
+    !givesCodes(panel.data.act) ? h("p", null, h("strong", null, t(`case.act.${panel.data.act}`)), brings(panel.data)) : choice(panel, {
       name: "act", label: t("case.lost"), value: panel.data.act,
       options: [{ value: "second-factor", text: t("case.lost.second-factor") }, { value: "password", text: t("case.lost.password") }, { value: "both", text: t("case.lost.both") }],
     }),
     h("ul", { class: "facts" },
       h("li", null, t("case.waits")),
-      h("li", null, t(panel.data.act === "reactivation" ? "case.reactivation" : panel.data.act === "signs-in-here" ? "case.signsInHere" : "case.both")),
+      h("li", null, t(FOLLOWS[panel.data.act])),
       h("li", null, t("case.ends")), h("li", null, t("case.nothing"))),
     note("warn", h("p", null, h("strong", null, t("reset.checkTitle")), " ", t(reopens(panel.data.act) ? "case.reopenCheck" : "reset.check"))),
   ],
-  submit: (account, { act }, support, values) => openCase({ account, act, support, proof: readProof(values) }),
+  submit: (account, { act, email, token }, support, values) => openCase({ account, act, support, proof: readProof(values), ...(email === undefined ? {} : { email }), ...(token === undefined ? {} : { token: token.id }) }),
 });

@@ -10,7 +10,7 @@ import { form } from "../parts/form.js";
 import { dialogHead, personName } from "../parts/note.js";
 import { PROOF_REFUSALS, proofFields, readProof, revealCode } from "../parts/proof.js";
 
-/** @typedef {Exclude<PersonAction, "reset-second-factor" | "issue-password-code" | "invite-again" | "hand-over">} Act */
+/** @typedef {Exclude<PersonAction, "reset-second-factor" | "issue-password-code" | "invite-again" | "hand-over" | "change-email" | "change-second-email" | "correct-name" | "erase">} Act */
 
 /** @type {Readonly<Record<Act, { asks?: boolean, danger?: boolean }>>} */
 const ACTS = Object.freeze({

@@ -9,6 +9,7 @@ import { codeField } from "../parts/code.js";
 import { form } from "../parts/form.js";
 import { dialogHead, note } from "../parts/note.js";
 import { PROOF_REFUSALS, proofFields, proveAgain, readProof } from "../parts/proof.js";
+import { takesTwo } from "../parts/support-case.js";
 import { tokenKind, tokenName } from "../parts/token.js";
 
 const SHOWN = 6;
@@ -20,7 +21,7 @@ const named = (name) => h("p", { class: "who" }, h("bdi", { class: "clip strong"
 
 /** Gives a token to somebody: which is known, whom is looked for; or the other way round. */
 export const tokenAssign = panel({
-  load: () => ({ token: /** @type {TokenView | null} */ (null), person: /** @type {PersonName | null} */ (null), asked: "", people: /** @type {PersonRow[]} */ ([]), tokens: /** @type {TokenView[]} */ ([]), found: /** @type {boolean | null} */ (null), forPerson: false, code: false }),
+  load: () => ({ token: /** @type {TokenView | null} */ (null), person: /** @type {PersonName | null} */ (null), asked: "", people: /** @type {PersonRow[]} */ ([]), two: false, tokens: /** @type {TokenView[]} */ ([]), found: /** @type {boolean | null} */ (null), forPerson: false, code: false }),
   on: (app, panel) => ({
     cancel: () => app.closeDialog(),
     /** An answer that a later question has overtaken is dropped. @param {Event} event */
@@ -35,7 +36,7 @@ export const tokenAssign = panel({
       if (panel.read().data.asked === asked) panel.patch({ people, tokens, found: people.length + tokens.length > 0 });
     },
     /** @param {PersonName | null} person */
-    choosePerson: (person) => panel.patch({ person, asked: "", people: [], found: null }),
+    choosePerson: (person) => panel.patch({ person, asked: "", people: [], found: null, two: false }),
     /** @param {TokenView | null} token */
     chooseToken: (token) => panel.patch({ token, asked: "", tokens: [], found: null }),
     /** @param {Record<string, string>} values */
@@ -46,13 +47,21 @@ export const tokenAssign = panel({
         app.closeDialog();
         app.say("tokens.assigned", { name: person.name });
         await app.refresh();
-      } else await proveAgain(app, panel);
+      } else if (takesTwo(panel.read().refusal)) panel.patch({ two: true });
+      else await proveAgain(app, panel);
+    },
+    /** What one cannot do alone, two can. */
+    startCase() {
+      const { token, person } = panel.read().data;
+      if (!token || !person) return;
+      app.closeDialog();
+      app.ask("case", { person, act: "token", token: { id: token.id, name: tokenName(app.state().words, token) } });
     },
   }),
   view(state, panel, on) {
     const { words } = state;
     const { t } = words;
-    const { token, person, people, tokens, found, forPerson } = panel.data;
+    const { token, person, people, tokens, found, forPerson, two } = panel.data;
     const looking = forPerson ? token === null : person === null;
     const cancel = h("button", { key: "token-assign.cancel", type: "button", onclick: on.cancel }, t("form.cancel"));
     return dialogHead(t("tokens.assignTitle"),
@@ -65,6 +74,10 @@ export const tokenAssign = panel({
           tokens.map((each) => h("li", null, h("button", { key: `token-assign.${each.id}`, type: "button", onclick: () => on.chooseToken(each) }, h("bdi", { class: "clip" }, tokenName(words, each)), h("span", { class: "clip sub" }, tokenKind(words, each)))))),
         h("p", { class: "sub", role: "status" }, found === false ? t(forPerson ? "tokens.noneFree" : "users.none") : ""),
         h("div", { class: "buttons" }, cancel),
+      ] : two ? [
+        panel.refusal && note("warn", h("p", null, words.refusal(panel.refusal)), h("p", null, t("tokens.two"))),
+        h("div", { class: "buttons" },
+          h("button", { key: "token-assign.case", type: "button", class: "primary", "data-first": true, onclick: on.startCase }, t("case.start")), cancel),
       ] : [
         note("info", h("p", null, t("tokens.assignFollows"))),
         form(words, panel, {

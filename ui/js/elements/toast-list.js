@@ -1,6 +1,6 @@
-// <toast-list>: what went well, said once and read aloud.
+// <toast-list>: what went well, said once and read aloud, and as which entry of the journal it is written down.
 
-/** @import { Toast } from "../../../tests/ui/types/page.js" */
+/** @import { Toast, Words } from "../../../tests/ui/types/page.js" */
 
 import { h } from "../dom.js";
 import { icon } from "../parts/icon.js";
@@ -10,16 +10,26 @@ export class ToastList extends HTMLElement {
     this.setAttribute("role", "status");
   }
 
-  /** @param {readonly Toast[]} toasts */
-  show(toasts) {
+  /**
+   * @param {readonly Toast[]} toasts
+   * @param {Words} words
+   * @param {(index: number) => void} verify
+   */
+  show(toasts, words, verify) {
     for (const child of [...this.children]) {
       if (!toasts.some((toast) => String(toast.id) === child.getAttribute("data-id"))) child.remove();
     }
     for (const toast of toasts) {
-      if (this.querySelector(`[data-id="${toast.id}"]`)) continue;
-      this.append(h("p", { class: "toast", "data-id": toast.id }, icon("check"), h("span", { dir: "auto" }, toast.text)));
+      const shown = this.querySelector(`[data-id="${toast.id}"]`);
+      const proof = toast.index === null ? null : proofLine(toast.index, words, verify);
+      if (!shown) this.append(h("div", { class: "toast", "data-id": toast.id }, icon("check"), h("div", { class: "toast-words" }, toast.text && h("p", { dir: "auto" }, toast.text), proof)));
+      else if (proof && !shown.querySelector(".proof-line")) shown.querySelector(".toast-words")?.append(proof);
     }
   }
 }
+
+/** @param {number} index @param {Words} words @param {(index: number) => void} verify */
+const proofLine = (index, { t, number }, verify) =>
+  h("button", { type: "button", class: "proof-line", title: t("journal.prove"), onclick: () => verify(index) }, t("journal.journalled", { index: number(index) }));
 
 customElements.define("toast-list", ToastList);

@@ -8,6 +8,7 @@ import { h } from "../dom.js";
 import { graceText } from "./grace.js";
 import { icon } from "./icon.js";
 import { KIT_TROUBLES } from "./kit.js";
+import { countSentence, pressing } from "./mail.js";
 
 /**
  * @param {State} state
@@ -35,6 +36,10 @@ export function banners({ words, account, screen, situation }, app) {
   if (!factor.codesSaved && factor.codesLeft > 0) return banner(t("banner.unsaved"), renew);
   if (factor.codesLeft === 0) return banner(t("banner.none"), renew);
   if (factor.codesLeft <= 3) return banner(n("banner.few", factor.codesLeft), renew);
+  const stuck = pressing(account.mail).find(({ state, failure }) => state === "waiting" && failure !== null);
+  if (stuck && !screen.name.startsWith("mail")) {
+    return banner(t("banner.mail", { what: countSentence(words, stuck) }), h("button", { key: "banner.mail", type: "button", onclick: () => app.go("mail") }, t("banner.mailLook")));
+  }
   return screen.name === "vault" ? null : backupBanner(words, situation.open?.me?.backupDue ?? null, app);
 }
 

@@ -8,16 +8,16 @@ import { fieldKey } from "./form.js";
 
 /** @type {RefusalCode[]} */
 export const CODE_REFUSALS = [
-  "code-empty", "code-length", "code-mistyped", "code-kind", "code-wrong", "code-used", "code-void", "clock-drift",
+  "code-empty", "code-length", "code-digits", "code-mistyped", "code-kind", "code-wrong", "code-used", "code-void", "clock-drift",
   "enrolment-code-wrong", "recovery-expired", "invitation-expired", "password-code-wrong", "password-code-expired", "factor-needed",
 ];
 
 /**
  * @param {Words} words
  * @param {PanelState} panel
- * @param {{ label: string, accepts: "any" | "digits" | "invitation" | "kit" | "password", name?: string, claims?: RefusalCode[], first?: boolean, hint?: string }} options
+ * @param {{ label: string, accepts: "any" | "digits" | "invitation" | "kit" | "password" | "report", name?: string, claims?: RefusalCode[], first?: boolean, hint?: string, says?: (refusal: import("../../../tests/ui/types/wire.js").Refusal) => string | null }} options `says`: other words for a refusal
  */
-export function codeField(words, panel, { label, accepts, name = "code", claims = CODE_REFUSALS, first = false, hint }) {
-  const error = panel.refusal && claims.includes(panel.refusal.code) ? words.refusal(panel.refusal) : null;
+export function codeField(words, panel, { label, accepts, name = "code", claims = CODE_REFUSALS, first = false, hint, says }) {
+  const error = panel.refusal && claims.includes(panel.refusal.code) ? (says?.(panel.refusal) ?? words.refusal(panel.refusal)) : null;
   return h("code-field", { class: "field", options: { words, key: fieldKey(panel, name), name, label, accepts, error, first, hint } });
 }

@@ -8,10 +8,11 @@ import { sentence } from "../journal-words.js";
 import { authenticatorList } from "./authenticators.js";
 import { icon, pips } from "./icon.js";
 import { note } from "./note.js";
+import { reportNote } from "./report.js";
 import { CASE_ACTS, takesTwo } from "./support-case.js";
 import { tokenName } from "./token.js";
 
-/** @typedef {{ close: () => void, step: (by: number) => void, act: (action: PersonAction) => void, startCase: (action: PersonAction) => void, roles: () => void, resync?: (id: string, name: string) => void, assign?: () => void }} PersonHandlers */
+/** @typedef {{ close: () => void, step: (by: number) => void, act: (action: PersonAction) => void, startCase: (action: PersonAction) => void, roles: () => void, resync?: (id: string, name: string) => void, assign?: () => void, settle?: () => void }} PersonHandlers */
 
 /** @param {string} state */
 export const tone = (state) => (state === "protected" ? "ok" : ["invited", "deactivated", "signs-in-elsewhere"].includes(state) ? "plain" : "warn");
@@ -25,7 +26,7 @@ export function whySentence(words, { code, at, number }) {
 /**
  * @param {Words} words
  * @param {PersonView} view
- * @param {{ journal: boolean, tokens?: boolean }} reader
+ * @param {{ journal: boolean, tokens?: boolean, mail?: boolean }} reader
  * @param {PersonHandlers} on
  * @param {TokenView[]} [tokens] theirs, assigned or in use
  */
@@ -36,10 +37,12 @@ export function personPanel(words, view, reader, on, tokens = []) {
     h("header", null,
       h("div", { class: "who" },
         h("h2", { id: "person-title", tabindex: -1, dir: "auto", class: "person-title" }, person.name),
-        h("span", { class: "sub breaks", dir: "ltr" }, person.email)),
+        h("span", { class: "sub breaks", dir: "ltr" }, person.email),
+        view.secondEmail && h("span", { class: "sub breaks" }, words.rich("second.also", { email: h("bdi", { dir: "ltr" }, view.secondEmail) }))),
       h("button", { key: "person.close", type: "button", class: "icon-button", "aria-label": t("form.close"), title: t("form.close"), onclick: on.close }, icon("close"))),
     h("p", null, h("span", { class: `chip ${tone(state)}` }, t(`state.${state}`))),
-    note(why.code === "nothing" ? "ok" : why.code === "invited" || why.code === "signs-in-elsewhere" ? "info" : "warn", h("p", { class: "why" }, whySentence(words, why))),
+    view.report && reportNote(words, view.report, () => on.settle?.()),
+    !(view.report && why.code === "nothing") && note(why.code === "nothing" ? "ok" : why.code === "invited" || why.code === "signs-in-elsewhere" ? "info" : "warn", h("p", { class: "why" }, whySentence(words, why))),
     actions(words, view.actions, on),
     reader.tokens && h("section", { "aria-labelledby": "person-tokens" },
       h("h3", { id: "person-tokens" }, t("tokens.title")),
@@ -76,11 +79,13 @@ const label = (action) => /** @type {Key} */ (({ "reset-second-factor": "reset.t
  */
 function actions(words, all, on) {
   const { t } = words;
-  const refused = all.filter((each) => each.refused !== null);
+  // With a second person it can be done, and that begins in the same dialog.
+  const begins = (/** @type {ActionView} */ each) => each.refused === null || (each.action === "change-email" && takesTwo(each.refused));
+  const refused = all.filter((each) => !begins(each));
   const two = refused.find((each) => takesTwo(each.refused) && CASE_ACTS[each.action]);
-  const danger = ["reset-second-factor", "sign-out", "deactivate", "mark-elsewhere"];
+  const danger = ["reset-second-factor", "sign-out", "deactivate", "mark-elsewhere", "erase"];
   return h("section", { "aria-label": t("users.menu") },
-    h("div", { class: "buttons" }, all.filter((each) => each.refused === null).map(({ action }) =>
+    h("div", { class: "buttons" }, all.filter(begins).map(({ action }) =>
       h("button", { key: `person.${action}`, type: "button", class: action === "unlock" ? "primary" : danger.includes(action) ? "danger" : null, onclick: () => on.act(action) }, t(label(action))))),
     two && h("div", { class: "buttons" }, h("button", { key: "person.case", type: "button", onclick: () => on.startCase(two.action) }, t("case.start"))),
     refused.length > 0 && h("details", { key: "person.refused", class: "refused" },
@@ -113,7 +118,7 @@ function facts(words, view) {
   return h("dl", { class: "facts-list" }, lines.map(([key, value]) => h("div", null, h("dt", null, t(key)), h("dd", null, value))));
 }
 
-/** @param {Words} words @param {PersonView} view @param {{ journal: boolean }} reader */
+/** @param {Words} words @param {PersonView} view @param {{ journal: boolean, mail?: boolean }} reader */
 function recent(words, { person, recent: rows }, reader) {
   const { t } = words;
   return h("section", { "aria-labelledby": "person-recent" },
@@ -124,5 +129,6 @@ function recent(words, { person, recent: rows }, reader) {
         h("li", null,
           h("time", { class: "sub", datetime: new Date(row.at * 1000).toISOString() }, words.dateTime(row.at)),
           h("p", { dir: "auto" }, sentence(words, row, null, (named) => h("bdi", null, named.name)))))),
-    reader.journal && h("p", null, h("a", { key: "person.journal", href: `#/journal/${person.id}` }, t("person.journal"))));
+    reader.journal && h("p", null, h("a", { key: "person.journal", href: `#/journal/${person.id}` }, t("person.journal"))),
+    reader.mail && h("p", null, h("a", { key: "person.mail", href: `#/mail/${person.id}` }, t("person.mail"))));
 }

@@ -7,6 +7,7 @@ import { h } from "../dom.js";
 import { SHORTCUTS, ariaKeys } from "../shortcuts.js";
 import { leaveDrill } from "./drill.js";
 import { icon, mark } from "./icon.js";
+import { pressing } from "./mail.js";
 import { openMenu } from "./menu.js";
 
 /**
@@ -14,14 +15,16 @@ import { openMenu } from "./menu.js";
  * @param {App} app
  */
 export function rail(state, app) {
-  const { words, situation, screen } = state;
-  const { t } = words;
+  const { words, situation, screen, account } = state;
+  const { t, n } = words;
   const { open } = situation;
   const me = open?.me;
   if (!open || !me) return [];
-  /** @type {(name: ScreenName, glyph: Parameters<typeof icon>[0], label: Key) => HTMLElement} */
-  const entry = (name, glyph, label) =>
-    h("a", { key: `rail.${name}`, class: "rail-entry", href: `#/${name}`, "aria-current": screen.name === name || (name === "users" && ["readiness", "import"].includes(screen.name)) || (screen.name === "import-seeds" && name === (screen.id === "own" ? "profile" : "tokens")) ? "page" : null }, icon(glyph), h("span", null, t(label)));
+  const unsent = pressing(account?.mail ?? []).reduce((sum, { count }) => sum + count, 0);
+  /** @type {(name: ScreenName, glyph: Parameters<typeof icon>[0], label: Key, stuck?: number) => HTMLElement} */
+  const entry = (name, glyph, label, stuck = 0) =>
+    h("a", { key: `rail.${name}`, class: "rail-entry", href: `#/${name}`, title: stuck > 0 ? n("mail.notSent", stuck) : null, "aria-current": screen.name === name || (name === "users" && ["readiness", "import"].includes(screen.name)) || (name === "mail" && screen.name === "mail-settings") || (screen.name === "import-seeds" && name === (screen.id === "own" ? "profile" : "tokens")) ? "page" : null }, icon(glyph), h("span", null, t(label)),
+      stuck > 0 && h("span", { class: "rail-count", "aria-hidden": "true" }, words.number(stuck)));
   const leave = (/** @type {(request: {}) => Promise<unknown>} */ command) => () => void command({}).then(() => app.refresh(), () => app.refresh());
   /** @param {Event} event */
   const menu = (event) => {
@@ -53,6 +56,7 @@ export function rail(state, app) {
         me.readsJournal && entry("journal", "journal", "journal.title"),
         me.keepsTokens && entry("tokens", "token", "tokens.title"),
         me.keepsCommunities && entry("communities", "communities", "communities.title"),
+        me.readsOutbox && entry("mail", "mail", "mail.title", unsent),
         me.setsPolicy && entry("policies", "rules", "policies.title"),
         me.keepsVault && entry("vault", "key", "vault.title")),
       h("div", { class: "rail-group" },

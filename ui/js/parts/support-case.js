@@ -12,7 +12,7 @@ const CHANNELS = Object.freeze(["in-person", "phone", "video", "letter", "other-
 const TICK = "check-";
 
 /** @type {readonly RefusalCode[]} */
-const TWO = Object.freeze(["takes-two", "double-loss", "second-effect-after-reset", "second-effect-after-password-code", "second-effect-after-reactivation", "second-effect-after-email"]);
+const TWO = Object.freeze(["takes-two", "double-loss", "second-effect-after-reset", "second-effect-after-password-code", "second-effect-after-reactivation", "second-effect-after-email", "second-effect-after-token"]);
 
 /** Refusals after which two people can do what one cannot. @param {Refusal | null} refused */
 export const takesTwo = (refused) => refused !== null && TWO.includes(refused.code);
@@ -22,6 +22,9 @@ export const CASE_ACTS = Object.freeze({ "reset-second-factor": "second-factor",
 
 /** Whether it opens an account again, and so gives no code. @param {CaseAct} act */
 export const reopens = (act) => act === "reactivation" || act === "signs-in-here";
+
+/** Whether somebody is shown a code. @param {CaseAct} act */
+export const givesCodes = (act) => act === "second-factor" || act === "password" || act === "both";
 
 /** @param {Words} words @param {Channel} channel */
 export const channelName = ({ t }, channel) => t(`channel.${channel}`);

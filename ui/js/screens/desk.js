@@ -1,6 +1,6 @@
 // Settings → Workspace → Support desk: who waits for whom.
 
-/** @import { CaseRow, Desk, PersonName, RequestRow } from "../../../tests/ui/types/wire.js" */
+/** @import { CaseRow, Desk, PersonName, ReportView, RequestRow } from "../../../tests/ui/types/wire.js" */
 /** @import { Child, DialogName, State, Words } from "../../../tests/ui/types/page.js" */
 
 import { dismissRequest, readDesk } from "../commands.js";
@@ -10,8 +10,9 @@ import { panel } from "../panel.js";
 import { drillButton, mayDrill } from "../parts/drill.js";
 import { icon } from "../parts/icon.js";
 import { heading, note } from "../parts/note.js";
+import { reportFacts } from "../parts/report.js";
 
-/** @typedef {{ ask: (dialog: DialogName, row: CaseRow) => void, look: (row: RequestRow) => void, dismiss: (row: RequestRow) => void, find: () => void, checklist: () => void }} Handlers */
+/** @typedef {{ ask: (dialog: DialogName, row: CaseRow) => void, look: (row: { person: PersonName }) => void, settle: (report: ReportView) => void, dismiss: (row: RequestRow) => void, find: () => void, checklist: () => void }} Handlers */
 
 export const desk = panel({
   /** @returns {Promise<Desk>} */
@@ -24,7 +25,9 @@ export const desk = panel({
     checklist: () => app.ask("checklist", { entries: panel.read().data.checklist }),
     /** @param {DialogName} dialog @param {CaseRow} row */
     ask: (dialog, row) => app.ask(dialog, { row }),
-    /** @param {RequestRow} row */
+    /** @param {ReportView} report */
+    settle: (report) => app.ask("report-settle", { report }),
+    /** @param {{ person: PersonName }} row */
     look: (row) => app.go("users", row.person.id),
     /** @param {RequestRow} row */
     async dismiss(row) {
@@ -42,6 +45,8 @@ export const desk = panel({
       h("p", { class: "crumbs" }, t("desk.crumbs")),
       heading(t("desk.title"), h("div", { class: "buttons" }, h("a", { key: "desk.readiness", class: "button", href: "#/readiness" }, icon("shield"), t("readiness.short")), h("button", { key: "desk.find", type: "button", class: "primary", onclick: on.find }, icon("users"), t("find.title"), h("kbd", null, t("find.keys"))))),
       refusal && h("div", { role: "alert" }, note("danger", h("p", null, words.refusal(refusal)))),
+      data.reports.length > 0 && part(t("desk.reports"), h("ul", { class: "desk-list" }, data.reports.map((report) => reported(words, report, on)))),
+      (data.letters ?? 0) > 0 && h("p", { class: "card" }, h("a", { key: "desk.letters", class: "with-icon", href: "#/mail/letter" }, icon("mail"), words.n("mail.letters", data.letters ?? 0))),
       part(t("desk.requests"), data.requests.length === 0
         ? h("p", { class: "empty small" }, t("desk.noRequests"))
         : h("ul", { class: "desk-list" }, data.requests.map((row) => request(words, row, on)))),
@@ -67,6 +72,15 @@ const part = (title, ...children) => h("section", { class: "desk-part" }, h("h2"
 /** @param {PersonName} person */
 const whom = (person) => h("a", { key: `desk.person.${person.id}`, class: "who plain", href: `#/users/${person.id}` }, h("bdi", { class: "clip strong" }, person.name), h("span", { class: "clip sub", dir: "ltr" }, person.email));
 
+/** @param {Words} words @param {ReportView} report @param {Handlers} on */
+const reported = (words, report, on) =>
+  h("li", { class: "card reported" },
+    h("header", null, whom(report.person), h("span", { class: "chip danger" }, icon("warn"), words.t("report.chip"))),
+    reportFacts(words, report),
+    h("div", { class: "buttons" },
+      h("button", { key: `desk.look.${report.person.id}`, type: "button", onclick: () => on.look(report) }, words.t("desk.help")),
+      report.maySettle && h("button", { key: `desk.settle.${report.person.id}`, type: "button", onclick: () => on.settle(report) }, words.t("report.settle"))));
+
 /** @param {Words} words @param {RequestRow} row @param {Handlers} on */
 const request = (words, row, on) =>
   h("li", { class: "card" },
@@ -81,7 +95,7 @@ function caseItem(words, row, on) {
   const { t } = words;
   return h("li", { class: "card" },
     h("header", null, whom(row.person), h("span", { class: row.approvedAt === null ? "chip warn" : "chip ok" }, t(row.approvedAt === null ? "case.isOpen" : "case.isApproved"))),
-    h("p", { class: "strong" }, t(`case.act.${row.act}`)),
+    h("p", { class: "strong" }, t(`case.act.${row.act}`), row.brings !== null && [": ", h("bdi", { class: "breaks" }, row.brings)]),
     h("p", null, waits(words, row)),
     h("p", { class: "sub" }, t("case.times", { opened: words.moment(row.openedAt), ends: words.moment(row.expiresAt) })),
     !row.mine && row.approvedAt === null && row.approveRefused && h("p", { class: "sub" }, words.refusal(row.approveRefused)),

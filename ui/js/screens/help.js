@@ -16,6 +16,8 @@ const CHAPTERS = Object.freeze({
   "help.setUp": ["help.setUp.1", "help.setUp.2", "help.setUp.3", "help.setUp.4", "help.setUp.5"],
   "help.roles": ["help.roles.1", "help.roles.2", "help.roles.3", "help.roles.4"],
   "help.backup": ["help.backup.1", "help.backup.2", "help.backup.3", "help.backup.4"],
+  "help.mail": ["help.mail.1", "help.mail.2", "help.mail.3"],
+  "help.notMe": ["help.notMe.1", "help.notMe.2", "help.notMe.3", "help.notMe.4"],
   "help.kit": ["help.kit.1", "help.kit.2", "help.kit.3"],
 });
 

@@ -1,6 +1,7 @@
 // Every screen of the main window, by its name in the hash.
 
-import { activity, journal } from "./journal.js";
+import { activity } from "./activity.js";
+import { journal } from "./journal.js";
 import { code } from "./code.js";
 import { communities } from "./communities.js";
 import { create } from "./create.js";
@@ -13,6 +14,9 @@ import { importSeeds } from "./import-seeds.js";
 import { importDesk } from "./import.js";
 import { invitation } from "./invitation.js";
 import { locked } from "./locked.js";
+import { mail } from "./mail.js";
+import { mailSettings } from "./mail-settings.js";
+import { notMe } from "./not-me.js";
 import { open } from "./open.js";
 import { openKit } from "./open-kit.js";
 import { policies } from "./policies.js";
@@ -31,6 +35,6 @@ import { vault } from "./vault.js";
 
 /** @type {Readonly<Record<ScreenName | "trouble", Panel<any, any>>>} */
 export const screens = Object.freeze({
-  start, create, restore, open, "open-kit": openKit, "recover-owner": recoverOwner, help, "hand-over": handOver, "sign-in": signIn, invitation, forgotten, code, enrol, locked,
-  profile, activity, protect, import: importDesk, "import-seeds": importSeeds, users, readiness, desk, communities, journal, policies, vault, tokens, trouble,
+  start, create, restore, open, "open-kit": openKit, "recover-owner": recoverOwner, help, "hand-over": handOver, "sign-in": signIn, invitation, forgotten, code, "not-me": notMe, enrol, locked,
+  profile, activity, protect, import: importDesk, "import-seeds": importSeeds, users, readiness, desk, communities, journal, policies, vault, tokens, mail, "mail-settings": mailSettings, trouble,
 });

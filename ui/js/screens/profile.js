@@ -45,6 +45,10 @@ export const profile = panel({
     disable: () => app.ask("disable"),
     renew: () => app.ask("renew"),
     password: () => app.ask("password"),
+    /** @param {string} email */
+    email: (email) => app.ask("own-email", { email }),
+    /** @param {string} email */
+    second: (email) => app.ask("second-email", { person: null, email }),
   }),
   view(state, { data }, on) {
     const { t } = state.words;
@@ -54,7 +58,11 @@ export const profile = panel({
         h("div", { class: "who" },
           h("bdi", { class: "clip strong", title: data.name }, data.name),
           h("span", { class: "clip sub", dir: "ltr", title: data.email }, data.email)),
-        h("p", { class: "sub clip", dir: "auto" }, roleNames(state.words, data))),
+        data.secondEmail && h("p", { class: "sub breaks" }, state.words.rich("second.also", { email: h("bdi", { dir: "ltr" }, data.secondEmail) })),
+        h("p", { class: "sub clip", dir: "auto" }, roleNames(state.words, data)),
+        h("div", { class: "buttons" },
+          h("button", { key: "profile.email", type: "button", onclick: () => on.email(data.email) }, t("email.title")),
+          h("button", { key: "profile.second", type: "button", onclick: () => on.second(data.secondEmail ?? "") }, t("second.title")))),
       h("h2", { class: "section" }, t("profile.security")),
       data.tokens.length > 0 && h("section", { class: "card", "aria-labelledby": "tokens-title" },
         h("header", null, h("h3", { id: "tokens-title" }, t("tokens.waiting"))), waitingTokens(state.words, data.tokens, on.activate)),

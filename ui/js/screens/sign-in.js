@@ -13,6 +13,7 @@ export const signIn = panel({
     invitation: () => app.go("invitation"),
     recover: () => app.go("recover-owner"),
     forgotten: () => app.go("forgotten"),
+    notMe: () => app.go("not-me"),
     /** @param {Record<string, string>} values */
     async submit({ email = "", password = "" }) {
       if (await panel.act(() => signInCommand({ email, password }))) await app.refresh();
@@ -28,7 +29,8 @@ export const signIn = panel({
       h("div", { class: "aside" },
         h("p", null, h("button", { key: "sign-in.invitation", type: "button", class: "link", onclick: on.invitation }, icon("mail"), t("signIn.invitation"))),
         h("p", null, h("button", { key: "sign-in.forgotten", type: "button", class: "link", onclick: on.forgotten }, icon("key"), t("signIn.forgotten"))),
-        h("p", null, h("button", { key: "sign-in.recover", type: "button", class: "link", onclick: on.recover }, icon("key"), t("recoverOwner.open")))),
+        h("p", null, h("button", { key: "sign-in.recover", type: "button", class: "link", onclick: on.recover }, icon("key"), t("recoverOwner.open"))),
+        h("p", null, h("button", { key: "sign-in.not-me", type: "button", class: "link", onclick: on.notMe }, icon("shield"), t("signIn.notMe")))),
     ];
   },
 });

@@ -5,7 +5,7 @@
 /** @import { Answer, Only, Query } from "../people-list.js" */
 
 import { toRefusal } from "../bridge.js";
-import { exportPeople, listTokens, readPerson, readReadiness } from "../commands.js";
+import { exportPeople, listTokens, readBackups, readErasure, readPerson, readReadiness } from "../commands.js";
 import { focusKey, h } from "../dom.js";
 import { panel } from "../panel.js";
 import { ask, remember, remembered, request } from "../people-list.js";
@@ -27,7 +27,7 @@ const BEINGS = ["owner", "administrator", "support", "member"];
 /** What is looked for at night comes first. @type {PeopleState[]} */
 const STATES = ["locked", "recovery-pending", "no-second-factor", "few-codes", "unsaved-codes", "one-authenticator", "unfinished-enrolment", "invited", "protected", "signs-in-elsewhere", "deactivated"];
 /** Actions with a dialog of their own. @type {Readonly<Partial<Record<PersonAction, DialogName>>>} */
-const DIALOGS = Object.freeze({ "reset-second-factor": "reset", "issue-password-code": "password-code", "invite-again": "invite-again", "hand-over": "hand-over" });
+const DIALOGS = Object.freeze({ "reset-second-factor": "reset", "issue-password-code": "password-code", "invite-again": "invite-again", "hand-over": "hand-over", "correct-name": "correct-name" });
 
 /** One person; nothing when they are gone, or out of reach. @param {App} app @param {string} account */
 async function look(app, account) {
@@ -40,6 +40,9 @@ async function look(app, account) {
     return null;
   }
 }
+
+/** What is read out of somebody who was chosen: what they report comes first. @param {Words} words @param {PersonView} view */
+const inOneSentence = (words, { person, why, report }) => `${person.name}. ${report ? words.t("report.says") : whySentence(words, why)}`;
 
 export const users = people("users");
 export const readiness = people("readiness");
@@ -57,7 +60,7 @@ function people(screen) {
       const place = before && before.query === asked ? before.list.place : 0;
       const answer = await ask(asked, place, () => void app.refresh());
       const [readiness, person] = await Promise.all([counted(answer.query), id ? look(app, id) : null]);
-      return { ...answer, asked: answer.query, announced: "", selected: person ? id : null, person, readiness };
+      return { ...answer, asked: answer.query, announced: person && person.person.id !== before?.selected ? inOneSentence(app.state().words, person) : "", selected: person ? id : null, person, readiness };
     },
     on: (app, panel) => ({
       add: () => app.ask("add-user", { grants: panel.read().data.page.grants, grantsOwner: panel.read().data.page.grantsOwner }),
@@ -108,7 +111,7 @@ function people(screen) {
         const person = await look(app, id);
         if (panel.read().name !== screen || panel.read().data.selected !== id) return;
         if (person === null) return void app.go(screen);
-        panel.patch({ person, announced: `${person.person.name}. ${whySentence(app.state().words, person.why)}` });
+        panel.patch({ person, announced: inOneSentence(app.state().words, person) });
         // In a narrow window the list gives way to the person.
         if (document.activeElement === document.body) focusKey(document.body, "person.close");
       },
@@ -137,14 +140,29 @@ function people(screen) {
         if (!view) return;
         const { person } = view;
         const privileged = view.owner || view.roles.some(({ role }) => role === "administrator");
+        if (action === "change-email") {
+          const refused = view.actions.find((each) => each.action === action)?.refused ?? null;
+          return void app.ask("change-email", { person, two: takesTwo(refused), invited: view.state === "invited" });
+        }
+        if (action === "change-second-email") return void app.ask("second-email", { person, email: view.secondEmail ?? "" });
         const own = DIALOGS[action];
         if (own) app.ask(own, { person });
+        else if (action === "erase") void this.erase(person.id);
         else app.ask("person-act", { person, action, privileged });
       },
+      /** What would go with a person is counted before it is asked for. @param {string} account */
+      erase: (account) => panel.act(async () => {
+        const [view, backups] = await Promise.all([readErasure({ account }), readBackups({})]);
+        app.ask("erase", { view, backups });
+      }),
       /** What one cannot do alone, two can. @param {PersonAction} action */
       startCase(action) {
         const { person: view } = panel.read().data;
         if (view) app.ask("case", { person: view.person, act: CASE_ACTS[action] ?? "second-factor" });
+      },
+      settle() {
+        const { person: view } = panel.read().data;
+        if (view?.report) app.ask("report-settle", { report: view.report });
       },
       assign() {
         const { person: view } = panel.read().data;
@@ -210,7 +228,7 @@ function people(screen) {
           h("div", { class: "beside-list" }, list.total === 0
             ? h("p", { class: "empty" }, t(query.search === "" && Object.keys(query.only).length > 0 ? "users.noneSo" : "users.none"))
             : peopleTable(words, screen, data, { open: (id) => on.open(id), moved: (id) => on.moved(id), menu: on.menu, order: (by, descending) => on.order(by, descending) })),
-          person && personPanel(words, person, { journal: situation.open?.me?.readsJournal ?? false, tokens: situation.open?.me?.keepsTokens ?? false }, on, person.tokens)),
+          person && personPanel(words, person, { journal: situation.open?.me?.readsJournal ?? false, tokens: situation.open?.me?.keepsTokens ?? false, mail: situation.open?.me?.readsOutbox ?? false }, on, person.tokens)),
       ];
     },
   });

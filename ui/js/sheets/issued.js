@@ -27,7 +27,9 @@ export function issued(state, on) {
         h("h2", { id: "spell-title" }, t("issued.spell")),
         h("ol", { class: "spelling" }, groups(code).map((group) => h("li", null, h("code", { "aria-hidden": "true" }, group), h("span", null, spell(words, group)))))),
       readBackPart(state, on, code),
-      note("warn", h("p", null, h("strong", null, t("issued.channelTitle")), " ", t("issued.channel"))),
+      sheet.mailed
+        ? note("info", h("p", null, t("issued.mailed", { email: sheet.person.email })))
+        : note("warn", h("p", null, h("strong", null, t("issued.channelTitle")), " ", t("issued.channel"))),
       h("p", { class: "hint" }, t(`issued.next.${kind}`)),
       h("div", { role: "status" }, panel.data.done && kept(words, panel.data.done)),
       refusal(state)),

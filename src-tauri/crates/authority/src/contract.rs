@@ -4,17 +4,23 @@
 //! makes a test of every case, so that no store can leave one out.
 
 mod desk;
+mod erasure;
 mod evidence;
 mod ground;
 mod journal;
+mod journal_search;
+mod mail;
 mod people;
 mod races;
 mod records;
 mod tokens;
 
 pub use desk::*;
+pub use erasure::*;
 pub use evidence::*;
 pub use journal::*;
+pub use journal_search::*;
+pub use mail::*;
 pub use people::*;
 pub use races::*;
 pub use records::*;
@@ -40,6 +46,8 @@ macro_rules! contract_of_a_store {
             a_refused_commit_takes_no_number
             the_journal_is_filtered_by_person_and_community
             the_journal_gives_present_names
+            the_journal_is_searched_by_everything_at_once
+            a_search_stands_still_while_the_journal_grows
             the_tree_is_that_of_the_entries
             entries_are_given_as_they_are_kept
             checkpoints_are_given_newest_first
@@ -54,8 +62,16 @@ macro_rules! contract_of_a_store {
             cases_and_requests_have_versions
             of_two_approvals_one_wins
             what_waits_is_bounded_by_communities
+            a_person_is_erased_from_every_record
+            of_an_erasure_and_another_commit_one_wins
             tokens_are_known_again
             tokens_are_listed_by_what_they_are
+            notices_are_written_with_the_change_that_owes_them
+            of_many_deliverers_one_claims
+            what_waits_is_given_by_when_it_is_due
+            the_outbox_is_bounded_by_communities
+            reports_are_listed_while_they_wait
+            a_removed_account_takes_its_notices_along
         }
     };
     ($fresh:path: $($case:ident)+) => {$(

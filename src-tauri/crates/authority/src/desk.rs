@@ -2,13 +2,14 @@
 
 use domain::{
     account::Account,
-    case::{self, Approving, CASE_VALIDITY, CarryingOut, Case, CaseState, Opening, People},
+    case::{self, Approving, Bringing, Brings, CASE_VALIDITY, CarryingOut, Case, CaseState, Opening, People},
     code::Kind,
     gate::{self, Act, Role},
-    id::{AccountId, CaseId},
+    id::{AccountId, CaseId, TokenId},
     policy::DAY,
     request,
     support::{Answers, Channel, Checklist, SupportNote, set_checklist},
+    words::Email,
     workspace::Workspace,
 };
 use wire::{
@@ -68,6 +69,8 @@ impl<S: Store> Authority<S> {
             cases,
             checklist: entries(&acting.workspace.checklist()),
             may_set_checklist: gate::may(&standing, Act::SetPolicy).is_ok(),
+            reports: self.waiting_reports(&mut ground, &acting).await?,
+            letters: self.waiting_letters(&acting).await?,
         })
     }
 
@@ -93,12 +96,18 @@ impl<S: Store> Authority<S> {
             }
             _ => (None, None),
         };
+        let brings = match &case.brings {
+            Brings::Nothing => None,
+            Brings::Email(email) => Some(email.as_str().to_owned()),
+            Brings::Token(id) => ground.token(*id).await?.and_then(|token| token.called()),
+        };
         let second = if open { Some(self.second_person(ground, &acting.workspace, &case, &opener, &target).await?) } else { None };
         let may_use_kit = mine && second.as_ref().is_some_and(|second| second.people.is_empty() && second.kit_refused.is_none());
         Ok(Some(CaseRow {
             id: case.id.0,
             person: views::person(&target),
             act: act(case.act),
+            brings,
             opener: views::person(&opener),
             opened_at: case.opened_at.0,
             expires_at: case.expires_at().0,
@@ -125,6 +134,13 @@ impl<S: Store> Authority<S> {
             support::CaseAct::Both => case::CaseAct::Both,
             support::CaseAct::Reactivation => case::CaseAct::Reactivation,
             support::CaseAct::SignsInHere => case::CaseAct::SignsInHere,
+            support::CaseAct::Email => case::CaseAct::Email,
+            support::CaseAct::Token => case::CaseAct::Token,
+        };
+        let brings = match asked {
+            case::CaseAct::Email => Brings::Email(Email::read(request.email.as_deref().unwrap_or_default()).map_err(refusals::domain)?),
+            case::CaseAct::Token => Brings::Token(TokenId(request.token.ok_or(RefusalCode::CaseIncomplete)?)),
+            _ => Brings::Nothing,
         };
         let opened = settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
@@ -133,7 +149,8 @@ impl<S: Store> Authority<S> {
             case::may_open(&acting.account, &target, asked, &others, ground.now).map_err(refusals::domain)?;
             let note = note(&acting.workspace, &request.support)?;
             let proof = self.prove(&mut ground, &acting, &request.proof).await?;
-            let opening = Opening { id, target, asked, note, others: &others };
+            let bringing = self.bringing(&mut ground, target.id, &brings).await?;
+            let opening = Opening { id, target, asked, bringing, note, others: &others };
             Ok(case::open(&acting.policy, acting.account, acting.session, opening, &proof, ground.now))
         })?;
         Ok(CaseOpened { act: act(opened) })
@@ -186,7 +203,9 @@ impl<S: Store> Authority<S> {
             // The code lives as long as the rules of the person allow who is to use it.
             let recovery_validity = ground.policy_of(&acting.workspace, &target).await?.recovery_validity;
             let code = if case.act == case::CaseAct::Password { password_hash } else { recovery_hash };
-            let carrying_out = CarryingOut { case, workspace: &acting.workspace, approver: approver.as_ref(), target, code, recovery_validity };
+            let bringing = self.bringing(&mut ground, target.id, &case.brings).await?;
+            let (workspace, approver) = (&acting.workspace, approver.as_ref());
+            let carrying_out = CarryingOut { case, workspace, approver, target, bringing, code, recovery_validity };
             Ok(case::carry_out(&acting.policy, acting.account, acting.session, carrying_out, &proof, ground.now))
         })?;
         let (done, target) = carried.ok_or(RefusalCode::Unexpected)?;
@@ -196,6 +215,15 @@ impl<S: Store> Authority<S> {
             None => None,
         };
         Ok(CaseCarriedOut { act: act(done), code })
+    }
+
+    /// What a case brings, as it is now. A token that is gone is no longer free.
+    async fn bringing(&self, ground: &mut Ground<'_, S>, target: AccountId, brings: &Brings) -> Result<Bringing, Refusal> {
+        Ok(match brings {
+            Brings::Nothing => Bringing::Nothing,
+            Brings::Email(email) => Bringing::Email(self.new_email(ground, target, email).await?),
+            Brings::Token(id) => Bringing::Token(Box::new(ground.token(*id).await?.ok_or(RefusalCode::TokenNotFree)?)),
+        })
     }
 
     /// A case and its target. One that is not there is refused like one out of reach.
@@ -270,6 +298,8 @@ fn act(act: case::CaseAct) -> support::CaseAct {
         case::CaseAct::Both => support::CaseAct::Both,
         case::CaseAct::Reactivation => support::CaseAct::Reactivation,
         case::CaseAct::SignsInHere => support::CaseAct::SignsInHere,
+        case::CaseAct::Email => support::CaseAct::Email,
+        case::CaseAct::Token => support::CaseAct::Token,
     }
 }
 

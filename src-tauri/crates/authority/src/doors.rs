@@ -188,10 +188,12 @@ impl<S: Store> Authority<S> {
             return Ok(Decision::refuse(refusal));
         }
         ground.throttle(password_key).await?;
+        let asked_key = self.throttle_key_of(Counted::Asked, &email);
+        ground.throttle(asked_key).await?;
         let recipe = account.as_ref().and_then(|account| account.password_code.as_ref()).map_or(self.decoy, |issued| *issued.hash.recipe());
         let code = self.hash(recipe, code.canonical()).await?;
         let password = self.hash_password(&new).await?;
-        let redeemed = Redeemed { code, password, session, key, failures, password_key };
+        let redeemed = Redeemed { code, password, session, key, failures, password_key, asked_key };
         Ok(password_code::redeem(&policy, account, redeemed, ground.now))
     }
 

@@ -45,6 +45,7 @@ impl<S: Store> Authority<S> {
     pub async fn begin_epoch(&self, restored: &Restored, told: Told<'_>) -> Result<(), Refusal> {
         let codes = if restored.keep_codes { BackupCodes::Kept } else { BackupCodes::Void };
         let now = self.ground().now;
+        self.void_mail(restored.taken_at, now).await?;
         let mut query = PeopleQuery::everybody(Hour::plain(now), BATCH);
         let mut done = 0;
         loop {
@@ -111,8 +112,9 @@ impl<S: Store> Authority<S> {
     /// Writes a decision that rests on nothing anybody else could change.
     pub(crate) async fn write(&self, decision: Decision<()>, now: Moment) -> Result<(), Refusal> {
         let entries = decision.events.iter().map(|event| self.draft(event, now.0)).collect();
-        let commit = Commit { at: now, read: Vec::new(), changes: decision.changes, entries, notices: decision.notices };
-        self.store.commit(commit).await.map_err(|error| match error {
+        let notices = self.mails(&decision.notices, &decision.changes, now).await?;
+        let commit = Commit { at: now, read: Vec::new(), changes: decision.changes, entries, notices };
+        self.store.commit(commit).await.map(drop).map_err(|error| match error {
             CommitError::Store(error) => refusals::store(error),
             CommitError::Conflict | CommitError::EmailTaken | CommitError::Stopped => RefusalCode::VaultDamaged.into(),
         })

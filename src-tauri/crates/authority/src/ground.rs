@@ -5,8 +5,10 @@ use domain::{
     account::Account,
     case::Case,
     decision::ThrottleKey,
-    id::{AccountId, CaseId, TokenId},
+    id::{AccountId, CaseId, MailId, TokenId},
+    mail::outbox::Mail,
     policy::{Policy, at_the_door, effective},
+    report::Report,
     request::HelpRequest,
     session::{Session, SessionId, Stage},
     throttle::Failures,
@@ -127,6 +129,22 @@ impl<'a, S: Store> Ground<'a, S> {
     pub(crate) async fn tokens(&mut self, query: &TokenQuery) -> Result<Vec<Token>, Refusal> {
         let found = self.store.tokens(query).await.map_err(refusals::store)?;
         Ok(found.rows.into_iter().filter_map(|found| self.note(RecordKey::Token(found.record.id), Some(found))).collect())
+    }
+
+    pub(crate) async fn mail(&mut self, id: MailId) -> Result<Option<Mail>, Refusal> {
+        let found = self.store.mail(id).await.map_err(refusals::store)?;
+        Ok(self.note(RecordKey::Mail(id), found))
+    }
+
+    /// The notice that a code with this hash answers. That there is none rests on nothing: nobody can make one for a code.
+    pub(crate) async fn mail_answered_by(&mut self, hash: [u8; 32]) -> Result<Option<Mail>, Refusal> {
+        let found = self.store.mail_answered_by(hash).await.map_err(refusals::store)?;
+        Ok(found.and_then(|found| self.note(RecordKey::Mail(found.record.id), Some(found))))
+    }
+
+    pub(crate) async fn report(&mut self, account: AccountId) -> Result<Option<Report>, Refusal> {
+        let found = self.store.report(account).await.map_err(refusals::store)?;
+        Ok(self.note(RecordKey::Report(account), found))
     }
 
     pub(crate) async fn case(&mut self, id: CaseId) -> Result<Option<Case>, Refusal> {

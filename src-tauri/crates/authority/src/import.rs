@@ -23,7 +23,7 @@ use wire::{
 
 use crate::{
     ground::{Acting, Ground},
-    local::{Authority, tries},
+    local::{Authority, settle_watched},
     refusals,
     store::{ImportedQuery, RecordKey, Store, Versioned},
     views,
@@ -33,24 +33,6 @@ use crate::{
 const LISTED: u32 = 50;
 /// People of an import read at a time.
 const STRIDE: u32 = 500;
-
-/// Decides and commits, and decides anew while something it rests on has changed: an address that was free as well.
-macro_rules! settle_watched {
-    ($authority:expr, $told:expr, $ground:ident => $plan:expr) => {{
-        let told = $told.clone();
-        let watch = move |done: u64, total: u64| told.tell(done, total);
-        let mut tried = 0;
-        loop {
-            let mut $ground = $authority.ground();
-            let decision = $plan.await;
-            match $authority.commit_watched($ground, decision, &watch).await? {
-                None | Some(Err(DomainRefusal::EmailTaken)) if tried < tries() => tried += 1,
-                None => break Err(RefusalCode::Busy.into()),
-                Some(verdict) => break verdict.map_err(refusals::domain),
-            }
-        }
-    }};
-}
 
 /// A list as it was looked at.
 struct Looked {

@@ -4,6 +4,7 @@
 //! asks a rule of `domain` for a decision, and commits it. A commit in which a record has changed since it was read
 //! is refused whole, and the decision is made anew.
 
+mod address;
 mod backup;
 mod call;
 mod communities;
@@ -12,6 +13,7 @@ pub mod contract;
 mod desk;
 mod doors;
 mod epoch;
+mod erasure;
 mod evidence;
 mod exporting;
 mod founding;
@@ -19,9 +21,11 @@ mod ground;
 pub mod guards;
 mod hashing;
 mod import;
+mod journalled;
 mod keeping;
 mod kits;
 mod local;
+mod mail;
 mod own_account;
 mod own_tokens;
 mod password_codes;

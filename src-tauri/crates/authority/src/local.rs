@@ -18,6 +18,8 @@ use wire::{Refusal, RefusalCode, SessionToken};
 use crate::{
     ground::{Ground, session_id},
     hashing::Hashing,
+    journalled::Telling,
+    mail::Post,
     refusals,
     seal::SealingKey,
     store::{Commit, CommitError, Store, Watch},
@@ -36,6 +38,7 @@ pub struct Authority<S> {
     /// What an unknown address is hashed with, so that it takes as long as a known one.
     pub(crate) decoy: Recipe,
     source: String,
+    pub(crate) post: Post,
     /// Seconds until an idle session locks on this computer; none, or more than the policy's, changes nothing.
     idle: Mutex<Option<i64>>,
 }
@@ -45,6 +48,10 @@ pub struct Authority<S> {
 pub(crate) enum Counted {
     Password,
     PasswordCode,
+    /// Codes of notices that nobody has, whosever they might be.
+    Report,
+    /// Questions for a password code by mail. Whoever asks too often waits for that alone, and is not locked out.
+    Asked,
 }
 
 /// Makes a decision, commits it, and makes it anew while something it rests on has changed.
@@ -64,6 +71,26 @@ macro_rules! settle {
 }
 pub(crate) use settle;
 
+/// As [`settle!`], while somebody watches how far it has come and may stop it. It is decided anew also when an address was
+/// taken meanwhile.
+macro_rules! settle_watched {
+    ($authority:expr, $told:expr, $ground:ident => $plan:expr) => {{
+        let told = $told.clone();
+        let watch = move |done: u64, total: u64| told.tell(done, total);
+        let mut tried = 0;
+        loop {
+            let mut $ground = $authority.ground();
+            let decision = $plan.await;
+            match $authority.commit_watched($ground, decision, &watch).await? {
+                None | Some(Err(domain::Refusal::EmailTaken)) if tried < $crate::local::tries() => tried += 1,
+                None => break Err(wire::RefusalCode::Busy.into()),
+                Some(verdict) => break verdict.map_err($crate::refusals::domain),
+            }
+        }
+    }};
+}
+pub(crate) use settle_watched;
+
 pub(crate) const fn tries() -> usize {
     TRIES
 }
@@ -80,6 +107,7 @@ impl<S: Store> Authority<S> {
             hashing: Hashing::new(),
             decoy,
             source: source.into(),
+            post: Post::default(),
             idle: Mutex::new(None),
         }
     }
@@ -121,8 +149,11 @@ impl<S: Store> Authority<S> {
         mac.update(&[0]);
         mac.update(self.source.as_bytes());
         // Keys of passwords are as they were before anything else was counted so.
-        if counted == Counted::PasswordCode {
-            mac.update(b"\0password-code");
+        match counted {
+            Counted::Password => {}
+            Counted::PasswordCode => mac.update(b"\0password-code"),
+            Counted::Asked => mac.update(b"\0asked-code"),
+            Counted::Report => mac.update(b"\0report-code"),
         }
         mac.finalize().into_bytes().into()
     }
@@ -171,8 +202,13 @@ impl<S: Store> Authority<S> {
         decision: Result<Decision<T>, Refusal>,
     ) -> Result<Option<Verdict<T>>, Refusal> {
         let (commit, verdict) = self.prepared(ground, decision).await?;
-        let Some(commit) = commit else { return Ok(Some(verdict)) };
-        Self::came_to(self.store.commit(commit).await, verdict)
+        let Some((commit, telling)) = commit else { return Ok(Some(verdict)) };
+        let owes = !commit.notices.is_empty();
+        let outcome = self.store.commit(commit).await;
+        if owes {
+            self.post.wake();
+        }
+        Self::came_to(outcome, telling, verdict)
     }
 
     /// As [`Self::commit`], for a decision of thousands of records.
@@ -183,13 +219,16 @@ impl<S: Store> Authority<S> {
         watch: Watch<'_>,
     ) -> Result<Option<Verdict<T>>, Refusal> {
         let (commit, verdict) = self.prepared(ground, decision).await?;
-        let Some(commit) = commit else { return Ok(Some(verdict)) };
-        Self::came_to(self.store.commit_watched(commit, watch).await, verdict)
+        let Some((commit, telling)) = commit else { return Ok(Some(verdict)) };
+        Self::came_to(self.store.commit_watched(commit, watch).await, telling, verdict)
     }
 
-    fn came_to<T>(outcome: Result<(), CommitError>, verdict: Verdict<T>) -> Result<Option<Verdict<T>>, Refusal> {
+    fn came_to<T>(outcome: Result<Option<u64>, CommitError>, telling: Telling, verdict: Verdict<T>) -> Result<Option<Verdict<T>>, Refusal> {
         match outcome {
-            Ok(()) => Ok(Some(verdict)),
+            Ok(first) => {
+                telling.note(first);
+                Ok(Some(verdict))
+            }
             Err(CommitError::Conflict) => Ok(None),
             Err(CommitError::EmailTaken) => Ok(Some(Err(DomainRefusal::EmailTaken))),
             Err(CommitError::Stopped) => Err(RefusalCode::Stopped.into()),
@@ -202,7 +241,7 @@ impl<S: Store> Authority<S> {
         &self,
         mut ground: Ground<'_, S>,
         decision: Result<Decision<T>, Refusal>,
-    ) -> Result<(Option<Commit>, Verdict<T>), Refusal> {
+    ) -> Result<(Option<(Commit, Telling)>, Verdict<T>), Refusal> {
         let mut decision = match decision {
             Ok(decision) => decision,
             Err(refusal) if refusal.code == RefusalCode::NotAllowed => Decision::refuse(DomainRefusal::NotAllowed),
@@ -214,6 +253,7 @@ impl<S: Store> Authority<S> {
         if decision.changes.is_empty() && decision.events.is_empty() {
             return Ok((None, decision.verdict));
         }
+        let telling = Telling::of(&decision.events, ground.actor.as_ref());
         let entries = decision.events.iter().map(|event| self.draft(event, ground.now.0)).collect();
         let mut changes = merged(decision.changes);
         // Whichever rule took an authenticator away: the token that it was goes back.
@@ -224,8 +264,9 @@ impl<S: Store> Authority<S> {
         }
         let named = self.counts_of(&ground.addresses, &changes);
         changes.extend(named);
-        let commit = Commit { at: ground.now, read: ground.read, changes, entries, notices: decision.notices };
-        Ok((Some(commit), decision.verdict))
+        let notices = self.mails(&decision.notices, &changes, ground.now).await?;
+        let commit = Commit { at: ground.now, read: ground.read, changes, entries, notices };
+        Ok((Some((commit, telling)), decision.verdict))
     }
 
     /// What is refused by the gate is written down.

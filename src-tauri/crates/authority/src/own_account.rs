@@ -97,7 +97,7 @@ impl<S: Store> Authority<S> {
     pub(crate) async fn verify_enrolment(&self, token: Option<&SessionToken>, request: VerifyEnrolment) -> Result<Enrolled, Refusal> {
         let digits = match code::read(request.code.expose_secret()).map_err(refusals::form)? {
             Typed::Totp(digits) if digits.expose_secret().len() == usize::from(Parameters::default().digits.count()) => digits,
-            Typed::Totp(digits) => return Err(refusals::domain(domain::Refusal::CodeLength(digits.expose_secret().len()))),
+            Typed::Totp(digits) => return Err(refusals::domain(domain::Refusal::CodeDigits(digits.expose_secret().len()))),
             Typed::Code(_) => return Err(RefusalCode::CodeKind.into()),
         };
         let codes = Code::backup_set(&mut self.entropy());

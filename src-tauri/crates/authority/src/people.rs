@@ -93,7 +93,8 @@ impl<S: Store> Authority<S> {
             let language = acting.workspace.language;
             let person = NewPerson { id, name: name.clone(), email: email.clone(), language, membership };
             let taken = ground.account_by_email(&email.folded()).await?.is_some();
-            Ok(invitation::invite(&acting.account, person, taken, hash, ground.now))
+            let decision = invitation::invite(&acting.account, person, taken, hash, ground.now);
+            Ok(decision.carrying(&code, ground.now.plus(INVITATION_VALIDITY)))
         })?;
         self.issued(id, code, INVITATION_VALIDITY).await
     }
@@ -104,7 +105,8 @@ impl<S: Store> Authority<S> {
         settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
             let target = ground.target(id).await?;
-            Ok(invitation::invite_again(&acting.account, target, hash, ground.now))
+            let decision = invitation::invite_again(&acting.account, target, hash, ground.now);
+            Ok(decision.carrying(&code, ground.now.plus(INVITATION_VALIDITY)))
         })?;
         self.issued(id, code, INVITATION_VALIDITY).await
     }

@@ -3,13 +3,16 @@
 use domain::{
     Decision, Refusal as DomainRefusal,
     account::Account,
+    address::{may_change, may_correct_name, may_set_second},
     decision::ThrottleKey,
+    erasure::may_erase,
     gate::{self, Act, Role, Standing},
     id::{AccountId, CommunityId},
     lockout::{self, Why, locked_until, may_unlock, why},
     password_code,
     policy::{ENROLMENT_VALIDITY, Obligation, Policy, obligation},
     recovery::may_reset,
+    report::Report,
     roles,
     suspension::{self, Closing, may_close, may_open},
     throttle::Failures,
@@ -49,6 +52,7 @@ struct Seen {
     communities: Vec<Community>,
     owners: Vec<Account>,
     passwords: Vec<Failures>,
+    report: Option<Report>,
     now: Moment,
 }
 
@@ -79,8 +83,9 @@ impl<S: Store> Authority<S> {
         let communities = views::within(ground.communities().await?, reach.as_deref());
         let owners = ground.owners().await?;
         let passwords = self.password_failures(ground, &target).await?.into_iter().map(|(_, failures)| failures).collect();
+        let report = ground.report(target.id).await?;
         let now = ground.now;
-        Ok(Seen { acting, target, policy, communities, owners, passwords, now })
+        Ok(Seen { report, acting, target, policy, communities, owners, passwords, now })
     }
 
     /// What was counted against somebody's password, and against the code in place of a forgotten one, from every source.
@@ -188,12 +193,13 @@ impl<S: Store> Authority<S> {
 }
 
 fn view(seen: &Seen, recent: Vec<JournalRow>) -> PersonView {
-    let Seen { acting, target, policy, communities, passwords, now, .. } = seen;
+    let Seen { acting, target, policy, communities, passwords, report, now, .. } = seen;
     let reader = acting.account.standing();
     let must_enrol = obligation(policy, target, *now) == Obligation::Now;
     let begun = target.pending.as_ref().filter(|pending| now.since(pending.begun_at) < ENROLMENT_VALIDITY);
     PersonView {
         person: views::person(target),
+        second_email: target.second_email.as_ref().map(|email| email.as_str().into()),
         owner: target.owner,
         roles: views::roles(&target.memberships, communities),
         state: views::state(target),
@@ -209,6 +215,7 @@ fn view(seen: &Seen, recent: Vec<JournalRow>) -> PersonView {
         role_choices: communities.iter().filter_map(|community| choice(&reader, target, community)).collect(),
         may_change_owner: gate::may(&reader, Act::ChangeOwner(target.standing())).is_ok(),
         recent,
+        report: report.as_ref().and_then(|report| crate::mail::reports::view(&acting.account, target, report)),
     }
 }
 
@@ -234,8 +241,20 @@ fn actions(seen: &Seen) -> Vec<ActionView> {
         add(PersonAction::InviteAgain, gate(Act::InviteAgain(target.standing())));
         add(PersonAction::HandOver, gate(Act::InviteAgain(target.standing())));
     }
+    // Nobody else is told that it could be done.
+    let erase = |add: &mut dyn FnMut(PersonAction, Result<(), DomainRefusal>)| {
+        if reader.owner {
+            add(PersonAction::Erase, may_erase(reader, target, owners));
+        }
+    };
+    add(PersonAction::CorrectName, may_correct_name(reader, target));
+    add(PersonAction::ChangeEmail, may_change(reader, target, *now));
+    if open && target.password.is_some() {
+        add(PersonAction::ChangeSecondEmail, may_set_second(reader, target));
+    }
     if target.deactivated_at.is_some() {
         add(PersonAction::Reactivate, may_open(reader, target, Closing::Deactivated, *now));
+        erase(&mut add);
         return actions;
     }
     if open && target.password.is_some() {
@@ -247,6 +266,7 @@ fn actions(seen: &Seen) -> Vec<ActionView> {
         add(PersonAction::MarkElsewhere, may_close(reader, target, owners, Closing::Elsewhere));
     }
     add(PersonAction::Deactivate, may_close(reader, target, owners, Closing::Deactivated));
+    erase(&mut add);
     actions
 }
 

@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 use crate::stack::wiping_stack;
 
 mod journal_key;
+mod mail;
 
 const FORMAT: u8 = 1;
 const KEY_ID_BYTES: usize = 8;

@@ -3,16 +3,19 @@
 use std::{future::Future, ops::ControlFlow};
 
 use domain::{
-    Change, Notice,
+    Change,
     account::{Account, AccountState},
     case::Case,
     decision::ThrottleKey,
+    erasure::Traces,
     evidence::Checkpoint,
     gate::Role,
-    id::{AccountId, BatchId, CaseId, CommunityId, ImportId, TokenId},
+    id::{AccountId, BatchId, CaseId, CommunityId, ImportId, MailId, TokenId},
     import,
     lockout::Locked,
+    mail::outbox::Mail,
     readiness::{Hour, PeopleState},
+    report::Report,
     request::HelpRequest,
     session::{Session, SessionId},
     throttle::Failures,
@@ -55,6 +58,10 @@ pub enum RecordKey {
     Token(TokenId),
     /// An import.
     Import(ImportId),
+    /// A notice of the outbox.
+    Mail(MailId),
+    /// What a person says was not them.
+    Report(AccountId),
 }
 
 /// All that a decision writes, and all that it rests on.
@@ -69,8 +76,8 @@ pub struct Commit {
     pub changes: Vec<Change>,
     /// Journal entries, to be numbered inside the transaction.
     pub entries: Vec<Draft>,
-    /// Notices to keep until they are sent.
-    pub notices: Vec<Notice>,
+    /// Notices that it owes, to be added to the outbox.
+    pub notices: Vec<Mail>,
 }
 
 /// Why a commit did not happen. Nothing of it was written.
@@ -246,6 +253,40 @@ pub struct JournalQuery {
     pub limit: u32,
 }
 
+/// Which entries to find. What is said holds of each of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct JournalSearch {
+    /// By or about this person.
+    pub person: Option<AccountId>,
+    /// By this person.
+    pub actor: Option<AccountId>,
+    /// Of one of these kinds; empty for all.
+    pub kinds: Vec<String>,
+    /// That concern one of these communities; `None` for all.
+    pub communities: Option<Vec<CommunityId>>,
+    /// Of this moment or later.
+    pub since: Option<Moment>,
+    /// Before this moment.
+    pub until: Option<Moment>,
+    /// Before this index; `None` for all there are.
+    pub end: Option<u64>,
+    /// The position of the first that is asked for, newest first, from 0.
+    pub from: u64,
+    /// Entries at most.
+    pub limit: u32,
+}
+
+/// Entries that were found.
+#[derive(Debug)]
+pub struct JournalFound {
+    /// Those of the page, newest first.
+    pub lines: Vec<JournalLine>,
+    /// How many match in all.
+    pub total: u64,
+    /// Before which index it was looked.
+    pub end: u64,
+}
+
 /// Which entries to take out of the journal, oldest first, as they are kept.
 #[derive(Clone, Debug)]
 pub struct KeptQuery {
@@ -392,6 +433,43 @@ pub struct Tokens {
     pub next: Option<(String, TokenId)>,
 }
 
+/// Which notices to list, newest first.
+#[derive(Clone, Debug)]
+pub struct OutboxQuery {
+    /// Only those to people of these communities; `None` for all.
+    pub communities: Option<Vec<CommunityId>>,
+    /// Only those that stand so: [`MailState::as_str`](domain::mail::outbox::MailState::as_str).
+    pub state: Option<&'static str>,
+    /// Only those to this person.
+    pub person: Option<AccountId>,
+    /// Tests alone; or else all but tests.
+    pub tests: bool,
+    /// The last row of the page before.
+    pub after: Option<(Moment, MailId)>,
+    /// Rows at most.
+    pub limit: u32,
+}
+
+/// How many notices stand so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailCounted {
+    /// The text of the state.
+    pub state: String,
+    /// The text of the failure, where there was one.
+    pub failure: Option<String>,
+    /// How many.
+    pub count: u64,
+}
+
+/// Which reports to list, oldest first: those that wait.
+#[derive(Clone, Debug)]
+pub struct ReportsQuery {
+    /// Only those of people of these communities; `None` for all.
+    pub communities: Option<Vec<CommunityId>>,
+    /// Rows at most.
+    pub limit: u32,
+}
+
 /// What a token is known by, folded: its maker, if there is one, and its serial number. `None` without a serial number.
 #[must_use]
 pub fn known_as(token: &Token) -> Option<String> {
@@ -484,6 +562,9 @@ pub trait Store: Send + Sync + 'static {
     /// The cases about a person that are open or approved, oldest first.
     fn cases_about(&self, target: AccountId) -> impl Future<Output = Result<Vec<Versioned<Case>>, StoreError>> + Send;
 
+    /// What there is of a person beside their account, all at one moment.
+    fn traces(&self, person: AccountId) -> impl Future<Output = Result<Traces, StoreError>> + Send;
+
     /// The one request of a person.
     fn help_request(&self, account: AccountId) -> impl Future<Output = Result<Option<Versioned<HelpRequest>>, StoreError>> + Send;
 
@@ -498,6 +579,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// A page of the journal. Every entry is verified against its leaf; one that does not match is an error.
     fn journal(&self, query: &JournalQuery) -> impl Future<Output = Result<Vec<JournalLine>, StoreError>> + Send;
+
+    /// Finds entries by what is in them: a page, and how many there are. As [`Store::journal`], every one of the page is verified.
+    fn search_journal(&self, search: &JournalSearch) -> impl Future<Output = Result<JournalFound, StoreError>> + Send;
 
     /// How many entries the journal has.
     fn journal_size(&self) -> impl Future<Output = Result<u64, StoreError>> + Send;
@@ -525,10 +609,36 @@ pub trait Store: Send + Sync + 'static {
     /// A page of tokens.
     fn tokens(&self, query: &TokenQuery) -> impl Future<Output = Result<Tokens, StoreError>> + Send;
 
-    /// All of the commit in one transaction, or nothing. One that counts failures lets a few [dead](Failures::is_dead) counts
+    /// One notice of the outbox.
+    fn mail(&self, id: MailId) -> impl Future<Output = Result<Option<Versioned<Mail>>, StoreError>> + Send;
+
+    /// The notice that is answered by the code with this hash.
+    fn mail_answered_by(&self, hash: [u8; 32]) -> impl Future<Output = Result<Option<Versioned<Mail>>, StoreError>> + Send;
+
+    /// The notices that wait, by when they are [due](Mail::due_at), tests before all others; so many at most.
+    fn waiting_mail(&self, set_at: Moment, limit: u32) -> impl Future<Output = Result<Vec<Versioned<Mail>>, StoreError>> + Send;
+
+    /// The notices that somebody began to send at this moment or before; so many at most.
+    fn half_sent_mail(&self, until: Moment, limit: u32) -> impl Future<Output = Result<Vec<Versioned<Mail>>, StoreError>> + Send;
+
+    /// A page of the outbox, newest first.
+    fn outbox(&self, query: &OutboxQuery) -> impl Future<Output = Result<Vec<Versioned<Mail>>, StoreError>> + Send;
+
+    /// How many notices to people of these communities (`None` for all) are neither sent nor handed over, by state and
+    /// failure. Tests are not among them.
+    fn count_mail(&self, communities: Option<&[CommunityId]>) -> impl Future<Output = Result<Vec<MailCounted>, StoreError>> + Send;
+
+    /// What a person says was not them.
+    fn report(&self, account: AccountId) -> impl Future<Output = Result<Option<Versioned<Report>>, StoreError>> + Send;
+
+    /// What people say was not them, as long as it waits, oldest first.
+    fn reports(&self, query: &ReportsQuery) -> impl Future<Output = Result<Vec<Versioned<Report>>, StoreError>> + Send;
+
+    /// All of the commit in one transaction, or nothing. Answers the index of the first of its entries; the others follow it.
+    /// One that counts failures lets a few [dead](Failures::is_dead) counts
     /// go with it, so that addresses that somebody made up do not stay for ever.
-    fn commit(&self, commit: Commit) -> impl Future<Output = Result<(), CommitError>> + Send;
+    fn commit(&self, commit: Commit) -> impl Future<Output = Result<Option<u64>, CommitError>> + Send;
 
     /// As [`Store::commit`], for one of thousands of records: told of progress, and stopped with nothing written.
-    fn commit_watched(&self, commit: Commit, watch: Watch<'_>) -> impl Future<Output = Result<(), CommitError>> + Send;
+    fn commit_watched(&self, commit: Commit, watch: Watch<'_>) -> impl Future<Output = Result<Option<u64>, CommitError>> + Send;
 }

@@ -21,7 +21,7 @@ use wire::{
 
 use crate::{
     ground::{Acting, Ground},
-    local::{Authority, settle},
+    local::{Authority, settle_watched},
     refusals,
     seal::Place,
     store::{Store, known_as},
@@ -69,7 +69,7 @@ impl<S: Store> Authority<S> {
         let (origin, community) = stock(request.origin, request.community);
         let batch = BatchId::random(&mut self.entropy());
         let mut imported = TokensImported { batch: batch.0, added: 0, assigned: 0, left_out: 0 };
-        settle!(self, ground => async {
+        settle_watched!(self, request.told, ground => async {
             let acting = ground.acting_fully(session).await?;
             if let Err(refusal) = self.may_import(&mut ground, &acting, origin, community).await? {
                 return Err(refusals::domain(refusal));

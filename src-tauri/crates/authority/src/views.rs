@@ -82,6 +82,8 @@ pub(crate) fn me(acting: &Acting, now: Moment) -> Me {
         lists_people: gate::may(&standing, Act::ListPeople).is_ok(),
         keeps_communities: gate::may(&standing, Act::KeepCommunities).is_ok(),
         keeps_tokens: standing.is_privileged(),
+        keeps_mail: gate::may(&standing, Act::KeepMail).is_ok(),
+        reads_outbox: gate::may(&standing, Act::ReadOutbox).is_ok(),
         keeps_vault: gate::may(&standing, Act::KeepVault).is_ok(),
         backup_due: backup_due(acting, now),
         imports_people: gate::may(&standing, Act::Import).is_ok(),
@@ -108,6 +110,7 @@ pub(crate) fn profile(acting: &Acting, communities: &[Community], now: Moment) -
     Profile {
         name: account.name.as_str().into(),
         email: account.email.as_str().into(),
+        second_email: account.second_email.as_ref().map(|email| email.as_str().into()),
         owner: account.owner,
         roles: roles(&account.memberships, communities),
         factor,
@@ -348,23 +351,35 @@ pub(crate) fn read_cursor(text: &str) -> Option<(String, AccountId)> {
 
 pub(crate) fn journal(lines: &[JournalLine], limit: u32) -> JournalPage {
     let full = lines.len() == limit as usize;
+    let rows = journal_rows(lines);
+    let next = rows.last().filter(|_| full).map(|row| row.index);
+    JournalPage { rows, next }
+}
+
+pub(crate) fn journal_rows(lines: &[JournalLine]) -> Vec<JournalRow> {
     let named = |person: &Option<NamedPerson>| {
         person.as_ref().map(|person| PersonName { id: person.id.0, name: person.name.clone(), email: person.email.clone() })
     };
-    let rows: Vec<JournalRow> = lines
+    lines
         .iter()
         .map(|line| JournalRow {
             index: line.entry.index(),
             at: line.entry.at(),
             kind: line.entry.kind().into(),
+            communities: line.entry.communities().iter().map(|(community, _)| *community).collect(),
             actor: named(&line.actor),
             subject: named(&line.subject),
+            erased: matches!(line.entry.persons(), journal::Persons::Erased),
             words: match line.entry.persons() {
-                journal::Persons::Named(named) => named.words().clone(),
+                // Which entries an erasure emptied is for the verifier: there may be thousands.
+                journal::Persons::Named(named) => named
+                    .words()
+                    .iter()
+                    .filter(|(word, _)| line.entry.kind() != domain::EventKind::PersonErased.as_str() || *word != "entries")
+                    .map(|(word, said)| (word.clone(), said.clone()))
+                    .collect(),
                 journal::Persons::Erased => std::collections::BTreeMap::new(),
             },
         })
-        .collect();
-    let next = rows.last().filter(|_| full).map(|row| row.index);
-    JournalPage { rows, next }
+        .collect()
 }

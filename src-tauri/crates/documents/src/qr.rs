@@ -57,6 +57,20 @@ pub fn png_within(uri: &SecretString, side: u32) -> Result<SecretSlice<u8>, QrEr
     draw(code, widest.clamp(1, MAX_PIXELS_PER_MODULE))
 }
 
+/// A QR code as its modules, row by row, without the quiet zone: for what is drawn on paper. It must hold no secret.
+pub(crate) struct Modules {
+    /// How many there are a side.
+    pub(crate) side: usize,
+    /// Which are dark.
+    pub(crate) dark: Vec<bool>,
+}
+
+pub(crate) fn modules(text: &SecretString) -> Result<Modules, QrError> {
+    let code = encode(text)?;
+    let side = code.width();
+    Ok(Modules { side, dark: code.into_colors().into_iter().map(|color| color == Color::Dark).collect() })
+}
+
 fn encode(uri: &SecretString) -> Result<QrCode, QrError> {
     QrCode::with_error_correction_level(uri.expose_secret(), EcLevel::M).map_err(|error| match error {
         Unencodable::DataTooLong => QrError::TooLong,

@@ -25,6 +25,9 @@ pub struct Account {
     pub name: Name,
     /// The address they sign in with.
     pub email: Email,
+    /// A second address that notices go to. Nobody signs in with it, no code goes there, and several people may have the same.
+    #[serde(default)]
+    pub second_email: Option<Email>,
     /// The language that papers and mail speak to them in.
     pub language: Language,
     /// Whether they own the workspace.

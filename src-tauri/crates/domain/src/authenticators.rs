@@ -1,7 +1,7 @@
 //! One's own authenticators: their names, which is asked first, and removing one of several.
 
 use crate::{
-    Change, Decision, Event, EventKind, NoticeKind, Refusal,
+    Change, Decision, Event, EventKind, Notice, NoticeKind, Refusal,
     account::Account,
     factor::{Factors, SecondFactor},
     id::AuthenticatorId,
@@ -91,7 +91,8 @@ pub fn remove(
         factors.preferred = last_used.id;
     }
     let event = Event::own(EventKind::AuthenticatorRemoved, &account).word("authenticator", removed.name.as_str());
-    let mut decision = Decision::accept(()).event(event).notice(account.id, NoticeKind::AuthenticatorRemoved);
+    let notice = Notice::new(account.id, NoticeKind::AuthenticatorRemoved).word("name", removed.name.as_str());
+    let mut decision = Decision::accept(()).event(event).notify(notice);
     if elsewhere {
         decision = decision.change(Change::EndSessions(account.id, Some(session.id)));
     }

@@ -1,4 +1,5 @@
-//! Cases: what takes two people. One opens a case, another approves it, and the first carries it out.
+//! Cases: what takes two people. One opens a case, another approves it, and the first carries it out. What it brings (an
+//! address, a token) is said when it is opened, and is what the second person approves.
 //!
 //! Roles and reach are read again at every step: what somebody was when the case was opened counts for nothing later.
 
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     Change, Decision, Event, EventKind, NoticeKind, Refusal,
     account::Account,
+    address,
     effect::{self, Effect},
     factor::SecondFactor,
     id::{AccountId, CaseId},
@@ -19,13 +21,16 @@ use crate::{
     support::SupportNote,
     suspension,
     time::{HOUR, Moment},
+    token,
     workspace::Workspace,
 };
 
 mod act;
+mod brings;
 pub mod second;
 
 pub use act::CaseAct;
+pub use brings::{Bringing, Brings};
 pub use second::{SecondPerson, second_person};
 
 /// How long a case stands, from its opening until it is carried out, in seconds.
@@ -74,6 +79,9 @@ pub struct Case {
     pub target: AccountId,
     /// What is done.
     pub act: CaseAct,
+    /// What it brings.
+    #[serde(default)]
+    pub brings: Brings,
     /// Who opened it.
     pub opener: AccountId,
     /// When.
@@ -129,7 +137,7 @@ pub fn act_for(target: &Account, asked: CaseAct, now: Moment) -> CaseAct {
         CaseAct::SecondFactor => lately(target, Effect::Password, now),
         CaseAct::Password => matches!(target.second_factor, SecondFactor::Reset(_)) || lately(target, Effect::SecondFactor, now),
         CaseAct::Both => true,
-        CaseAct::Reactivation | CaseAct::SignsInHere => false,
+        CaseAct::Reactivation | CaseAct::SignsInHere | CaseAct::Email | CaseAct::Token => false,
     };
     if other && !matches!(target.second_factor, SecondFactor::None) { CaseAct::Both } else { asked }
 }
@@ -145,7 +153,7 @@ fn lately(target: &Account, effect: Effect, now: Moment) -> bool {
 pub fn may_open(actor: &Account, target: &Account, asked: CaseAct, others: &[Case], now: Moment) -> Result<(), Refusal> {
     asked.reach(actor, target, now)?;
     asked.fits(target)?;
-    let gives_codes = asked.reopens().is_none();
+    let gives_codes = asked.gives_codes();
     if gives_codes && target.password.is_none() {
         return Err(Refusal::NeverSignedIn);
     }
@@ -164,6 +172,8 @@ pub struct Opening<'a> {
     pub target: Account,
     /// What was asked for.
     pub asked: CaseAct,
+    /// What it is to bring.
+    pub bringing: Bringing,
     /// What staff filled in.
     pub note: SupportNote,
     /// The cases of the same target.
@@ -181,8 +191,8 @@ pub fn open(
     proof: &Proof,
     now: Moment,
 ) -> Decision<CaseAct> {
-    let Opening { id, target, asked, note, others } = opening;
-    if let Err(refusal) = may_open(&actor, &target, asked, others, now) {
+    let Opening { id, target, asked, bringing, note, others } = opening;
+    if let Err(refusal) = may_open(&actor, &target, asked, others, now).and_then(|()| bringing.fits(asked, &actor, &target)) {
         return Decision::refuse(refusal);
     }
     let trail = match confirm(policy, &mut actor, &mut session, proof, Asks::FactorNow, now) {
@@ -190,12 +200,18 @@ pub fn open(
         Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
     };
     let act = act_for(&target, asked, now);
-    let case = Case { id, target: target.id, act, opener: actor.id, opened_at: now, note, state: CaseState::Open };
+    let case =
+        Case { id, target: target.id, act, brings: bringing.brings(), opener: actor.id, opened_at: now, note, state: CaseState::Open };
     let mut event = case.note.on(case.event(EventKind::CaseOpened, actor.id, &target));
     // Without a code the channel is how they are told.
     if act.reopens().is_some() {
         event = event.word("how", "reopens");
     }
+    event = match &bringing {
+        Bringing::Nothing => event,
+        Bringing::Email(new) => event.word("how", "brings").word("after", new.email.as_str()),
+        Bringing::Token(token) => token.on(event.word("how", "brings")),
+    };
     Decision::accept(act).change(Change::Case(Box::new(case))).event(event).account(actor).account(target).after(trail)
 }
 
@@ -331,6 +347,8 @@ pub struct CarryingOut<'a> {
     pub approver: Option<&'a Account>,
     /// Whose way in is changed.
     pub target: Account,
+    /// What it brings, as it is now.
+    pub bringing: Bringing,
     /// The code that the opener is shown: a password code where the case gives nothing else, or else a recovery code.
     /// Taken only where the case gives any.
     pub code: Hashed,
@@ -349,7 +367,7 @@ pub fn carry_out(
     proof: &Proof,
     now: Moment,
 ) -> Decision<Option<Moment>> {
-    let CarryingOut { mut case, workspace, approver, mut target, code, recovery_validity } = carrying_out;
+    let CarryingOut { mut case, workspace, approver, mut target, bringing, code, recovery_validity } = carrying_out;
     if let Err(refusal) = may_carry_out(&actor, &case, now) {
         return Decision::refuse(refusal);
     }
@@ -366,19 +384,30 @@ pub fn carry_out(
     if !approver_stands || !stands(&actor, &target, case.act, now) || case.act.fits(&target).is_err() {
         return case.void(actor.id, &target, now);
     }
+    // Another address or token than was approved is none.
+    let fits = if bringing.is(&case.brings) { bringing.fits(case.act, &actor, &target) } else { Err(Refusal::CaseVoid) };
+    if let Err(refusal) = fits {
+        return Decision::refuse(refusal);
+    }
     let trail = match confirm(policy, &mut actor, &mut session, proof, Asks::FactorNow, now) {
         Ok(trail) => trail,
         Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
     };
     case.state = CaseState::CarriedOut { at: now };
     let done = case.event(EventKind::CaseCarriedOut, actor.id, &target);
-    let given = match case.act.reopens() {
-        Some(how) => reopen(&actor, &mut target, how, now),
-        None => give_codes(&actor, &mut target, &case, (password, approved_at), (code, recovery_validity), now),
+    let given = match (case.act.reopens(), bringing) {
+        (Some(how), _) => reopen(&actor, &mut target, how, now),
+        (None, Bringing::Email(new)) => codeless(address::put(actor.id, &mut target, new.email, now)),
+        (None, Bringing::Token(token)) => codeless(token::give(actor.id, *token, &mut target, now)),
+        (None, Bringing::Nothing) => give_codes(&actor, &mut target, &case, (password, approved_at), (code, recovery_validity), now),
     };
     let mut decision = given.change(Change::Case(Box::new(case))).account(actor).account(target);
     decision.events.insert(0, done);
     decision.after(trail)
+}
+
+fn codeless(decision: Decision<()>) -> Decision<Option<Moment>> {
+    Decision { changes: decision.changes, events: decision.events, notices: decision.notices, verdict: decision.verdict.map(|()| None) }
 }
 
 fn reopen(actor: &Account, target: &mut Account, how: suspension::Closing, now: Moment) -> Decision<Option<Moment>> {
@@ -396,7 +425,7 @@ fn give_codes(
     now: Moment,
 ) -> Decision<Option<Moment>> {
     let ((approvers, approved_at), (code, recovery_validity)) = (approved, own);
-    let password_code = |hash: Hashed, issued_at: Moment| Some(PasswordCode { hash, issued_at });
+    let password_code = |hash: Hashed, issued_at: Moment| Some(PasswordCode { hash, issued_at, by_mail: false });
     let expires_at = if case.act == CaseAct::Password {
         target.password_code = password_code(code, now);
         now.plus(PASSWORD_CODE_VALIDITY)

@@ -161,7 +161,7 @@ pub fn read(text: &str) -> Result<Typed, FormError> {
     Ok(Typed::Code(Code { kind, canonical: to_text(&values).into() }))
 }
 
-fn is_dash(c: char) -> bool {
+pub(crate) fn is_dash(c: char) -> bool {
     matches!(c, '-' | '_' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 

@@ -3,14 +3,19 @@
 use crate::{
     account::Account,
     case::Case,
+    code::Code,
+    erasure::Erase,
     event::{Event, Notice, NoticeKind},
     evidence::Checkpoint,
     id::{AccountId, CommunityId, ImportId, TokenId},
     import::{Batch, Item},
+    mail::outbox::Mail,
     refusal::Refusal,
+    report::Report,
     request::HelpRequest,
     session::{Session, SessionId},
     throttle::Failures,
+    time::Moment,
     token::Token,
     workspace::{Community, Workspace},
 };
@@ -43,6 +48,10 @@ pub enum Change {
     Case(Box<Case>),
     /// Makes or replaces the one request of a person.
     HelpRequest(HelpRequest),
+    /// Replaces a notice of the outbox.
+    Mail(Box<Mail>),
+    /// Makes or replaces what a person says was not them.
+    Report(Box<Report>),
     /// Keeps a checkpoint of the journal.
     Checkpoint(Checkpoint),
     /// Makes or replaces a token of the inventory. One with a secret, or a maker and serial number, of another is a conflict.
@@ -54,6 +63,9 @@ pub enum Change {
     /// Removes an account that was never signed in to, with its roles. Its name stays for the journal. One that a record
     /// beside it names by then is a conflict.
     RemoveAccount(AccountId),
+    /// Erases a person: their account and all that is theirs, their name in records that stay, and the persons part of every entry by
+    /// or about them. It comes after every other change.
+    Erase(Box<Erase>),
     /// Makes or replaces the record of an import. Once that says that it was taken back, its people are let go.
     Import(Box<Batch>),
     /// Notes what an import did to somebody. After both were written.
@@ -118,7 +130,23 @@ impl<T> Decision<T> {
     /// Adds a notice.
     #[must_use]
     pub fn notice(mut self, to: AccountId, kind: NoticeKind) -> Self {
-        self.notices.push(Notice { to, kind });
+        self.notices.push(Notice::new(to, kind));
+        self
+    }
+
+    /// Adds a notice that says more.
+    #[must_use]
+    pub fn notify(mut self, notice: Notice) -> Self {
+        self.notices.push(notice);
+        self
+    }
+
+    /// Gives the notices that carry a code the one that was issued, valid until this moment.
+    #[must_use]
+    pub fn carrying(mut self, code: &Code, until: Moment) -> Self {
+        for notice in self.notices.iter_mut().filter(|notice| notice.kind.carries_code()) {
+            notice.code = Some((code.grouped(), until));
+        }
         self
     }
 
@@ -127,6 +155,7 @@ impl<T> Decision<T> {
     pub fn after(mut self, trail: Trail) -> Self {
         self.changes.splice(0..0, trail.changes);
         self.events.splice(0..0, trail.events);
+        self.notices.splice(0..0, trail.notices);
         self
     }
 }
@@ -138,4 +167,6 @@ pub struct Trail {
     pub changes: Vec<Change>,
     /// What the journal says.
     pub events: Vec<Event>,
+    /// Who is told.
+    pub notices: Vec<Notice>,
 }

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use crate::{
-    Change, Decision, Event, EventKind, NoticeKind, Refusal,
+    Change, Decision, Event, EventKind, Notice, NoticeKind, Refusal,
     account::Account,
     decision::Trail,
     effect::{self, Effect},
@@ -166,10 +166,12 @@ pub(crate) fn add(
     }
     session.seen_at = now;
     session.factor_at = Some(now);
+    let kind = if first { NoticeKind::SecondFactorEnabled } else { NoticeKind::AuthenticatorAdded };
+    let notice = Notice::new(account.id, kind).word("name", name.clone());
     Decision::accept(Enrolled { backup_codes: first && policy.backup_codes })
         .change(Change::Session(session))
         .event(Event::own(EventKind::AuthenticatorAdded, &account).word("authenticator", name))
-        .notice(account.id, if first { NoticeKind::SecondFactorEnabled } else { NoticeKind::AuthenticatorAdded })
+        .notify(notice)
         .account(account)
 }
 

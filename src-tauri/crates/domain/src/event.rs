@@ -2,10 +2,19 @@
 
 use std::collections::BTreeMap;
 
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
 use crate::{
     account::Account,
     id::{AccountId, CommunityId},
+    time::Moment,
+    words::Email,
 };
+
+mod group;
+
+pub use group::EventGroup;
 
 macro_rules! event_kinds {
     ($($(#[$doc:meta])* $kind:ident => $text:literal),+ $(,)?) => {
@@ -127,10 +136,22 @@ event_kinds! {
     OwnerMade => "owner.made",
     /// Somebody is no longer an owner.
     OwnerUnmade => "owner.unmade",
+    /// The address that somebody signs in with was changed.
+    EmailChanged => "person.email-changed",
+    /// A second address for somebody's notices was set, in place of an earlier one if there was one.
+    SecondEmailSet => "person.second-email-set",
+    /// There is no second address for somebody's notices any more.
+    SecondEmailRemoved => "person.second-email-removed",
+    /// Somebody is called otherwise.
+    NameCorrected => "person.name-corrected",
+    /// Somebody asked at sign-in for a code to choose another password with, and it was mailed.
+    PasswordCodeMailed => "password.code-mailed",
     /// An account was deactivated and its sessions ended.
     Deactivated => "person.deactivated",
     /// An account may be signed in to again.
     Reactivated => "person.reactivated",
+    /// A person was erased. The word `entries` names the entries whose persons part went.
+    PersonErased => "person.erased",
     /// Every session of an account was ended by staff.
     SignedOutEverywhere => "person.signed-out",
     /// The account takes no password here from now on.
@@ -177,6 +198,20 @@ event_kinds! {
     TokenRetired => "token.retired",
     /// A token was brought back into step.
     TokenResynchronised => "token.resynchronised",
+    /// How mail is sent was set up, or changed.
+    MailSet => "mail.set",
+    /// How mail is sent was forgotten.
+    MailRemoved => "mail.removed",
+    /// An owner sent themselves a test.
+    MailTested => "mail.tested",
+    /// A notice was to be sent again.
+    NoticeResent => "notice.resent",
+    /// A notice was handed over as a letter.
+    NoticeHandedOver => "notice.handed-over",
+    /// Somebody said that something on an account was not its person.
+    NotMeReported => "report.made",
+    /// Staff settled what somebody said was not them.
+    ReportSettled => "report.settled",
     /// A list of people left the program as a file.
     PeopleExported => "people.exported",
     /// Somebody tried what their role does not allow.
@@ -230,73 +265,127 @@ impl Event {
     }
 }
 
-/// What somebody is to be told, by mail once there is mail. Never carries a code.
+/// What somebody is to be told: by mail, or in a letter where there is no mail.
 #[derive(Clone, Debug)]
 pub struct Notice {
     /// To whom.
     pub to: AccountId,
     /// Of what.
     pub kind: NoticeKind,
+    /// Where, in place of the addresses that they have once the change is made.
+    pub addresses: Option<Vec<Email>>,
+    /// Words for the sentence. Never a secret.
+    pub words: BTreeMap<String, String>,
+    /// Whom the words name, where that is somebody else.
+    pub about: Option<AccountId>,
+    /// The code that it carries, with the moment until which that is valid. Only where the kind [says so](NoticeKind::carries_code).
+    pub code: Option<(SecretString, Moment)>,
 }
 
-/// What notices are about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NoticeKind {
+impl Notice {
+    /// A notice to the addresses that the person has, without further words.
+    #[must_use]
+    pub fn new(to: AccountId, kind: NoticeKind) -> Self {
+        Self { to, kind, addresses: None, words: BTreeMap::new(), about: None, code: None }
+    }
+
+    /// Sends it to these addresses.
+    #[must_use]
+    pub fn at(mut self, addresses: Vec<Email>) -> Self {
+        self.addresses = Some(addresses);
+        self
+    }
+
+    /// Adds a word.
+    #[must_use]
+    pub fn word(mut self, key: &str, value: impl Into<String>) -> Self {
+        self.words.insert(key.into(), value.into());
+        self
+    }
+}
+
+macro_rules! notice_kinds {
+    ($($(#[$doc:meta])* $kind:ident => $text:literal),+ $(,)?) => {
+        /// What notices are about.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum NoticeKind { $($(#[$doc])* #[serde(rename = $text)] $kind),+ }
+
+        impl NoticeKind {
+            /// Every kind there is.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
+
+            /// Its text at rest.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$kind => $text),+ }
+            }
+        }
+    };
+}
+
+notice_kinds! {
     /// Your second factor was reset.
-    SecondFactorReset,
+    SecondFactorReset => "factor-reset",
     /// Your second factor was enabled.
-    SecondFactorEnabled,
+    SecondFactorEnabled => "factor-enabled",
     /// Your second factor was disabled.
-    SecondFactorDisabled,
+    SecondFactorDisabled => "factor-disabled",
     /// Your backup codes were replaced.
-    BackupCodesRenewed,
+    BackupCodesRenewed => "backup-codes-renewed",
     /// Your password was changed.
-    PasswordChanged,
+    PasswordChanged => "password-changed",
     /// Your backup codes are void, because the workspace was restored: make new ones.
-    BackupCodesVoid,
+    BackupCodesVoid => "backup-codes-void",
     /// The recovery kit of the workspace was used.
-    KitUsed,
+    KitUsed => "kit-used",
     /// Your account was unlocked.
-    Unlocked,
+    Unlocked => "unlocked",
     /// Your roles were changed.
-    RolesChanged,
+    RolesChanged => "roles-changed",
     /// Your account was deactivated.
-    Deactivated,
+    Deactivated => "deactivated",
     /// Your account was reactivated.
-    Reactivated,
+    Reactivated => "reactivated",
     /// All your sessions were ended.
-    SignedOutEverywhere,
+    SignedOutEverywhere => "signed-out-everywhere",
     /// A code to choose another password was issued for you.
-    PasswordCodeIssued,
+    PasswordCodeIssued => "password-code-issued",
     /// An authenticator was added to yours.
-    AuthenticatorAdded,
+    AuthenticatorAdded => "authenticator-added",
     /// One of your authenticators was removed.
-    AuthenticatorRemoved,
+    AuthenticatorRemoved => "authenticator-removed",
     /// A token was assigned to you.
-    TokenAssigned,
+    TokenAssigned => "token-assigned",
+    /// The code to choose another password with that you asked for. Carries it.
+    PasswordCode => "password-code",
+    /// Your e-mail address was changed. Goes to the one of before, too.
+    EmailChanged => "email-changed",
+    /// A second address for your notices was set.
+    SecondEmailSet => "second-email-set",
+    /// The second address for your notices was removed.
+    SecondEmailRemoved => "second-email-removed",
+    /// Few of your backup codes are left: word `left`.
+    BackupCodesFew => "backup-codes-few",
+    /// You are invited. Carries the invitation code.
+    Invitation => "invitation",
+    /// Your recovery code was used.
+    RecoveryCodeUsed => "recovery-code-used",
+    /// Somebody says that something on their account was not them: words `name` and `email`. To those who administer them.
+    ReportedNotMe => "reported-not-me",
+    /// A test that somebody sent themselves.
+    Test => "test",
 }
 
 impl NoticeKind {
-    /// Its text at rest.
+    /// Whether it carries a code to its person. Such a notice goes to the address they sign in with alone, and never becomes a letter.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::SecondFactorReset => "factor-reset",
-            Self::SecondFactorEnabled => "factor-enabled",
-            Self::SecondFactorDisabled => "factor-disabled",
-            Self::BackupCodesRenewed => "backup-codes-renewed",
-            Self::PasswordChanged => "password-changed",
-            Self::BackupCodesVoid => "backup-codes-void",
-            Self::KitUsed => "kit-used",
-            Self::Unlocked => "unlocked",
-            Self::RolesChanged => "roles-changed",
-            Self::Deactivated => "deactivated",
-            Self::Reactivated => "reactivated",
-            Self::SignedOutEverywhere => "signed-out-everywhere",
-            Self::PasswordCodeIssued => "password-code-issued",
-            Self::AuthenticatorAdded => "authenticator-added",
-            Self::AuthenticatorRemoved => "authenticator-removed",
-            Self::TokenAssigned => "token-assigned",
-        }
+    pub fn carries_code(self) -> bool {
+        matches!(self, Self::Invitation | Self::PasswordCode)
+    }
+
+    /// Whether its person can answer "this was not me": it says what was done to their account, or what they did.
+    #[must_use]
+    pub fn answerable(self) -> bool {
+        !matches!(self, Self::Invitation | Self::KitUsed | Self::BackupCodesVoid | Self::ReportedNotMe | Self::Test)
     }
 }

@@ -85,7 +85,9 @@ impl Standing<'_> {
         self.memberships.iter().find(|m| m.community == community).map(|m| m.role)
     }
 
-    fn takes_two(&self) -> bool {
+    /// Holds administrator or owner anywhere, or did until lately: what gives or changes their way in takes two.
+    #[must_use]
+    pub fn takes_two(&self) -> bool {
         self.is_privileged() || self.lately_privileged
     }
 
@@ -144,10 +146,18 @@ pub enum Act<'a> {
     Deactivate(Standing<'a>),
     /// Let this person sign in again.
     Reactivate(Standing<'a>),
+    /// Erase this person.
+    Erase(Standing<'a>),
     /// Take no password of this person here any more.
     MarkElsewhere(Standing<'a>),
     /// Take this person's password here again.
     UnmarkElsewhere(Standing<'a>),
+    /// Change the address that this person signs in with.
+    ChangeEmail(Standing<'a>),
+    /// Set or remove the second address that this person's notices go to.
+    ChangeSecondEmail(Standing<'a>),
+    /// Correct how this person is called.
+    CorrectName(Standing<'a>),
     /// Keep the stock of tokens of this community: import, assign from it, retire.
     KeepTokens(CommunityId),
     /// Keep the workspace's own stock of tokens.
@@ -156,6 +166,14 @@ pub enum Act<'a> {
     AssignToken(Standing<'a>),
     /// Bring a token of this person back into step.
     ResyncToken(Standing<'a>),
+    /// Set up how mail is sent.
+    KeepMail,
+    /// Read what is sent to people, and what is not.
+    ReadOutbox,
+    /// Have a notice to this person sent again, or hand it over as a letter.
+    HandleNotice(Standing<'a>),
+    /// Settle what this person says was not them.
+    SettleReport(Standing<'a>),
 }
 
 macro_rules! names {
@@ -194,12 +212,20 @@ names! {
     Self::SignOut(_) => "sign-out",
     Self::Deactivate(_) => "deactivate",
     Self::Reactivate(_) => "reactivate",
+    Self::Erase(_) => "erase",
     Self::MarkElsewhere(_) => "mark-elsewhere",
     Self::UnmarkElsewhere(_) => "unmark-elsewhere",
+    Self::ChangeEmail(_) => "change-email",
+    Self::ChangeSecondEmail(_) => "change-second-email",
+    Self::CorrectName(_) => "correct-name",
     Self::KeepTokens(_) => "keep-tokens",
     Self::KeepWorkspaceTokens => "keep-workspace-tokens",
     Self::AssignToken(_) => "assign-token",
     Self::ResyncToken(_) => "resync-token",
+    Self::KeepMail => "keep-mail",
+    Self::ReadOutbox => "read-outbox",
+    Self::HandleNotice(_) => "handle-notice",
+    Self::SettleReport(_) => "settle-report",
 }
 
 /// Why not.
@@ -220,13 +246,13 @@ pub enum Denied {
 pub fn may(actor: &Standing<'_>, act: Act<'_>) -> Result<(), Denied> {
     let allowed = match act {
         Act::ListPeople => actor.is_staff(),
-        Act::ReadJournal | Act::Import | Act::ExportPeople => actor.is_privileged(),
+        Act::ReadJournal | Act::Import | Act::ExportPeople | Act::ReadOutbox => actor.is_privileged(),
         Act::See(target) => actor.id == target.id || actor.reaches(&target, Role::Support),
         Act::Invite(role, community) => match role {
             Role::Administrator => actor.owner,
             Role::Member | Role::Support => actor.holds_in(community, Role::Administrator),
         },
-        Act::InviteOwner | Act::KeepVault | Act::SetPolicy | Act::KeepWorkspaceTokens => actor.owner,
+        Act::InviteOwner | Act::KeepVault | Act::SetPolicy | Act::KeepWorkspaceTokens | Act::KeepMail => actor.owner,
         Act::TightenPolicy(community) | Act::KeepTokens(community) => actor.holds_in(community, Role::Administrator),
         Act::InviteAgain(target) => {
             not_oneself(actor, &target)?;
@@ -250,7 +276,7 @@ pub fn may(actor: &Standing<'_>, act: Act<'_>) -> Result<(), Denied> {
             let known = held.is_some() || actor.reaches(&target, Role::Administrator);
             actor.owner || (actor.holds_in(community, Role::Administrator) && known && !highest)
         }
-        Act::ChangeOwner(target) => {
+        Act::ChangeOwner(target) | Act::Erase(target) => {
             not_oneself(actor, &target)?;
             actor.owner
         }
@@ -262,15 +288,20 @@ pub fn may(actor: &Standing<'_>, act: Act<'_>) -> Result<(), Denied> {
             }
             reached
         }
-        Act::Unlock(target) | Act::ResyncToken(target) => {
+        Act::HandleNotice(target) => actor.reaches(&target, Role::Administrator),
+        Act::Unlock(target) | Act::ResyncToken(target) | Act::SettleReport(target) => {
             not_oneself(actor, &target)?;
             actor.reaches(&target, Role::Administrator) || (actor.reaches(&target, Role::Support) && !target.is_staff())
         }
-        Act::SignOut(target) | Act::Deactivate(target) | Act::MarkElsewhere(target) => {
+        Act::SignOut(target) | Act::Deactivate(target) | Act::MarkElsewhere(target) | Act::ChangeSecondEmail(target) => {
             not_oneself(actor, &target)?;
             actor.reaches(&target, Role::Administrator) && (actor.owner || !target.is_privileged())
         }
-        Act::Reactivate(target) | Act::UnmarkElsewhere(target) => {
+        Act::CorrectName(target) => {
+            let free = actor.owner || !target.is_privileged() || actor.id == target.id;
+            actor.reaches(&target, Role::Administrator) && free
+        }
+        Act::Reactivate(target) | Act::UnmarkElsewhere(target) | Act::ChangeEmail(target) => {
             not_oneself(actor, &target)?;
             let reached = actor.reaches(&target, Role::Administrator);
             if reached && target.takes_two() {

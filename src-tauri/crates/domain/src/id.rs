@@ -38,6 +38,8 @@ identifiers! {
     AuthenticatorId,
     /// What two people do together.
     CaseId,
+    /// A notice of the outbox.
+    MailId,
     /// People who were imported together.
     ImportId,
     /// A token of the inventory.

@@ -1,7 +1,7 @@
 //! Adding people, and their first sign-in.
 
 use crate::{
-    Change, Decision, Event, EventKind, Refusal,
+    Change, Decision, Event, EventKind, Notice, NoticeKind, Refusal,
     account::{Account, Invitation, Password},
     factor::SecondFactor,
     gate::{self, Act, Membership},
@@ -37,6 +37,7 @@ impl NewPerson {
             id: self.id,
             name: self.name,
             email: self.email,
+            second_email: None,
             language: self.language,
             owner: self.membership.is_none(),
             memberships: self.membership.into_iter().collect(),
@@ -74,13 +75,16 @@ pub fn invite(actor: &Account, person: NewPerson, email_taken: bool, hash: Hashe
         .word("name", account.name.as_str())
         .word("email", account.email.as_str())
         .word("role", role);
-    Decision::accept(account.id).event(event).account(account)
+    let notice = Notice::new(account.id, NoticeKind::Invitation);
+    Decision::accept(account.id).event(event).notify(notice).account(account)
 }
 
 /// Makes a new invitation; the earlier one is dead from then on.
 #[must_use]
 pub fn invite_again(actor: &Account, target: Account, hash: Hashed, now: Moment) -> Decision<()> {
-    renew(actor, target, hash, EventKind::InvitationRenewed, now)
+    let to = target.id;
+    let decision = renew(actor, target, hash, EventKind::InvitationRenewed, now);
+    if decision.verdict.is_ok() { decision.notice(to, NoticeKind::Invitation) } else { decision }
 }
 
 /// Hands the keyboard to a person for their first sign-in: the actor's session ends with it.

@@ -6,6 +6,7 @@
 //! anyone hears the verdict.
 
 pub mod account;
+pub mod address;
 pub mod alphabet;
 pub mod authenticators;
 pub mod backup;
@@ -16,6 +17,7 @@ pub mod decision;
 pub mod effect;
 pub mod enrolment;
 pub mod epoch;
+pub mod erasure;
 pub mod event;
 pub mod evidence;
 pub mod export;
@@ -27,6 +29,7 @@ pub mod invitation;
 pub mod keeping;
 pub mod kit;
 pub mod lockout;
+pub mod mail;
 pub mod oath;
 pub mod password_code;
 pub mod policy;
@@ -35,6 +38,7 @@ pub mod profile;
 pub mod readiness;
 pub mod recovery;
 pub mod refusal;
+pub mod report;
 pub mod request;
 pub mod roles;
 pub mod secret_hash;
@@ -49,7 +53,7 @@ pub mod words;
 pub mod workspace;
 
 pub use decision::{Change, Decision, Verdict};
-pub use event::{Event, EventKind, Notice, NoticeKind};
+pub use event::{Event, EventGroup, EventKind, Notice, NoticeKind};
 pub use refusal::Refusal;
 
 /// Where random bytes come from. The rules never reach for the system's own.

@@ -15,8 +15,10 @@ use crate::{
     sign_in::{Asks, Next, Proof, confirm, through_first_door},
     support::SupportNote,
     throttle::Failures,
-    time::{HOUR, Moment},
+    time::{HOUR, MINUTE, Moment},
 };
+
+pub mod mailed;
 
 /// How long a password code is valid, in seconds.
 pub const PASSWORD_CODE_VALIDITY: i64 = 24 * HOUR;
@@ -28,6 +30,9 @@ pub struct PasswordCode {
     pub hash: Hashed,
     /// When it was issued.
     pub issued_at: Moment,
+    /// Whether it was mailed to whoever asked for it, rather than issued by staff.
+    #[serde(default)]
+    pub by_mail: bool,
 }
 
 impl PasswordCode {
@@ -74,7 +79,7 @@ pub fn issue(
         Ok(trail) => trail,
         Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
     };
-    target.password_code = Some(PasswordCode { hash, issued_at: now });
+    target.password_code = Some(PasswordCode { hash, issued_at: now, by_mail: false });
     effect::mark(&mut target, Effect::Password, now);
     Decision::accept(now.plus(PASSWORD_CODE_VALIDITY))
         .event(note.on(Event::on(EventKind::PasswordCodeIssued, actor.id, &target)))
@@ -99,6 +104,8 @@ pub struct Redeemed {
     pub failures: Failures,
     /// The counter of the forgotten password.
     pub password_key: ThrottleKey,
+    /// The counter of questions for a code by mail.
+    pub asked_key: ThrottleKey,
 }
 
 /// Whether a code may be evaluated at all for this address; asked before anything slow is done for it.
@@ -126,7 +133,10 @@ pub fn redeem(policy: &Policy, account: Option<Account>, mut redeemed: Redeemed,
     if let Err(refusal) = account.admits() {
         return Decision::refuse(refusal);
     }
-    if account.password_code.take().is_none_or(|code| code.is_expired(now)) {
+    let code = account.password_code.take();
+    // What happened since it was mailed may not be composed with it.
+    let may = |code: &PasswordCode| !code.by_mail || mailed::may_have(&account, now).is_ok();
+    if code.is_none_or(|code| code.is_expired(now) || !may(&code)) {
         return Decision::refuse(Refusal::PasswordCodeExpired);
     }
     account.password = Some(redeemed.password);
@@ -135,7 +145,7 @@ pub fn redeem(policy: &Policy, account: Option<Account>, mut redeemed: Redeemed,
     let (ended, event) = (Change::EndSessions(account.id, None), Event::own(EventKind::PasswordReset, &account));
     let id = account.id;
     let mut decision = through_first_door(policy, account, redeemed.session, now).notice(id, NoticeKind::PasswordChanged);
-    let forgotten = [redeemed.key, redeemed.password_key].map(|key| Change::Throttle(key, Failures::default()));
+    let forgotten = [redeemed.key, redeemed.password_key, redeemed.asked_key].map(|key| Change::Throttle(key, Failures::default()));
     decision.changes.splice(0..0, std::iter::once(ended).chain(forgotten));
     decision.events.insert(0, event);
     decision

@@ -27,10 +27,12 @@ pub fn renew_backup_codes(
     if !policy.backup_codes {
         return Decision::refuse(Refusal::BackupCodesOff);
     }
-    let trail = match confirm(policy, &mut account, &mut session, proof, Asks::FreshFactor, now) {
+    let mut trail = match confirm(policy, &mut account, &mut session, proof, Asks::FreshFactor, now) {
         Ok(trail) => trail,
         Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
     };
+    // However few were left of the old ones.
+    trail.notices.clear();
     if let SecondFactor::Active(factors) = &mut account.second_factor {
         factors.backup = BackupSet::new(set, now);
     }

@@ -18,6 +18,8 @@ pub enum Refusal {
     CodeEmpty,
     /// The form of no code; costs nothing.
     CodeLength(usize),
+    /// A code of so many digits, which no device that is asked for here has; costs nothing.
+    CodeDigits(usize),
     /// The check symbol does not fit; costs nothing.
     CodeMistyped,
     /// A code of another kind than is asked for here; costs nothing.
@@ -100,6 +102,8 @@ pub enum Refusal {
     EmailInvalid,
     /// Somebody has it already.
     EmailTaken,
+    /// The address that they have already.
+    EmailUnchanged,
     /// The gate said no.
     NotAllowed,
     /// Nobody resets themselves.
@@ -176,6 +180,30 @@ pub enum Refusal {
     ImportUndone,
     /// Somebody of the import has signed in or was changed since.
     ImportMoved,
+    /// The code of a "this was not me" is unknown, was used, or is too old: the same to whoever asks.
+    ReportCodeWrong,
+    /// Nobody says of this person's account that something was not them, or it was settled already.
+    NothingReported,
+    /// There is no note, or it is over 300 characters long.
+    NoteEmpty,
+    /// The entry is not about one's own account.
+    EntryNotOwn,
+    /// Not the name or address of a mail server, or no port.
+    MailHostInvalid,
+    /// Not a user name that a mail server takes.
+    MailUserInvalid,
+    /// Server or user is another, or there is none yet: the password must be typed.
+    MailPasswordNeeded,
+    /// Mail is not set up, or off.
+    MailNotSetUp,
+    /// The notice does not stand so any more.
+    NoticeMoved,
+    /// The code that the notice carried is gone: issue another.
+    NoticeCodeGone,
+    /// What was typed to confirm is not the person's name.
+    ErasureNameDiffers,
+    /// A case about the person, opened or approved by them, waits for somebody.
+    ErasureCaseWaits,
     /// The session is over.
     SessionEnded,
     /// Nobody gave a sign of life for too long.

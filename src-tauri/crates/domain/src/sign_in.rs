@@ -3,7 +3,7 @@
 use secrecy::ExposeSecret;
 
 use crate::{
-    Change, Decision, Event, EventKind, Refusal,
+    Change, Decision, Event, EventKind, Notice, NoticeKind, Refusal,
     account::Account,
     code::{Kind, Typed},
     decision::{ThrottleKey, Trail},
@@ -11,6 +11,7 @@ use crate::{
     id::AuthenticatorId,
     oath::OathSecret,
     policy::{Obligation, Policy, RECOVERY_CLAIMS, obligation},
+    readiness::FEW_CODES,
     secret_hash::Hashed,
     session::{Session, SessionId, Stage},
     throttle::{Closed, Failures},
@@ -106,8 +107,10 @@ pub fn with_code(policy: &Policy, mut account: Account, mut session: Session, tr
             session.seen_at = now;
             session.factor_at = Some(now);
             account.signed_in_at = Some(now);
-            let event = Event::own(kind, &account);
-            Decision::accept(Next::In).change(Change::Session(session)).event(event).account(account)
+            let (event, few) = (Event::own(kind, &account), few_left(&account, kind));
+            let mut decision = Decision::accept(Next::In).change(Change::Session(session)).event(event).account(account);
+            decision.notices.extend(few);
+            decision
         }
     }
 }
@@ -137,9 +140,17 @@ fn claim_recovery(policy: &Policy, mut account: Account, mut session: Session, t
     session.stage = Stage::Enrol { by_recovery: true };
     session.seen_at = now;
     let event = Event::own(EventKind::RecoveryClaimed, &account);
-    let mut decision = Decision::accept(Next::Enrol).change(Change::Session(session)).event(event).account(account);
+    let notice = Notice::new(account.id, NoticeKind::RecoveryCodeUsed);
+    let mut decision = Decision::accept(Next::Enrol).change(Change::Session(session)).event(event).notify(notice).account(account);
     decision.changes.extend(ended.map(Change::EndSession));
     decision
+}
+
+/// Told once: when the number falls to what counts as few.
+fn few_left(account: &Account, used: EventKind) -> Option<Notice> {
+    let SecondFactor::Active(factors) = &account.second_factor else { return None };
+    let fell = used == EventKind::SignedInWithBackupCode && factors.backup.left() == FEW_CODES;
+    fell.then(|| Notice::new(account.id, NoticeKind::BackupCodesFew).word("left", FEW_CODES.to_string()))
 }
 
 pub(crate) fn failed<T>(account: Account, refusal: Refusal, closed: Option<Closed>) -> Decision<T> {
@@ -169,7 +180,7 @@ fn judge(policy: &Policy, factors: &mut Factors, tried: &CodeTry, now: Moment) -
     }
     let (verdict, kind) = match &tried.typed {
         Typed::Totp(digits) if !factors.takes(digits.expose_secret().len()) => {
-            return Judged::Unlooked(Refusal::CodeLength(digits.expose_secret().len()));
+            return Judged::Unlooked(Refusal::CodeDigits(digits.expose_secret().len()));
         }
         Typed::Totp(digits) => {
             (factors.judge_digits(&tried.secrets, digits, policy.totp_window, now), EventKind::SignedInWithAuthenticator)
@@ -289,7 +300,8 @@ pub fn confirm(
         return if needed { Err((Refusal::FactorNeeded, trail)) } else { Ok(trail) };
     };
     match judge(policy, factors, tried, now) {
-        Judged::Accepted(_) => {
+        Judged::Accepted(kind) => {
+            trail.notices.extend(few_left(account, kind));
             session.factor_at = Some(now);
             trail.changes.push(Change::Session(session.clone()));
             Ok(trail)

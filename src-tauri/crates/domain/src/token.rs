@@ -331,25 +331,36 @@ pub fn assign(
     now: Moment,
 ) -> Decision<()> {
     let may = may_keep(&actor, token.community).and_then(|()| may_give(&actor, target.as_ref().unwrap_or(&actor), now));
-    if let Err(refusal) = may {
+    if let Err(refusal) = may.and_then(|()| may_take(&actor, &token)) {
         return Decision::refuse(refusal);
-    }
-    if token.state != TokenState::Free || token.origin != Origin::Hardware {
-        return Decision::refuse(Refusal::TokenNotFree);
     }
     let trail = match confirm(policy, &mut actor, &mut session, proof, Asks::FreshFactor, now) {
         Ok(trail) => trail,
         Err((refusal, trail)) => return Decision::refuse(refusal).after(trail),
     };
-    let to = target.as_ref().map_or(actor.id, |target| target.id);
-    token.stand(TokenState::Assigned { to, wrong: 0 }, now);
-    let event = token.on(Event::on(EventKind::TokenAssigned, actor.id, target.as_ref().unwrap_or(&actor)));
-    let mut decision = Decision::accept(()).event(event).change(Change::Token(Box::new(token)));
-    if let Some(mut target) = target {
-        effect::mark(&mut target, Effect::Token, now);
-        decision = decision.notice(target.id, NoticeKind::TokenAssigned).account(target);
-    }
-    decision.account(actor).after(trail)
+    let Some(mut target) = target else {
+        token.stand(TokenState::Assigned { to: actor.id, wrong: 0 }, now);
+        let event = token.on(Event::own(EventKind::TokenAssigned, &actor));
+        return Decision::accept(()).event(event).change(Change::Token(Box::new(token))).account(actor).after(trail);
+    };
+    give(actor.id, token, &mut target, now).account(target).account(actor).after(trail)
+}
+
+/// Whether this token is one that somebody could be given out of the stock by whoever acts.
+///
+/// # Errors
+/// Why not.
+pub fn may_take(actor: &Account, token: &Token) -> Result<(), Refusal> {
+    may_keep(actor, token.community)?;
+    if token.state == TokenState::Free && token.origin == Origin::Hardware { Ok(()) } else { Err(Refusal::TokenNotFree) }
+}
+
+/// It is another's from here on, who has yet to prove it.
+pub(crate) fn give(actor: AccountId, mut token: Token, target: &mut Account, now: Moment) -> Decision<()> {
+    token.stand(TokenState::Assigned { to: target.id, wrong: 0 }, now);
+    effect::mark(target, Effect::Token, now);
+    let event = token.on(Event::on(EventKind::TokenAssigned, actor, target));
+    Decision::accept(()).event(event).change(Change::Token(Box::new(token))).notice(target.id, NoticeKind::TokenAssigned)
 }
 
 /// Takes a token back that its holder has not proved. Its holder may say so too.

@@ -6,6 +6,7 @@ use crate::{
     evidence::JournalKey,
     id::{CommunityId, WorkspaceId},
     kit::record::Kits,
+    mail::MailSettings,
     policy::{Policy, Tightening},
     support::Checklist,
     time::Moment,
@@ -40,6 +41,9 @@ pub struct Workspace {
     /// The keys that its journal was and is signed with, one an epoch.
     #[serde(default)]
     pub journal_keys: Vec<JournalKey>,
+    /// How it sends mail, once that is set up.
+    #[serde(default)]
+    pub mail: Option<MailSettings>,
 }
 
 impl Workspace {
@@ -47,7 +51,7 @@ impl Workspace {
     #[must_use]
     pub fn new(id: WorkspaceId, name: Name, language: Language, policy: Policy, now: Moment) -> Self {
         let (kits, epoch, backed_up_at, checklist, journal_keys) = (Kits::default(), 0, None, None, Vec::new());
-        Self { id, name, language, policy, created_at: now, epoch, backed_up_at, kits, checklist, journal_keys }
+        Self { id, name, language, policy, created_at: now, epoch, backed_up_at, kits, checklist, journal_keys, mail: None }
     }
 }
 

@@ -71,6 +71,7 @@ const WORKING: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA foreign_keys = ON;
     PRAGMA synchronous = FULL;
+    PRAGMA secure_delete = ON; -- As SQLCipher has it: whoever has the key finds no erased person in free pages.
     PRAGMA cache_size = -65536;";
 /// For going through everything once.
 const READING_THROUGH: &str = "

@@ -7,13 +7,14 @@ use domain::{
 };
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
 pub(crate) use crate::slotted::MOST_SLOTS;
 use crate::{
     failure::OpenError,
     slot::{Keyed, KeyedSlot, Keys, PassphraseSlot, Place},
-    slotted::{self, Unread, VERSION},
+    slotted::{self, Unread, VERSION, Written},
 };
 
 const FORMAT: &str = "sallyport-vault";
@@ -36,13 +37,13 @@ pub(crate) enum Slot {
     Keyring(KeyedSlot),
     Kit(KeyedSlot),
     /// Of a kind that this program does not know. It is kept as it is.
-    Other(serde_json::Value),
+    Other(Box<RawValue>),
 }
 
 /// The form on disk.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Document {
+struct Document<S> {
     format: String,
     version: u64,
     vault: Uuid,
@@ -50,7 +51,7 @@ struct Document {
     generation: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     restored: Option<i64>,
-    slots: Vec<serde_json::Value>,
+    slots: Vec<S>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -68,7 +69,7 @@ fn damaged(what: &str) -> OpenError {
 
 impl Header {
     pub(crate) fn read(text: &[u8]) -> Result<Self, OpenError> {
-        let document: Document = slotted::read(text, FORMAT).map_err(|unread| match unread {
+        let document: Document<Box<RawValue>> = slotted::read(text, FORMAT).map_err(|unread| match unread {
             Unread::Newer => OpenError::Newer,
             Unread::OtherFormat => damaged("its header is of another format"),
             Unread::Nothing | Unread::Malformed => damaged("its header cannot be read"),
@@ -156,14 +157,14 @@ impl Slot {
         })
     }
 
-    pub(crate) fn write(&self) -> serde_json::Value {
+    fn write(&self) -> Written<'_> {
         let understood = match self {
             Self::Passphrase(slot) => Understood::Passphrase(slot.clone()),
             Self::Keyring(slot) => Understood::Keyring(slot.clone()),
             Self::Kit(slot) => Understood::Kit(slot.clone()),
-            Self::Other(value) => return value.clone(),
+            Self::Other(value) => return Written::Other(value),
         };
-        serde_json::to_value(understood).expect("strings and integers always serialise")
+        Written::Known(serde_json::to_value(understood).expect("strings and integers always serialise"))
     }
 }
 
@@ -172,13 +173,15 @@ mod tests {
     use super::*;
 
     const GOOD: &str = r#"{"format":"sallyport-vault","version":1,"vault":"018f3c5e-7a10-7cc0-8d4e-2b6f9a1c3d57","name":"Ada","generation":1,
-        "slots":[{"kind":"seashell","id":"x","service":"s","nested":{"a":[1,2]}}]}"#;
+        "slots":[{"kind":"seashell","id":"x","service":"s","nested":{"a":[1,2e40,1799999999999999999990000000]}}]}"#;
 
     #[test]
     fn slots_of_unknown_kinds_are_kept() {
         let header = Header::read(GOOD.as_bytes()).expect("a header");
         let again: serde_json::Value = serde_json::from_slice(&header.write()).expect("JSON");
         assert_eq!(again, serde_json::from_str::<serde_json::Value>(GOOD).expect("JSON"));
+        let kept = &GOOD[GOOD.find(r#"{"kind""#).expect("a slot")..GOOD.len() - 2];
+        assert!(String::from_utf8(header.write()).expect("text").contains(kept), "to the byte");
     }
 
     #[test]

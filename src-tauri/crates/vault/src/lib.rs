@@ -25,6 +25,8 @@ mod slotted;
 #[cfg(test)]
 mod stops;
 mod store;
+#[cfg(any(test, feature = "fuzz"))]
+pub mod strangers;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -55,7 +57,7 @@ pub use slots::{SlotKind, SlotView};
 use connection::Connections;
 use header::Header;
 use slot::Keys;
-use store::directory::Directory;
+use store::{directory::Directory, journal::Finder};
 
 /// An open vault. Clones share it: closing one closes all.
 #[derive(Clone)]
@@ -75,6 +77,7 @@ struct Inner {
     lock: Mutex<Option<folder::Lock>>,
     older: Option<OlderCopy>,
     directory: Arc<Directory>,
+    finder: Arc<Finder>,
 }
 
 impl std::fmt::Debug for Vault {
@@ -99,6 +102,7 @@ impl Vault {
             lock: Mutex::new(Some(lock)),
             older,
             directory,
+            finder: Arc::new(Finder::default()),
         }))
     }
 
@@ -147,9 +151,11 @@ impl Vault {
     /// Closes it, for whoever holds `changing` already.
     async fn shut(&self) {
         drop(self.0.keys.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.0.finder.stop().await;
         self.0.directory.stop().await;
         self.0.connections.read().await.close().await;
         self.0.directory.close().await;
+        self.0.finder.forget().await;
         drop(self.0.lock.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 }

@@ -163,6 +163,7 @@ impl Unpublished {
     /// Closes it and removes it.
     pub async fn discard(self) {
         let folder = self.vault.folder().to_owned();
+        self.vault.0.finder.stop().await;
         self.vault.0.directory.stop().await;
         self.vault.0.connections.read().await.close().await;
         // While the lock is held: nobody else begins to sweep the same folder.

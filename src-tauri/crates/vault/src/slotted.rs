@@ -1,8 +1,8 @@
 //! What the header of a vault and the first line of a backup have in common: a format, a version, and slots of which some
 //! may be of kinds that this program does not know.
 
-use serde::{Deserialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Value, value::RawValue};
 
 use crate::failure::OpenError;
 
@@ -45,12 +45,25 @@ pub(crate) fn read<D: DeserializeOwned>(text: &[u8], format: &str) -> Result<D, 
     serde_json::from_slice(text).map_err(|_| Unread::Malformed)
 }
 
-/// Reads slots: those of these kinds strictly, the others as they are.
+/// A slot that is about to be written.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum Written<'a> {
+    Known(Value),
+    Other(&'a RawValue),
+}
+
+#[derive(Deserialize)]
+struct Named {
+    kind: String,
+}
+
+/// Reads slots: those of these kinds strictly, the others as they are, to the byte: a number may be larger than ours.
 pub(crate) fn slots<K: DeserializeOwned, S>(
-    values: Vec<Value>,
+    values: Vec<Box<RawValue>>,
     kinds: &[&str],
     known: impl Fn(K) -> Result<S, OpenError>,
-    other: impl Fn(Value) -> S,
+    other: impl Fn(Box<RawValue>) -> S,
 ) -> Result<Vec<S>, OpenError> {
     let malformed = || OpenError::Damaged("a key slot cannot be read".into());
     if values.len() > MOST_SLOTS {
@@ -58,10 +71,10 @@ pub(crate) fn slots<K: DeserializeOwned, S>(
     }
     values
         .into_iter()
-        .map(|value| match value.get("kind").and_then(Value::as_str) {
-            None => Err(malformed()),
-            Some(kind) if kinds.contains(&kind) => known(serde_json::from_value(value).map_err(|_| malformed())?),
-            Some(_) => Ok(other(value)),
+        .map(|value| match serde_json::from_str::<Named>(value.get()) {
+            Err(_) => Err(malformed()),
+            Ok(named) if kinds.contains(&named.kind.as_str()) => known(serde_json::from_str(value.get()).map_err(|_| malformed())?),
+            Ok(_) => Ok(other(value)),
         })
         .collect()
 }

@@ -3,9 +3,11 @@
 mod commit;
 mod desk;
 pub(crate) mod directory;
+mod erasure;
 mod evidence;
 mod import;
-mod journal;
+pub(crate) mod journal;
+mod mail;
 mod people;
 mod tokens;
 
@@ -15,21 +17,26 @@ use ::journal::tree::{Subtree, TreeHash};
 use authority::{
     Commit, CommitError, Store, StoreError,
     store::{
-        Counts, DeskQuery, ImportedPerson, ImportedQuery, JournalLine, JournalQuery, KeptEntry, KeptQuery, People, PeopleQuery, TokenQuery,
-        Tokens, Versioned, Waiting, Watch,
+        Counts, DeskQuery, ImportedPerson, ImportedQuery, JournalFound, JournalLine, JournalQuery, JournalSearch, KeptEntry, KeptQuery,
+        MailCounted, OutboxQuery, People, PeopleQuery, ReportsQuery, TokenQuery, Tokens, Versioned, Waiting, Watch,
     },
 };
 use domain::{
+    Change,
     account::Account,
     case::Case,
     decision::ThrottleKey,
+    erasure::Traces,
     evidence::Checkpoint,
-    id::{AccountId, CaseId, CommunityId, ImportId, TokenId},
+    id::{AccountId, CaseId, CommunityId, ImportId, MailId, TokenId},
     import::Batch,
+    mail::outbox::Mail,
     readiness::Hour,
+    report::Report,
     request::HelpRequest,
     session::{Session, SessionId},
     throttle::Failures,
+    time::Moment,
     token::Token,
     workspace::{Community, Workspace},
 };
@@ -67,12 +74,12 @@ impl Vault {
         if faults.is_empty() { Ok(()) } else { Err(StoreError::Damaged(faults.join("; "))) }
     }
 
-    /// The kinds of the notices to a person that have not been sent, in the order in which they were written.
+    /// The kinds of the notices to a person that were neither sent nor handed over, in the order in which they were written.
     ///
     /// # Errors
     /// Whatever kept it from reading.
     pub async fn pending_notices(&self, to: AccountId) -> Result<Vec<String>, StoreError> {
-        query_scalar("SELECT kind FROM notices WHERE account = $1 AND state = 'pending' ORDER BY id")
+        query_scalar("SELECT kind FROM notices WHERE account = $1 AND state NOT IN ('sent', 'handed-over') ORDER BY rowid")
             .bind(to.to_string())
             .fetch_all(&self.open().await.readers)
             .await
@@ -90,7 +97,11 @@ fn versioned<T: DeserializeOwned>((version, body): Row) -> Result<Versioned<T>, 
 
 /// Reads a document. What is wrong with it is not told: the words would be somebody's data.
 fn record<T: DeserializeOwned>(body: &str) -> Result<T, StoreError> {
-    serde_json::from_str(body).map_err(|_| StoreError::Damaged("a record cannot be read".into()))
+    serde_json::from_str(body).map_err(|_| unreadable())
+}
+
+fn unreadable() -> StoreError {
+    StoreError::Damaged("a record cannot be read".into())
 }
 
 fn number(stored: i64) -> Result<u64, StoreError> {
@@ -176,6 +187,10 @@ impl Store for Vault {
         rows.into_iter().map(versioned).collect()
     }
 
+    async fn traces(&self, person: AccountId) -> Result<Traces, StoreError> {
+        erasure::traces(&self.open().await.readers, person).await
+    }
+
     async fn help_request(&self, account: AccountId) -> Result<Option<Versioned<HelpRequest>>, StoreError> {
         self.one(query_as("SELECT version, body FROM help_requests WHERE account = $1").bind(account.to_string())).await
     }
@@ -194,6 +209,10 @@ impl Store for Vault {
 
     async fn journal(&self, query: &JournalQuery) -> Result<Vec<JournalLine>, StoreError> {
         journal::page(&self.open().await.readers, query).await
+    }
+
+    async fn search_journal(&self, search: &JournalSearch) -> Result<JournalFound, StoreError> {
+        self.0.finder.search(&*self.open().await, search).await
     }
 
     async fn journal_size(&self) -> Result<u64, StoreError> {
@@ -221,18 +240,56 @@ impl Store for Vault {
         self.one(asked.bind(fingerprint.to_vec()).bind(known_as.map(str::to_owned))).await
     }
 
+    async fn mail(&self, id: MailId) -> Result<Option<Versioned<Mail>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM notices WHERE id = $1").bind(id.to_string())).await
+    }
+
+    async fn mail_answered_by(&self, hash: [u8; 32]) -> Result<Option<Versioned<Mail>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM notices WHERE answer = $1").bind(hash.to_vec())).await
+    }
+
+    async fn waiting_mail(&self, set_at: Moment, limit: u32) -> Result<Vec<Versioned<Mail>>, StoreError> {
+        mail::waiting(&self.open().await.readers, set_at, limit).await
+    }
+
+    async fn half_sent_mail(&self, until: Moment, limit: u32) -> Result<Vec<Versioned<Mail>>, StoreError> {
+        mail::half_sent(&self.open().await.readers, until, limit).await
+    }
+
+    async fn outbox(&self, query: &OutboxQuery) -> Result<Vec<Versioned<Mail>>, StoreError> {
+        mail::outbox(&self.open().await.readers, query).await
+    }
+
+    async fn count_mail(&self, communities: Option<&[CommunityId]>) -> Result<Vec<MailCounted>, StoreError> {
+        mail::count(&self.open().await.readers, communities).await
+    }
+
+    async fn report(&self, account: AccountId) -> Result<Option<Versioned<Report>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM reports WHERE account = $1").bind(account.to_string())).await
+    }
+
+    async fn reports(&self, query: &ReportsQuery) -> Result<Vec<Versioned<Report>>, StoreError> {
+        mail::reports(&self.open().await.readers, query).await
+    }
+
     async fn tokens(&self, query: &TokenQuery) -> Result<Tokens, StoreError> {
         tokens::page(&self.open().await.readers, query).await
     }
 
-    async fn commit(&self, commit: Commit) -> Result<(), CommitError> {
-        // Nothing is committed while a rotation copies: it would be missing from the copy.
-        let _gate = self.0.gate.read().await;
-        commit::commit(&self.open().await.writer, &self.0.directory, commit, &|_, _| ControlFlow::Continue(())).await
+    async fn commit(&self, commit: Commit) -> Result<Option<u64>, CommitError> {
+        self.commit_watched(commit, &|_, _| ControlFlow::Continue(())).await
     }
 
-    async fn commit_watched(&self, commit: Commit, watch: Watch<'_>) -> Result<(), CommitError> {
+    async fn commit_watched(&self, commit: Commit, watch: Watch<'_>) -> Result<Option<u64>, CommitError> {
+        // Nothing is committed while a rotation copies: it would be missing from the copy.
         let _gate = self.0.gate.read().await;
-        commit::commit(&self.open().await.writer, &self.0.directory, commit, watch).await
+        let open = self.open().await;
+        let erases = commit.changes.iter().any(|change| matches!(change, Change::Erase(_)));
+        let first = commit::commit(&open.writer, &self.0.directory, commit, watch).await?;
+        if erases {
+            self.0.finder.forget().await;
+            erasure::settle(&open).await;
+        }
+        Ok(first)
     }
 }

@@ -5,14 +5,15 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 use authority::{Commit, CommitError, Store, StoreError, store::JournalQuery};
 use domain::{
     Change, Entropy, Notice, NoticeKind,
-    id::{AccountId, CommunityId, WorkspaceId},
+    id::{AccountId, CommunityId, MailId, WorkspaceId},
+    mail::outbox::{Mail, MailState},
     policy::{Policy, Tightening},
     time::Moment,
     words::{Language, Name},
     workspace::{Community, Workspace},
 };
 use journal::{CommitmentKey, Draft};
-use sqlx::{query, query_as, raw_sql};
+use sqlx::{query, raw_sql};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -67,17 +68,23 @@ fn files(folder: &Path) -> BTreeMap<String, (Vec<u8>, std::time::SystemTime)> {
 #[tokio::test]
 async fn notices_are_kept_in_order_until_they_are_sent() {
     let (vault, _root) = vault().await;
-    let to = AccountId(Uuid::from_u128(5));
-    for kinds in [vec![NoticeKind::SecondFactorReset, NoticeKind::PasswordChanged], vec![NoticeKind::SecondFactorEnabled]] {
-        let notices = kinds.into_iter().map(|kind| Notice { to, kind }).collect();
+    let Change::Account(account) = person(5) else { unreachable!("an account") };
+    for (round, kinds) in
+        [vec![NoticeKind::SecondFactorReset, NoticeKind::PasswordChanged], vec![NoticeKind::SecondFactorEnabled]].iter().enumerate()
+    {
+        let mail = |(number, kind): (usize, &NoticeKind)| {
+            let id = MailId(Uuid::from_u128(100 - 10 * round as u128 - number as u128));
+            Mail::of(&Notice::new(account.id, *kind), &account, (account.email.clone(), MailState::Letter), id, AT)
+        };
+        let notices = kinds.iter().enumerate().map(mail).collect();
         vault.commit(Commit { notices, ..commit(vec![person(5)]) }).await.expect("a commit");
     }
-    let kept: Vec<(i64, i64, String, String, String)> = query_as("SELECT id, at, account, kind, state FROM notices ORDER BY id")
-        .fetch_all(&vault.0.connections.read().await.readers)
-        .await
-        .expect("notices");
-    let row = |id, kind: &str| (id, AT.0, to.to_string(), kind.to_owned(), "pending".to_owned());
-    assert_eq!(kept, [row(1, "factor-reset"), row(2, "password-changed"), row(3, "factor-enabled")]);
+    let kinds = || async { vault.pending_notices(account.id).await.expect("a read") };
+    assert_eq!(kinds().await, ["factor-reset", "password-changed", "factor-enabled"]);
+    let mut first = vault.mail(MailId(Uuid::from_u128(100))).await.expect("a read").expect("there").record;
+    first.hand_over(account.id, AT);
+    vault.commit(commit(vec![Change::Mail(Box::new(first))])).await.expect("a commit");
+    assert_eq!(kinds().await, ["password-changed", "factor-enabled"]);
     vault.close().await;
 }
 
@@ -91,6 +98,7 @@ async fn readers_cannot_write_and_every_connection_is_set_up_as_promised() {
             ("PRAGMA journal_mode", "wal"),
             ("PRAGMA synchronous", "2"),
             ("PRAGMA foreign_keys", "1"),
+            ("PRAGMA secure_delete", "1"),
             ("PRAGMA temp_store", "2"),
             ("PRAGMA cache_size", "-65536"),
             ("PRAGMA cipher_memory_security", "1"),

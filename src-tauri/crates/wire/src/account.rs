@@ -96,6 +96,8 @@ shapes! {
         pub name: String,
         /// The e-mail address.
         pub email: String,
+        /// The second address that notices go to.
+        pub second_email: Option<String>,
         /// Owns the workspace.
         pub owner: bool,
         /// Roles held.

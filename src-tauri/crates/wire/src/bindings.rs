@@ -3,8 +3,8 @@
 use ts_rs::{Config, TS};
 
 use crate::{
-    account, backup, commands::COMMANDS, communities, drill, evidence, import, journal, keeping, people, person, policies, proof, refusal,
-    seeds, sign_in, support, tokens, window,
+    account, address, backup, commands::COMMANDS, communities, drill, erasure, evidence, import, journal, keeping, mail, people, person,
+    policies, proof, refusal, seeds, sign_in, support, tokens, window,
 };
 
 macro_rules! declare {
@@ -30,6 +30,8 @@ pub fn declarations() -> String {
         person::WhyCode, person::PersonAction, person::WhyView, person::ActionView, person::RoleChoice, person::PersonView,
         person::ReadPerson, person::ChangeRole, person::ChangeOwner, person::UnlockPerson, person::SignOutPerson, person::DeactivatePerson,
         person::ReactivatePerson, person::MarkElsewhere, person::UnmarkElsewhere,
+        address::ChangeEmail, address::ChangeOwnEmail, address::SetSecondEmail, address::SetOwnSecondEmail, address::CorrectName, address::AskPasswordCode, address::ReadForgotten, address::Forgotten,
+        erasure::ErasureView, erasure::Erased, erasure::ReadErasure, erasure::ErasePerson,
         communities::Communities, communities::CommunityRow, communities::ListCommunities, communities::MakeCommunity,
         communities::RenameCommunity, communities::RemoveCommunity,
         keeping::ReadVault, keeping::AddKeyring, keeping::RemoveKeyring, keeping::ChangePassphrase, keeping::OpenByKeyring,
@@ -47,7 +49,7 @@ pub fn declarations() -> String {
         support::WithdrawCase, support::CarryOutCase, support::AskStaff, support::DismissRequest,
         drill::DrillCall, drill::DrillEnd, drill::DrillTone, drill::DrillFinding, drill::DrillView, drill::DrillVerdict, drill::DrillFound,
         drill::DrillCode, drill::DrillReading, drill::BeginDrill, drill::ReadDrillCode, drill::FinishDrill, drill::EndDrill,
-        evidence::ReadEvidence, evidence::TakeCheckpoint, evidence::ProveEntry, evidence::ExportJournal, evidence::VerifyJournal,
+        evidence::ReadEvidence, evidence::TakeCheckpoint, evidence::SaveCheckpoint, evidence::PrintCheckpoint, evidence::ProveEntry, evidence::ExportJournal, evidence::VerifyJournal,
         evidence::EvidenceView, evidence::EvidenceShown, evidence::CheckpointView, evidence::EntryProof, evidence::JournalExported, evidence::Verification,
         evidence::FindingView, evidence::FindingKind,
         import::RowVerdict, import::RowReason, import::MovedBy, import::RoleChanged, import::CheckedRow, import::RowCounts,
@@ -61,7 +63,11 @@ pub fn declarations() -> String {
         tokens::TokensChecked, tokens::TokensImported, tokens::TokenView, tokens::TokensPage, tokens::OwnToken, tokens::OwnTokens,
         tokens::ListTokens, tokens::AssignToken, tokens::UnassignToken, tokens::RetireToken, tokens::UndoTokenImport,
         tokens::ReadOwnTokens, tokens::ProveToken, tokens::ResyncToken,
-        journal::ReadJournal, journal::ReadMyActivity, journal::JournalPage, journal::JournalRow,
+        mail::MailSecurity, mail::NoticeKind, mail::MailState, mail::MailFailure, mail::MailServerView, mail::MailTest, mail::MailCount,
+        mail::MailView, mail::MailTestBegun, mail::OutboxPage, mail::OutboxRow, mail::ReportView, mail::ReadMail, mail::SetMail,
+        mail::RemoveMail, mail::SendTestMail, mail::ReadOutbox, mail::ResendNotice, mail::ReadLetter, mail::HandOverLetter,
+        mail::ReportNotMe, mail::ReportEntry, mail::SettleReport,
+        journal::SearchJournal, journal::JournalFound, journal::ReadReceipt, journal::Receipt, journal::ReadMyActivity, journal::JournalPage, journal::JournalRow,
         window::Language, window::Theme, window::Situation, window::KnownWorkspace, window::OpenWorkspace, window::Told, window::SheetKind,
         window::ReadSituation, window::CreateWorkspace, window::OpenVault, window::CloseWorkspace, window::SetPreferences, window::Quit, window::ReadLicences, window::Licences, window::LicenceText,
         window::AcceptHandOver, window::DeclineHandOver, window::ReadSheet, window::VerifyOnSheet, window::CopySheet,

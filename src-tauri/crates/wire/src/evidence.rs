@@ -59,6 +59,10 @@ requests! {
     struct ReadEvidence {}
     /// Takes a checkpoint of the journal as it is now.
     struct TakeCheckpoint {}
+    /// Asks where to, and saves the newest checkpoint and the public key as a paper to hang on a wall.
+    struct SaveCheckpoint {}
+    /// Opens the print dialog over what the page has laid out of the same paper.
+    struct PrintCheckpoint {}
     /// Begins to verify the journal against a checkpoint taken now.
     struct BeginVerification {
         /// A checkpoint that somebody kept; the proof for it comes with the answer.
@@ -150,6 +154,8 @@ shapes! {
         pub key_qr: String,
         /// The newest checkpoint as a QR code, likewise; absent where there is none.
         pub checkpoint_qr: Option<String>,
+        /// The workspace's name, as it stands on the paper.
+        pub workspace: String,
     }
     /// A checkpoint.
     struct CheckpointView {

@@ -39,16 +39,20 @@ macro_rules! words {
 }
 
 pub mod account;
+pub mod address;
 pub mod backup;
 #[cfg(feature = "bindings")]
 pub mod bindings;
 pub mod commands;
 pub mod communities;
+pub mod delivery;
 pub mod drill;
+pub mod erasure;
 pub mod evidence;
 pub mod import;
 pub mod journal;
 pub mod keeping;
+pub mod mail;
 pub mod people;
 pub mod person;
 pub mod policies;

@@ -6,6 +6,7 @@ use crate::{
     Refusal,
     account::FactorView,
     journal::JournalRow,
+    mail::ReportView,
     people::{AccountState, PersonName, RoleHeld, RoleName},
     proof::Proof,
 };
@@ -62,12 +63,20 @@ words! {
         SignOut,
         /// Let nobody sign in to the account.
         Deactivate,
+        /// Erase them.
+        Erase,
         /// Let them sign in again.
         Reactivate,
         /// Take no password here.
         MarkElsewhere,
         /// Take their password here again.
         UnmarkElsewhere,
+        /// Change the address that they sign in with.
+        ChangeEmail,
+        /// Set or remove their second address.
+        ChangeSecondEmail,
+        /// Correct how they are called.
+        CorrectName,
     }
 }
 
@@ -105,6 +114,8 @@ shapes! {
     struct PersonView {
         /// Who.
         pub person: PersonName,
+        /// The second address that their notices go to.
+        pub second_email: Option<String>,
         /// Owns the workspace.
         pub owner: bool,
         /// Roles held in the reader's communities.
@@ -135,6 +146,8 @@ shapes! {
         pub may_change_owner: bool,
         /// The last entries about them, newest first.
         pub recent: Vec<JournalRow>,
+        /// What they say was not them, until it is settled.
+        pub report: Option<ReportView>,
     }
 }
 

@@ -17,6 +17,8 @@ words! {
         CodeEmpty,
         /// The form of no code; `number` is how many symbols were typed.
         CodeLength,
+        /// A code of `number` digits, which no device that is asked for here has.
+        CodeDigits,
         /// The check symbol does not fit.
         CodeMistyped,
         /// A code of another kind than is asked for.
@@ -99,6 +101,8 @@ words! {
         EmailInvalid,
         /// Somebody has it already.
         EmailTaken,
+        /// The address that they have already.
+        EmailUnchanged,
         /// The role does not reach so far.
         NotAllowed,
         /// Nobody resets themselves.
@@ -171,8 +175,32 @@ words! {
         ImportUndone,
         /// Somebody of the import has signed in or was changed since.
         ImportMoved,
+        /// What was typed to confirm is not the person's name.
+        ErasureNameDiffers,
+        /// A case about the person, opened or approved by them, waits for somebody.
+        ErasureCaseWaits,
         /// The file has changed since it was checked.
         ImportFileChanged,
+        /// The code of a "this was not me" is unknown, was used, or is too old: the same to whoever asks.
+        ReportCodeWrong,
+        /// Nobody says of this person's account that something was not them, or it was settled already.
+        NothingReported,
+        /// There is no note, or it is over 300 characters long.
+        NoteEmpty,
+        /// The entry is not about one's own account.
+        EntryNotOwn,
+        /// Not the name or address of a mail server, or no port.
+        MailHostInvalid,
+        /// Not a user name that a mail server takes.
+        MailUserInvalid,
+        /// Server or user is another, or there is none yet: the password must be typed.
+        MailPasswordNeeded,
+        /// Mail is not set up, or off.
+        MailNotSetUp,
+        /// The notice does not stand so any more.
+        NoticeMoved,
+        /// The code that the notice carried is gone: issue another.
+        NoticeCodeGone,
         /// The session is over.
         SessionEnded,
         /// Nobody gave a sign of life for too long.

@@ -5,8 +5,8 @@ use std::pin::Pin;
 use secrecy::SecretSlice;
 
 use crate::{
-    Refusal, RefusalCode, account, backup, communities, evidence, import, journal, keeping, people, person, policies, sign_in, support,
-    tokens,
+    Refusal, RefusalCode, account, address, backup, communities, erasure, evidence, import, journal, keeping, mail, people, person,
+    policies, sign_in, support, tokens,
 };
 
 /// What the holder of a session has: 32 random bytes.
@@ -22,13 +22,15 @@ pub trait Workspace: Send + Sync {
     fn call<'a>(&'a self, session: Option<&'a SessionToken>, request: Request) -> Reply<'a, Outcome>;
 }
 
-/// A reply, and the session that it opened.
+/// A reply, the session that it opened, and the entry that tells of it.
 #[derive(Debug)]
 pub struct Outcome {
     /// The reply.
     pub response: Response,
     /// The token of a session that began with it.
     pub opened: Option<SessionToken>,
+    /// The entry of the journal that tells what was done, if anything was.
+    pub journalled: Option<u64>,
 }
 
 /// One use case: its request type knows its reply type.
@@ -118,7 +120,16 @@ use_cases! {
     DeactivatePerson: person => sign_in::Done,
     ReactivatePerson: person => sign_in::Done,
     MarkElsewhere: person => sign_in::Done,
+    ChangeEmail: address => address::EmailChanged,
+    ChangeOwnEmail: address => sign_in::Done,
+    SetSecondEmail: address => sign_in::Done,
+    SetOwnSecondEmail: address => sign_in::Done,
+    CorrectName: address => sign_in::Done,
+    AskPasswordCode: address => sign_in::Done,
+    ReadForgotten: address => address::Forgotten,
     UnmarkElsewhere: person => sign_in::Done,
+    ReadErasure: erasure => erasure::ErasureView,
+    ErasePerson: erasure => erasure::Erased,
     ListCommunities: communities => communities::Communities,
     MakeCommunity: communities => sign_in::Done,
     RenameCommunity: communities => sign_in::Done,
@@ -152,6 +163,7 @@ use_cases! {
     ProveToken: tokens => account::Enrolled,
     ResyncToken: tokens => sign_in::Done,
     ReadJournal: journal => journal::JournalPage,
+    SearchJournal: journal => journal::JournalFound,
     ReadEvidence: evidence => evidence::EvidenceView,
     TakeCheckpoint: evidence => evidence::CheckpointView,
     BeginVerification: evidence => evidence::LinesHead,
@@ -159,4 +171,15 @@ use_cases! {
     ReadLines: evidence => evidence::Lines,
     ProveEntry: evidence => evidence::EntryProof,
     ReadMyActivity: journal => journal::JournalPage,
+    ReadMail: mail => mail::MailView,
+    SetMail: mail => sign_in::Done,
+    RemoveMail: mail => sign_in::Done,
+    SendTestMail: mail => mail::MailTestBegun,
+    ReadOutbox: mail => mail::OutboxPage,
+    ResendNotice: mail => sign_in::Done,
+    ReadLetter: mail => mail::Letter,
+    HandOverLetter: mail => sign_in::Done,
+    ReportNotMe: mail => sign_in::Done,
+    ReportEntry: mail => sign_in::Done,
+    SettleReport: mail => sign_in::Done,
 }

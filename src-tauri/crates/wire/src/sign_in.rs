@@ -92,6 +92,10 @@ shapes! {
         pub keeps_communities: bool,
         /// Whether tokens may be imported and assigned somewhere.
         pub keeps_tokens: bool,
+        /// Whether how mail is sent may be changed.
+        pub keeps_mail: bool,
+        /// Whether they may read the outbox.
+        pub reads_outbox: bool,
         /// Whether how the vault opens may be changed.
         pub keeps_vault: bool,
         /// Why a backup should be taken, for whoever may take one.

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     Refusal,
+    mail::ReportView,
     people::{IssuedCode, PersonName},
     proof::Proof,
 };
@@ -35,6 +36,10 @@ words! {
         Reactivation,
         /// Take the password of somebody who signs in elsewhere here again. Nobody is shown a code.
         SignsInHere,
+        /// Change the address that they sign in with. Nobody is shown a code.
+        Email,
+        /// Assign a token. Nobody is shown a code.
+        Token,
     }
 }
 
@@ -56,6 +61,8 @@ shapes! {
         pub person: PersonName,
         /// What is done.
         pub act: CaseAct,
+        /// What it brings: the new address, or what the token is called.
+        pub brings: Option<String>,
         /// Who opened it.
         pub opener: PersonName,
         /// When.
@@ -106,6 +113,10 @@ shapes! {
         pub checklist: Vec<String>,
         /// Whether the reader may change that.
         pub may_set_checklist: bool,
+        /// Who says that something on their account was not them, the oldest first.
+        pub reports: Vec<ReportView>,
+        /// Letters that wait to be handed over, within the communities in which the reader may; absent for whoever may not.
+        pub letters: Option<u64>,
     }
     /// What staff check before a reset.
     struct Checklist {
@@ -146,6 +157,14 @@ requests! {
         pub account: Uuid,
         /// What is asked for.
         pub act: CaseAct,
+        /// The new address, where that is what it is about.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        pub email: Option<String>,
+        /// The token, where that is what it is about.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        pub token: Option<Uuid>,
         /// What staff filled in.
         pub support: SupportAnswers,
         /// Who asks.

@@ -4,7 +4,7 @@
 use secrecy::{SecretSlice, SecretString};
 use uuid::Uuid;
 
-use crate::{people::PersonName, proof::Proof};
+use crate::{import::Told, people::PersonName, proof::Proof};
 
 words! {
     /// Where a token comes from.
@@ -132,6 +132,8 @@ pub struct ImportTokens {
     pub seen: String,
     /// Who asks.
     pub proof: Proof,
+    /// Told of progress.
+    pub told: Told,
 }
 
 shapes! {

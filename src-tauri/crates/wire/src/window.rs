@@ -123,6 +123,8 @@ words! {
         RecoveryKit,
         /// A password code for somebody.
         Password,
+        /// A notice as a letter, to be handed over.
+        Letter,
     }
 }
 
@@ -249,6 +251,13 @@ pub struct Sheet {
     pub drill: bool,
     /// What the caller in the drill reads back, where there is one code to be read out.
     pub reading: Option<DrillReading>,
+    /// Whether the code goes to its person by mail too.
+    pub mailed: bool,
+    /// What the letter is about, in its own language.
+    pub subject: Option<String>,
+    /// What it says, line by line.
+    #[cfg_attr(feature = "bindings", ts(type = "string | null"))]
+    pub text: Option<ShownOnce>,
 }
 
 shapes! {

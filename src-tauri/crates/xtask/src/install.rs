@@ -15,11 +15,16 @@ pub(crate) const BUNDLE: &[&[&str]] = &[BUILD, PACKAGES];
 const PACKAGES: &[&str] = &["desktop-file-utils", "dpkg-dev", "rpm"];
 
 const BUILD: &[&str] = &["build-essential", "libgtk-3-dev", "librsvg2-dev", "libssl-dev", "libwebkit2gtk-4.1-dev", "pkg-config"];
+/// A mail server, which the tests run as a private process. As the package sets it up it listens on the loopback interface
+/// alone, and delivers among the accounts of the machine.
+const EXIM: &str = "exim4-daemon-light";
+
 const WITNESSES: &[&str] = &[
     "age",
     "at-spi2-core",
     "dbus",
     "dbus-x11",
+    EXIM,
     "faketime",
     "fonts-dejavu-core",
     "fonts-noto-color-emoji",
@@ -59,6 +64,12 @@ pub(crate) fn make_sure_of(groups: &[&[&'static str]], asks: Asks) -> Done {
     // A machine may have Node from elsewhere; the package would fight with it.
     if groups.contains(&WITNESSES) {
         wanted.extend(["node", "npm"].iter().zip(["nodejs", "npm"]).filter(|(program, _)| !on_path(program)).map(|(_, package)| package));
+    }
+    // Debian has one mail server at a time: somebody's own is not pushed out for a test. On a CI machine it is nobody's.
+    let another = std::path::Path::new("/usr/sbin/sendmail").exists() && !std::path::Path::new("/usr/sbin/exim4").exists();
+    if wanted.contains(&EXIM) && another && std::env::var_os("CI").is_none() {
+        println!("This machine has a mail server of its own, which {EXIM} would replace: the tests of mail will not run here.");
+        wanted.retain(|package| *package != EXIM);
     }
     if !on_path("apt-get") || !on_path("dpkg-query") {
         return elsewhere(&wanted);

@@ -3,6 +3,7 @@
 
 mod bundle;
 mod cargo;
+mod disk;
 mod display;
 mod install;
 mod packages;
@@ -56,17 +57,20 @@ fn dispatch(arguments: &[String], rest: &[String], asks: install::Asks) -> Done 
         ["run"] => {
             if display::is_there() {
                 install::make_sure_of(install::WINDOW, asks)?;
+                disk::make_sure_of(disk::PROGRAM)?;
                 return stages::run(rest);
             }
             let pictures = cargo::target().join("tour");
             println!("There is no display here, so the tour is shown on a virtual one.");
             install::make_sure_of(install::TESTS, asks)?;
+            disk::make_sure_of(disk::PROGRAM)?;
             let toured = stages::tour(&pictures);
             println!("The pictures are in {}.", pictures.display());
             toured
         }
         ["test"] => {
             install::make_sure_of(install::TESTS, asks)?;
+            disk::make_sure_of(disk::TESTS)?;
             stages::test()
         }
         ["tour", "--out", folder] => {

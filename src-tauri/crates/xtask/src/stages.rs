@@ -26,10 +26,7 @@ pub(crate) fn test() -> Done {
     stages.stage("the program", || cargo(&["build", "--package", "sallyport", "--package", "sallyport-verify"]))?;
     stages.stage("cargo test", || cargo(&["test", "--workspace"]))?;
     stages.stage("packages", packages)?;
-    stages.stage("tour", || tour(&target().join("tour")))?;
-    if root().join("tests/src/bin/gallery").is_dir() {
-        stages.stage("gallery", || gallery(&target().join("gallery")))?;
-    }
+    stages.stage("tour and gallery", || tour_and_gallery(&target().join("tour"), &target().join("gallery")))?;
     stages.summary();
     Ok(())
 }
@@ -52,9 +49,19 @@ pub(crate) fn tour(folder: &Path) -> Done {
     cargo(&["run", "--quiet", "--package", "sallyport-tests", "--bin", "tour", "--", "--out", &folder.display().to_string()])
 }
 
-/// Looks at every screen in both themes and languages.
-fn gallery(folder: &Path) -> Done {
-    cargo(&["run", "--quiet", "--package", "sallyport-tests", "--bin", "gallery", "--", "--out", &folder.display().to_string()])
+/// The tour, and beside it a look at every screen. Each has a display and a home of its own, and mostly waits for its window.
+fn tour_and_gallery(tour: &Path, gallery: &Path) -> Done {
+    cargo(&["build", "--package", "sallyport-tests", "--bin", "tour", "--bin", "gallery"])?;
+    let walk = |name: &str, folder: &Path| {
+        let mut walk = Command::new(target().join("debug").join(name));
+        call(walk.arg("--out").arg(folder), name)
+    };
+    std::thread::scope(|scope| {
+        let looked = scope.spawn(|| walk("gallery", gallery));
+        let toured = walk("tour", tour);
+        let looked = looked.join().unwrap_or_else(|_| Err("The gallery broke off.".to_owned()));
+        toured.and(looked)
+    })
 }
 
 /// Measures the release build.

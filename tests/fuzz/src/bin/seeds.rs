@@ -3,6 +3,7 @@
 use std::{collections::BTreeSet, fs, io, path::Path};
 
 use intake::{Kind, detect};
+use sallyport_fuzz::{cases, header};
 use serde_json::Value;
 
 const VECTORS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../vectors");
@@ -36,8 +37,7 @@ fn main() -> io::Result<()> {
         seeds.extend(messages.into_iter().map(|message| ("migration", message)));
         seeds.push((target, bytes));
     }
-    let cases: Value = serde_json::from_slice(&fs::read(Path::new(VECTORS).join("exports/cases.json"))?)?;
-    for case in cases["cases"].as_array().into_iter().flatten() {
+    for case in cases("exports/cases.json") {
         let file = case["file"].as_str().unwrap_or_default();
         seeds.push(("journals", file.into()));
         let keys = case["keys"].as_array().into_iter().flatten().filter_map(Value::as_str);
@@ -52,6 +52,11 @@ fn main() -> io::Result<()> {
         let entries: Vec<String> = lines.iter().skip(1).filter(|line| line["facts"].is_object()).flat_map(halves).collect();
         seeds.push(("entries", entries.join("\n").into()));
     }
+    seeds.extend(cases("codes/forms.json").iter().filter_map(|case| Some(("codes", case["typed"].as_str()?.into()))));
+    let slots = ["vault/slots.json", "vault/keyed.json"].into_iter().flat_map(cases).filter_map(|case| header(&case));
+    seeds.extend(slots.map(|header| ("key_slots", header.to_string().into_bytes())));
+    let backup = fs::read(Path::new(VECTORS).join("vault/sample.backup"))?;
+    seeds.extend(backup.split_inclusive(|byte| *byte == b'\n').next().map(|line| ("backups", line.to_vec())));
     seeds.retain(|(_, bytes)| !bytes.is_empty() && bytes.len() < LARGEST);
     seeds.sort();
     seeds.dedup();

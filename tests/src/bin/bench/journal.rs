@@ -129,5 +129,5 @@ async fn append(played: &Played, number: u32) -> Result<()> {
     let entries = vec![draft(u64::from(number), Uuid::from_u128(2), &mut Drawing(&System))];
     let changes = vec![Change::Throttle([7; 32], Failures::default())];
     let commit = Commit { at: played.clock.now(), read: Vec::new(), changes, entries, notices: Vec::new() };
-    played.authority.store().commit(commit).await.map_err(|error| Error::said(format!("{error:?}")))
+    played.authority.store().commit(commit).await.map(drop).map_err(|error| Error::said(format!("{error:?}")))
 }

@@ -6,6 +6,7 @@
 mod backup;
 mod import;
 mod journal;
+mod journal_search;
 mod people;
 #[path = "../../../tests/workspace/played.rs"]
 #[allow(dead_code, reason = "shared with the tests of the seam")]
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 fn main() -> ExitCode {
-    match people::asked_for_memory().unwrap_or_else(bench) {
+    match sallyport_tests::as_anybody().and_then(|()| people::asked_for_memory().unwrap_or_else(bench)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("The bench stopped: {error}");

@@ -1,6 +1,9 @@
 //! The list of people at 100,000 and 1,000,000: a search at every key, pages, the memory, and the first list after opening.
 //!
 //! Every call goes the way that a command goes: session, gate, policies, the list, and the rows as the page gets them.
+//!
+//! `SALLYPORT_BENCH_PEOPLE=100000` measures that size alone. Time on the processor is told beside the time that passes: it
+//! says the same on a machine that is busy.
 
 use crate::played::{Clock, Person, Played};
 use crate::rows::Row;
@@ -30,7 +33,8 @@ pub(crate) fn rows() -> Result<Vec<Row>> {
     let mut rows = Vec::new();
     let mut pages = Vec::new();
     let mut empty = None;
-    for (people, size) in SIZES {
+    let only = std::env::var("SALLYPORT_BENCH_PEOPLE").ok();
+    for (people, size) in SIZES.into_iter().filter(|(people, _)| only.as_ref().is_none_or(|only| *only == people.to_string())) {
         let folder = tempfile::tempdir()?;
         let filled = wait_for(async {
             let (played, owner) = Played::found(folder.path(), "Bench", AT).await;
@@ -52,6 +56,7 @@ pub(crate) fn rows() -> Result<Vec<Row>> {
 
 /// Measures one size, and gives the middle of the pages.
 async fn measure(root: &Path, (id, clock): (Uuid, Clock), owner: &Person, size: &str, rows: &mut Vec<Row>) -> Result<f64> {
+    let before = on_the_processor()?;
     let (opening, played) = timed(Played::open(root, id, clock)).await;
     let session = played.sign_in_with_phone(owner).await.map_err(|refusal| Error::said(refusal.to_string()))?;
     let list = async |request: ListPeople| -> Result<(f64, PeoplePage)> {
@@ -59,33 +64,34 @@ async fn measure(root: &Path, (id, clock): (Uuid, Clock), owner: &Person, size: 
         Ok((milliseconds(time), page.map_err(|refusal| Error::said(refusal.to_string()))?))
     };
     let (waited, first) = list(ListPeople::default()).await?;
+    rows.push(Row::new(format!("the first list of {size}, on the processor"), on_the_processor()? - before, None, "ms"));
     rows.push(Row::new(format!("the first list of {size}, after opening"), waited, Some(milliseconds(opening)), "ms"));
     let total = first.total;
 
     for (kind, searches) in SEARCHES {
-        let mut times = Vec::new();
+        let (mut times, began) = (Vec::new(), on_the_processor()?);
         for call in 0..CALLS {
             // Turned over at every key: another list than the last few.
             let search = searches[call % searches.len()].to_owned();
             let descending = (call / searches.len()) % 2 == 1;
             times.push(list(ListPeople { search, descending, ..ListPeople::default() }).await?.0);
         }
-        quantiles(rows, &format!("search of {size}, {kind}"), times);
+        quantiles(rows, &format!("search of {size}, {kind}"), (times, on_the_processor()? - began));
     }
-    let mut times = Vec::new();
+    let (mut times, began) = (Vec::new(), on_the_processor()?);
     let states = [PeopleState::FewCodes, PeopleState::Locked, PeopleState::NoSecondFactor, PeopleState::OneAuthenticator];
     for call in 0..CALLS {
         let (state, descending) = (Some(states[call % states.len()]), (call / states.len()) % 2 == 1);
         times.push(list(ListPeople { search: "an".into(), state, descending, ..ListPeople::default() }).await?.0);
     }
-    quantiles(rows, &format!("search of {size}, two letters in a state"), times);
+    quantiles(rows, &format!("search of {size}, two letters in a state"), (times, on_the_processor()? - began));
 
-    let mut times = Vec::new();
+    let (mut times, began) = (Vec::new(), on_the_processor()?);
     for call in 0..CALLS as u64 {
         let from = call.wrapping_mul(0x9e37_79b9_7f4a_7c15) % total;
         times.push(list(ListPeople { from, ..ListPeople::default() }).await?.0);
     }
-    let pages = quantiles(rows, &format!("page of 100 of {size}, anywhere"), times);
+    let pages = quantiles(rows, &format!("page of 100 of {size}, anywhere"), (times, on_the_processor()? - began));
     for (name, order) in [("e-mail", PeopleOrder::Email), ("sign-in", PeopleOrder::SignedIn)] {
         let (first, _) = list(ListPeople { order, ..ListPeople::default() }).await?;
         rows.push(Row::new(format!("first page of {size} by {name}"), first, None, "ms"));
@@ -113,13 +119,27 @@ async fn measure(root: &Path, (id, clock): (Uuid, Clock), owner: &Person, size: 
     Ok(pages)
 }
 
-/// The middle and the slowest of a hundred, as two rows. Gives the middle.
+/// How long the threads of this process have run so far, in milliseconds.
+#[allow(clippy::cast_precision_loss, reason = "days, in nanoseconds, are far below 2^52 of them")]
+fn on_the_processor() -> Result<f64> {
+    let mut nanoseconds = 0;
+    for thread in std::fs::read_dir("/proc/self/task")? {
+        // One that has just ended has nothing to say.
+        let said = std::fs::read_to_string(thread?.path().join("schedstat")).unwrap_or_default();
+        nanoseconds += said.split_whitespace().next().and_then(|first| first.parse::<u64>().ok()).unwrap_or(0);
+    }
+    Ok(nanoseconds as f64 / 1e6)
+}
+
+/// The middle and the slowest of a hundred, and what each took of the processor, as three rows. Gives the middle.
 #[allow(clippy::cast_precision_loss, reason = "a few hundred calls")]
-fn quantiles(rows: &mut Vec<Row>, name: &str, mut times: Vec<f64>) -> f64 {
+fn quantiles(rows: &mut Vec<Row>, name: &str, (mut times, processor): (Vec<f64>, f64)) -> f64 {
+    let each = processor / times.len() as f64;
     times.sort_by(f64::total_cmp);
     let at = |hundredth: usize| times[(times.len() * hundredth / 100).min(times.len() - 1)];
     rows.push(Row::new(format!("{name}, p50"), at(50), None, "ms"));
     rows.push(Row::new(format!("{name}, p99"), at(99), None, "ms"));
+    rows.push(Row::new(format!("{name}, on the processor"), each, None, "ms"));
     at(50)
 }
 

@@ -1,6 +1,6 @@
 //! What is measured, a function for each group of rows.
 
-use crate::{backup, import, journal, people, qr, sign_in, unlock};
+use crate::{backup, import, journal, journal_search, people, qr, sign_in, unlock};
 use sallyport_tests::measure::{Start, median, start};
 use sallyport_tests::{Result, Stage, built_program};
 use serde::Serialize;
@@ -46,6 +46,7 @@ pub(crate) const ALL: &[(&str, Measure)] = &[
     ("backup", backup::rows),
     ("import", import::rows),
     ("journal", journal::rows),
+    ("journal-search", journal_search::rows),
     ("people", people::rows),
 ];
 

@@ -90,5 +90,6 @@ pub(crate) fn enrolled(visit: &Visit) -> Result<()> {
     main.see(visit.dialog("action.sign-out.title"))?;
     visit.shot("person-sign-out")?;
     main.click(visit.button("form.cancel"))?;
+    crate::addresses::staff(visit, "email.follows")?;
     main.click(visit.button("form.close"))
 }

@@ -55,6 +55,7 @@ fn own_account(visit: &Visit) -> Result<()> {
     main.see(visit.dialog("factor.add"))?;
     visit.shot("add-authenticator")?;
     two_authenticators(visit)?;
+    crate::addresses::own(visit)?;
     main.click(visit.button("factor.disable"))?;
     main.see(visit.dialog("disable.title"))?;
     visit.shot("disable")?;
@@ -141,6 +142,7 @@ fn reset(visit: &Visit) -> Result<()> {
     main.see(visit.heading("users.title"))?;
     crate::communities::enrolled(visit)?;
     password_code(visit)?;
+    crate::addresses::two(visit)?;
     main.click(button(&visit.t("users.actions").replace("{name}", MEMBER.0)))?;
     main.see(menuitem(&visit.t("reset.title")))?;
     visit.shot("users-menu")?;
@@ -177,13 +179,17 @@ fn reset(visit: &Visit) -> Result<()> {
     readiness(visit)?;
     visit.go("journal.title")?;
     visit.shot("journal")?;
+    crate::journal::walk(visit)?;
     crate::evidence::walk(visit)?;
     main.script(
         "location.hash = [...document.querySelectorAll('main a')].find((a) => a.textContent === arguments[0]).hash",
         json!([MEMBER.0]),
     )?;
-    main.see(visit.button("journal.everybody"))?;
+    main.see(visit.button("journal.clear"))?;
     visit.shot("journal-of-one")?;
+    crate::mail::walk(visit)?;
+    crate::addresses::by_mail(visit)?;
+    crate::erasure::walk(visit)?;
     crate::desk::walk(visit)?;
     visit.go("vault.title")?;
     visit.shot("this-workspace")?;

@@ -31,7 +31,7 @@ pub(crate) fn walk(visit: &Visit) -> Result<()> {
     member(visit)
 }
 
-fn create(visit: &Visit) -> Result<()> {
+pub(crate) fn create(visit: &Visit) -> Result<()> {
     let main = visit.main()?;
     main.see(visit.heading("start.welcome"))?;
     visit.shot("start-empty")?;
@@ -72,7 +72,7 @@ fn first_kit(visit: &Visit) -> Result<()> {
     visit.close_sheet()
 }
 
-fn owner_enrols(visit: &Visit) -> Result<()> {
+pub(crate) fn owner_enrols(visit: &Visit) -> Result<()> {
     visit.shot("enrol")?;
     visit.stage.screen().press("F1")?;
     let main = visit.main()?;
@@ -179,6 +179,7 @@ fn member(visit: &Visit) -> Result<()> {
     main.see_text(&visit.t("refusal.password-code-wrong"))?;
     visit.shot("forgotten-refused")?;
     main.click(visit.button("form.back"))?;
+    crate::mail::outside(visit)?;
     visit.password(OWNER)?;
     main.see(visit.heading("code.title"))?;
     visit.shot("code")?;

@@ -1,6 +1,7 @@
 //! A visit: the program in one language and theme, the people in front of it, and what they do over and over.
 
 use crate::easel::{Easel, Look};
+use sallyport_tests::smtp::{MailServer, Setup};
 use sallyport_tests::{
     Error, Page, Program, Result, Stage, Target, button, combobox, dialog, heading, link, menuitem, named, textbox, witness,
 };
@@ -25,6 +26,8 @@ pub(crate) struct Visit {
     program: Program,
     pub(crate) stage: Stage,
     pub(crate) easel: Easel,
+    /// A mail server that the computer trusts.
+    pub(crate) mail: MailServer,
     words: HashMap<String, String>,
     phones: RefCell<HashMap<&'static str, String>>,
     /// The codes of the recovery kits, the last one last.
@@ -35,6 +38,8 @@ pub(crate) struct Visit {
 impl Visit {
     pub(crate) fn begin(out: &std::path::Path, look: Look) -> Result<Self> {
         let mut stage = Stage::new()?;
+        let mail = MailServer::start(Setup::default())?;
+        stage.set_variable("SSL_CERT_FILE", Some(&mail.authority()?.1.display().to_string()));
         stage.set_language(if look.french { "fr_FR.UTF-8" } else { "en_GB.UTF-8" });
         let program = stage.start("gallery")?;
         let catalogue =
@@ -43,6 +48,7 @@ impl Visit {
             program,
             easel: Easel::new(out, look)?,
             stage,
+            mail,
             words: serde_json::from_str(catalogue)?,
             phones: RefCell::default(),
             kits: RefCell::default(),

@@ -1,18 +1,20 @@
 //! Who takes part in the tour, and what they hold in their hands.
 
 use data_encoding::BASE64;
+use sallyport_tests::smtp::{MailServer, Setup};
 use sallyport_tests::witness::Secret;
 use sallyport_tests::{Error, LoginManager, PATIENCE, Page, Program, Result, Stage, until, witness};
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
 
 /// What the tour leaves beside its pictures.
-const EXPORTED: [&str; 11] = [
+const EXPORTED: [&str; 12] = [
     "backup-codes.txt",
     "backup-codes.txt.age",
     "backup-codes.pdf",
     "backup-codes-printed.pdf",
     "recovery-letter.pdf",
+    "notice-letter.pdf",
     "enrolment-qr.png",
     "recovery-kit.pdf",
     "recovery-kit-renewed.pdf",
@@ -66,6 +68,10 @@ pub(crate) struct World {
     /// Backup codes that have been replaced.
     pub(crate) kept_codes: RefCell<Vec<String>>,
     pub(crate) passphrase: &'static str,
+    /// The mail server of the house; the computer trusts whoever signed its certificate.
+    pub(crate) mail: MailServer,
+    /// What answers "this was not me" in the message about the member's reset.
+    pub(crate) answer: RefCell<String>,
     /// All that was secret on the way and may stand nowhere on the disk at the end.
     secrets: RefCell<Vec<Secret>>,
 }
@@ -76,7 +82,9 @@ impl World {
         for file in EXPORTED {
             let _ = std::fs::remove_file(out.join(file));
         }
-        let stage = Stage::new()?;
+        let mail = MailServer::start(Setup::default())?;
+        let mut stage = Stage::new()?;
+        stage.set_variable("SSL_CERT_FILE", Some(&mail.authority()?.1.display().to_string()));
         let world = Self {
             program: RefCell::default(),
             login_manager: stage.login_manager()?,
@@ -89,6 +97,8 @@ impl World {
             kits: RefCell::default(),
             kept_codes: RefCell::default(),
             passphrase: "seven quiet lanterns over the harbour",
+            mail,
+            answer: RefCell::default(),
             secrets: RefCell::default(),
         };
         world.keep_secret("the vault passphrase", world.passphrase);

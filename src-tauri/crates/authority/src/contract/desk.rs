@@ -32,6 +32,7 @@ fn case(number: u128, target: u128, opener: u128, opened_at: Moment) -> Case {
         id: CaseId(Uuid::from_u128(0xca5e_0000 + number)),
         target: account_id(target),
         act: CaseAct::Both,
+        brings: domain::case::Brings::Nothing,
         opener: account_id(opener),
         opened_at,
         note: note(),

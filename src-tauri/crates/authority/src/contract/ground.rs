@@ -99,6 +99,6 @@ pub(super) async fn version(store: &impl Store, account: AccountId) -> Option<u6
     store.account(account).await.expect("a store that reads").map(|found| found.version)
 }
 
-pub(super) fn is_conflict(outcome: &Result<(), CommitError>) -> bool {
+pub(super) fn is_conflict<T>(outcome: &Result<T, CommitError>) -> bool {
     matches!(outcome, Err(CommitError::Conflict))
 }

@@ -66,9 +66,10 @@ pub async fn a_search_means_what_is_typed<S: Store>(store: &Arc<S>) {
     }
     let mut grace = person(100, "Grace", &[]);
     grace.email = Email::read("Hopper_G@navy.example").expect("an address");
+    grace.second_email = Some(Email::read("Amazing@Home.example").expect("an address"));
     changes.push(change(grace));
     write(&**store, changes).await;
-    let cases: [(&str, &[u128]); 18] = [
+    let cases: [(&str, &[u128]); 19] = [
         ("%", &[0]),
         ("_", &[100, 1]),
         (r"\", &[2]),
@@ -83,6 +84,7 @@ pub async fn a_search_means_what_is_typed<S: Store>(store: &Arc<S>) {
         ("  grace ", &[100]),
         ("HOPPER_g@", &[100]),
         ("hopperxg", &[]),
+        ("amazing@HOME", &[100]),
         ("person7@", &[7]),
         ("nobody", &[]),
         ("' OR 1=1 --", &[]),

@@ -104,7 +104,7 @@ fn a_removed_one_is_told_journalled_and_opens_nothing() {
     factors.authenticators[0].id = lost;
     let decision = try_remove(&account, lost);
     assert_eq!(decision.events[0].words["authenticator"], "Phone");
-    assert!(matches!(decision.notices[..], [crate::Notice { kind: NoticeKind::AuthenticatorRemoved, to }] if to == account.id));
+    assert!(matches!(decision.notices[..], [crate::Notice { kind: NoticeKind::AuthenticatorRemoved, to, .. }] if to == account.id));
     let account = written(&decision).expect("written");
     let mut tried = digits(&held.account, &held.secret, held.secret.code_at(NOW.plus(90)));
     tried.secrets[0].0 = lost;

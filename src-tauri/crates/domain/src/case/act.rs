@@ -24,6 +24,10 @@ pub enum CaseAct {
     Reactivation,
     /// Take the password of somebody who signs in elsewhere here again. Nobody is shown a code.
     SignsInHere,
+    /// Change the address that they sign in with. Nobody is shown a code.
+    Email,
+    /// Assign a token. Nobody is shown a code.
+    Token,
 }
 
 impl CaseAct {
@@ -36,14 +40,22 @@ impl CaseAct {
             Self::Both => "both",
             Self::Reactivation => "reactivation",
             Self::SignsInHere => "signs-in-here",
+            Self::Email => "email",
+            Self::Token => "token",
         }
     }
 
-    /// How the account is closed that it opens again; `None` where it gives codes.
+    /// Whether somebody is shown a code.
+    #[must_use]
+    pub fn gives_codes(self) -> bool {
+        matches!(self, Self::SecondFactor | Self::Password | Self::Both)
+    }
+
+    /// How the account is closed that it opens again; `None` where it opens none.
     #[must_use]
     pub fn reopens(self) -> Option<Closing> {
         match self {
-            Self::SecondFactor | Self::Password | Self::Both => None,
+            Self::SecondFactor | Self::Password | Self::Both | Self::Email | Self::Token => None,
             Self::Reactivation => Some(Closing::Deactivated),
             Self::SignsInHere => Some(Closing::Elsewhere),
         }
@@ -54,11 +66,17 @@ impl CaseAct {
             Self::SecondFactor | Self::Password | Self::Both => Act::ResetSecondFactor(target),
             Self::Reactivation => Act::Reactivate(target),
             Self::SignsInHere => Act::UnmarkElsewhere(target),
+            Self::Email => Act::ChangeEmail(target),
+            Self::Token => Act::AssignToken(target),
         }
     }
 
     /// Whether somebody's role reaches the target for this at all, alone or as one of two.
     pub(super) fn reach(self, actor: &Account, target: &Account, now: Moment) -> Result<(), Refusal> {
+        // Some of it one may do to oneself alone; nobody needs a second person for that, nor is one.
+        if actor.id == target.id {
+            return Err(Refusal::OnSelf);
+        }
         match gate::may(&actor.standing(), self.at_the_gate(target.standing_at(now))) {
             Ok(()) | Err(Denied::TakesTwo) => Ok(()),
             Err(denied) => Err(denied.into()),
@@ -67,12 +85,14 @@ impl CaseAct {
 
     /// Whether a role held where the target holds one reaches them for this.
     pub(super) fn reaches_as(self, role: Role, target: &Account) -> bool {
-        role == Role::Administrator || (role == Role::Support && self.reopens().is_none() && !target.standing().is_staff())
+        role == Role::Administrator || (role == Role::Support && self.gives_codes() && !target.standing().is_staff())
     }
 
     /// Whether the target is somebody to whom it can be done.
     pub(super) fn fits(self, target: &Account) -> Result<(), Refusal> {
         match self.reopens() {
+            None if self == Self::Email && target.password.is_none() => Err(Refusal::NeverSignedIn),
+            None if self == Self::Email => Ok(()),
             None => target.admits(),
             Some(Closing::Deactivated) if target.deactivated_at.is_none() => Err(Refusal::AccountOpen),
             Some(Closing::Elsewhere) if target.deactivated_at.is_some() => Err(Refusal::AccountDeactivated),

@@ -10,6 +10,7 @@ use crate::{
     testing::*,
 };
 
+mod brings;
 mod kit;
 
 /// Long after the workspace of the tests was made: nothing is waived.
@@ -51,7 +52,11 @@ fn case_id() -> CaseId {
 }
 
 fn opened_by(opener: &Held, target: &Account, asked: CaseAct, now: Moment) -> Decision<CaseAct> {
-    let opening = Opening { id: case_id(), target: target.clone(), asked, note: note(), others: &[] };
+    opened_bringing(opener, target, (asked, Bringing::Nothing), now)
+}
+
+fn opened_bringing(opener: &Held, target: &Account, (asked, bringing): (CaseAct, Bringing), now: Moment) -> Decision<CaseAct> {
+    let opening = Opening { id: case_id(), target: target.clone(), asked, bringing, note: note(), others: &[] };
     open(&policy(), opener.account.clone(), full(&opener.account), opening, &proves(opener, 0), now)
 }
 
@@ -63,12 +68,23 @@ fn approved_by(approver: &Held, opener: &Account, target: &Account, case: &Case,
 }
 
 fn carried_out_by(opener: &Held, approver: Option<&Account>, target: &Account, case: &Case, now: Moment) -> Decision<Option<Moment>> {
+    carried_out_bringing(opener, approver, target, (case, Bringing::Nothing), now)
+}
+
+fn carried_out_bringing(
+    opener: &Held,
+    approver: Option<&Account>,
+    target: &Account,
+    (case, bringing): (&Case, Bringing),
+    now: Moment,
+) -> Decision<Option<Moment>> {
     let workspace = workspace(policy());
     let carrying_out = CarryingOut {
         case: case.clone(),
         workspace: &workspace,
         approver,
         target: target.clone(),
+        bringing,
         code: hashed(52),
         recovery_validity: 3600,
     };
@@ -373,6 +389,7 @@ fn support_staff_are_no_second_person_for_what_support_staff_cannot_do() {
         id: case_id(),
         target: target.id,
         act,
+        brings: Brings::Nothing,
         opener: person(1, None).id,
         opened_at: LATER,
         note: note(),
@@ -435,8 +452,9 @@ fn two_people_open_an_account_again() {
 
 #[test]
 fn the_words_at_rest_are_frozen() {
-    let words = [CaseAct::SecondFactor, CaseAct::Password, CaseAct::Both, CaseAct::Reactivation, CaseAct::SignsInHere];
+    use CaseAct::{Both, Email, Password, Reactivation, SecondFactor, SignsInHere, Token};
+    let words = [SecondFactor, Password, Both, Reactivation, SignsInHere, Email, Token];
     let text = serde_json::to_string(&words).expect("text");
-    assert_eq!(text, r#"["second-factor","password","both","reactivation","signs-in-here"]"#);
+    assert_eq!(text, r#"["second-factor","password","both","reactivation","signs-in-here","email","token"]"#);
     assert!(words.iter().all(|act| text.contains(&format!("\"{}\"", act.as_str()))));
 }

@@ -15,6 +15,7 @@ use crate::{
     code::Code,
     decision::ThrottleKey,
     effect::{self, Effect},
+    erasure::ERASED,
     factor::{Recovery, Saved, SecondFactor},
     gate::{self, Act},
     id::{AccountId, CommunityId},
@@ -106,6 +107,13 @@ impl Kits {
     pub fn untold(&self, reader: &Account) -> Option<&KitUse> {
         let concerns = reader.standing().is_privileged() && reader.kit_uses_told < self.uses;
         self.last_use.as_ref().filter(|last| concerns && last.at >= reader.created_at)
+    }
+
+    /// Nobody is named any more where this person was. Answers whether they were.
+    pub(crate) fn forget(&mut self, person: AccountId) -> bool {
+        let named =
+            self.last_use.iter_mut().flat_map(|last| [&mut last.owner, &mut last.case_of]).flatten().filter(|named| **named == person);
+        named.map(|named| *named = ERASED).count() > 0
     }
 
     fn used(&mut self, owner: Option<AccountId>, case_of: Option<AccountId>, now: Moment) {

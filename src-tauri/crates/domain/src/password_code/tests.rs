@@ -36,7 +36,15 @@ fn issued(target: Account) -> Account {
 
 fn redeemed(code: &Code) -> Redeemed {
     let password = Password { hash: Recipe::random(CHEAP, &mut Counting(6)).hash(&"new".into()), stands_alone: true };
-    Redeemed { code: hashed(code), password, session: session_id(9), key: [1; 32], failures: Failures::default(), password_key: [2; 32] }
+    Redeemed {
+        code: hashed(code),
+        password,
+        session: session_id(9),
+        key: [1; 32],
+        failures: Failures::default(),
+        password_key: [2; 32],
+        asked_key: [3; 32],
+    }
 }
 
 fn try_redeem(account: Option<Account>, code: &Code, now: Moment) -> Decision<Next> {
@@ -124,7 +132,7 @@ fn a_used_code_forgets_the_failures_of_the_forgotten_password() {
         .iter()
         .filter_map(|change| if let Change::Throttle(key, left) = change { Some((*key, left.is_empty())) } else { None })
         .collect();
-    assert_eq!(forgotten, [([1; 32], true), ([2; 32], true)]);
+    assert_eq!(forgotten, [([1; 32], true), ([2; 32], true), ([3; 32], true)]);
 }
 
 #[test]

@@ -36,7 +36,7 @@ impl Proving<'_> {
 /// A code of another length is of something else, and costs nothing.
 fn fits(parameters: &Parameters, code: &SecretString) -> Result<(), Refusal> {
     let digits = code.expose_secret().len();
-    if digits == usize::from(parameters.digits.count()) { Ok(()) } else { Err(Refusal::CodeLength(digits)) }
+    if digits == usize::from(parameters.digits.count()) { Ok(()) } else { Err(Refusal::CodeDigits(digits)) }
 }
 
 /// Whether a token waits for this person's first code.

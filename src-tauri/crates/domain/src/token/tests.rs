@@ -149,7 +149,7 @@ fn a_code_of_another_length_costs_nothing() {
         following: None,
     };
     let decision = prove(&Policy::default(), holder.clone(), session(&holder, Stage::Full), proving, Some(&proof(true, None)), set(), NOW);
-    assert_eq!(decision.verdict.map(drop), Err(Refusal::CodeLength(6)));
+    assert_eq!(decision.verdict.map(drop), Err(Refusal::CodeDigits(6)));
     assert!(decision.changes.is_empty());
 }
 

@@ -14,6 +14,7 @@ use domain::{
 use hkdf::Hkdf;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use sha2::Sha256;
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -22,7 +23,7 @@ use crate::{
     connection::PAGE,
     failure::{OpenError, RestoreError},
     slot::{Keyed, KeyedSlot, Keys, PassphraseSlot, Place},
-    slotted::{self, LONGEST, Unread, VERSION},
+    slotted::{self, LONGEST, Unread, VERSION, Written},
 };
 
 const FORMAT: &str = "sallyport-backup";
@@ -43,7 +44,7 @@ pub(crate) struct Preface {
 pub(crate) enum Way {
     Passphrase(PassphraseSlot),
     Kit(KitWay),
-    Other(serde_json::Value),
+    Other(Box<RawValue>),
 }
 
 /// The kit's code is on paper when a backup is taken. So it opens, as ever, the keys of the vault, and those open the
@@ -61,7 +62,7 @@ pub(crate) struct KitWay {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Document {
+struct Document<S> {
     format: String,
     version: u64,
     backup: Uuid,
@@ -69,7 +70,7 @@ struct Document {
     name: String,
     made: i64,
     length: u64,
-    slots: Vec<serde_json::Value>,
+    slots: Vec<S>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -82,6 +83,13 @@ enum Understood {
 
 fn damaged(what: &str) -> RestoreError {
     RestoreError::Damaged(what.into())
+}
+
+fn failed(error: &std::io::Error) -> RestoreError {
+    match error.kind() {
+        ErrorKind::IsADirectory => RestoreError::NotABackup,
+        kind => RestoreError::Failed(kind.to_string()),
+    }
 }
 
 /// The key that the vault's keys open a backup with.
@@ -99,17 +107,18 @@ impl Preface {
     pub(crate) fn open(path: &Path) -> Result<(Self, BufReader<File>), RestoreError> {
         let file = File::open(path).map_err(|error| match error.kind() {
             ErrorKind::NotFound => RestoreError::Missing,
-            ErrorKind::IsADirectory => RestoreError::NotABackup,
-            kind => RestoreError::Failed(kind.to_string()),
+            _ => failed(&error),
         })?;
-        let failed = |error: std::io::Error| match error.kind() {
-            ErrorKind::IsADirectory => RestoreError::NotABackup,
-            kind => RestoreError::Failed(kind.to_string()),
-        };
-        let size = file.metadata().map_err(failed)?.len();
+        let size = file.metadata().map_err(|error| failed(&error))?.len();
         let mut reader = BufReader::new(file);
+        let preface = Self::begin(&mut reader, size)?;
+        Ok((preface, reader))
+    }
+
+    /// Reads the first line of what is so many bytes long.
+    pub(crate) fn begin(reader: &mut impl BufRead, size: u64) -> Result<Self, RestoreError> {
         let mut line = Vec::new();
-        reader.by_ref().take(LONGEST).read_until(b'\n', &mut line).map_err(failed)?;
+        reader.take(LONGEST).read_until(b'\n', &mut line).map_err(|error| failed(&error))?;
         if line.pop() != Some(b'\n') {
             let begins = line.starts_with(br#"{"format":"sallyport-backup""#);
             return Err(if begins { damaged("it is cut short") } else { RestoreError::NotABackup });
@@ -119,12 +128,12 @@ impl Preface {
         if expected != Some(size) {
             return Err(damaged(if expected > Some(size) { "it is cut short" } else { "it is longer than it should be" }));
         }
-        Ok((preface, reader))
+        Ok(preface)
     }
 
     /// Reads a first line without its end.
     pub(crate) fn read(line: &[u8]) -> Result<Self, RestoreError> {
-        let document: Document = slotted::read(line, FORMAT).map_err(|unread| match unread {
+        let document: Document<Box<RawValue>> = slotted::read(line, FORMAT).map_err(|unread| match unread {
             Unread::Nothing | Unread::OtherFormat => RestoreError::NotABackup,
             Unread::Newer => RestoreError::Newer,
             Unread::Malformed => damaged("its first line cannot be read"),
@@ -190,12 +199,12 @@ impl Way {
         })
     }
 
-    fn write(&self) -> serde_json::Value {
+    fn write(&self) -> Written<'_> {
         let understood = match self {
             Self::Passphrase(slot) => Understood::Passphrase(slot.clone()),
             Self::Kit(way) => Understood::Kit(way.clone()),
-            Self::Other(value) => return value.clone(),
+            Self::Other(value) => return Written::Other(value),
         };
-        serde_json::to_value(understood).expect("strings and integers always serialise")
+        Written::Known(serde_json::to_value(understood).expect("strings and integers always serialise"))
     }
 }

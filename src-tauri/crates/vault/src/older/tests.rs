@@ -50,7 +50,13 @@ pub(crate) const FIRST_VERSION: &str = "
     DROP INDEX accounts_by_owner;
     DROP INDEX accounts_by_state;
     ALTER TABLE accounts DROP COLUMN owner;
-    DROP INDEX notices_by_account;
+    DROP TABLE reports;
+    DROP TABLE notices;
+    CREATE TABLE notices (id BIGINT PRIMARY KEY, at BIGINT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL);
+    CREATE INDEX notices_by_state ON notices (state, id);
+    DROP INDEX accounts_listed;
+    DROP INDEX journal_columns;
+    DROP INDEX journal_communities_in_order;
     DELETE FROM _sqlx_migrations WHERE version > 1;";
 
 async fn of_the_first_version(root: &Path) -> Vault {

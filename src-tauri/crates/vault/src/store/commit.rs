@@ -5,7 +5,7 @@ use authority::{
     store::{Projection, RecordKey, Watch, folded},
 };
 use domain::{
-    Change, Notice,
+    Change,
     account::Account,
     case::CaseState,
     decision::ThrottleKey,
@@ -54,15 +54,20 @@ impl Drop for Writing {
     }
 }
 
-pub(super) async fn commit(writer: &SqlitePool, directory: &Directory, commit: Commit, watch: Watch<'_>) -> Result<(), CommitError> {
+pub(super) async fn commit(
+    writer: &SqlitePool,
+    directory: &Directory,
+    commit: Commit,
+    watch: Watch<'_>,
+) -> Result<Option<u64>, CommitError> {
     let mut writing = Writing::begin(writer).await?;
     match write(&mut writing.connection, commit, watch).await {
-        Ok(effects) => {
+        Ok((effects, first)) => {
             // Nobody lists people from here until both say the same.
             let settling = directory.settle(effects).await;
             writing.end("COMMIT").await?;
             settling.committed();
-            Ok(())
+            Ok(first)
         }
         Err(error @ (CommitError::Conflict | CommitError::EmailTaken | CommitError::Stopped)) => {
             writing.end("ROLLBACK").await?;
@@ -90,8 +95,9 @@ impl Steps<'_> {
     }
 }
 
-async fn write(connection: &mut SqliteConnection, commit: Commit, watch: Watch<'_>) -> Result<Effects, CommitError> {
-    let mut steps = Steps { watch, done: 0, total: (commit.changes.len() + commit.entries.len()) as u64 };
+async fn write(connection: &mut SqliteConnection, commit: Commit, watch: Watch<'_>) -> Result<(Effects, Option<u64>), CommitError> {
+    let emptied: u64 = commit.changes.iter().map(|change| if let Change::Erase(erase) = change { erase.entries.count() } else { 0 }).sum();
+    let mut steps = Steps { watch, done: 0, total: (commit.changes.len() + commit.entries.len()) as u64 + emptied };
     for (key, read) in &commit.read {
         if version(connection, key).await? != *read {
             return Err(CommitError::Conflict);
@@ -104,13 +110,14 @@ async fn write(connection: &mut SqliteConnection, commit: Commit, watch: Watch<'
             Change::Throttle(key, _) => counted = Some(*key),
             Change::Account(account) => effects.put(account),
             Change::RemoveAccount(account) => effects.remove(*account),
+            Change::Erase(erase) => effects.remove(erase.account),
             Change::CountsOf(account, keys) => {
                 named = named_by(connection, keys).await?;
                 named.push(account.unwrap_or(NOBODY));
             }
             _ => {}
         }
-        apply(connection, change).await?;
+        apply(connection, change, &mut steps).await?;
         for account in named {
             effects.wait(account, waits_until(connection, account).await?);
         }
@@ -119,11 +126,11 @@ async fn write(connection: &mut SqliteConnection, commit: Commit, watch: Watch<'
             forget(connection, &key, commit.at).await?;
         }
     }
-    super::journal::append(connection, commit.entries, &mut steps).await?;
+    let first = super::journal::append(connection, commit.entries, &mut steps).await?;
     for notice in commit.notices {
-        keep(connection, commit.at, &notice).await?;
+        super::mail::write(connection, &notice).await?;
     }
-    Ok(effects)
+    Ok((effects, first))
 }
 
 /// Stands for whoever an address that is nobody's might be: the same statements run, and find nobody.
@@ -171,6 +178,8 @@ async fn version(connection: &mut SqliteConnection, key: &RecordKey) -> Result<O
         RecordKey::Throttle(key) => query_scalar("SELECT version FROM throttle WHERE id = $1").bind(key.to_vec()),
         RecordKey::Case(id) => query_scalar("SELECT version FROM cases WHERE id = $1").bind(id.to_string()),
         RecordKey::Import(id) => query_scalar("SELECT version FROM imports WHERE id = $1").bind(id.to_string()),
+        RecordKey::Mail(id) => query_scalar("SELECT version FROM notices WHERE id = $1").bind(id.to_string()),
+        RecordKey::Report(id) => query_scalar("SELECT version FROM reports WHERE account = $1").bind(id.to_string()),
         RecordKey::Token(id) => query_scalar("SELECT version FROM tokens WHERE id = $1").bind(id.to_string()),
         RecordKey::HelpRequest(id) => query_scalar("SELECT version FROM help_requests WHERE account = $1").bind(id.to_string()),
     };
@@ -178,15 +187,18 @@ async fn version(connection: &mut SqliteConnection, key: &RecordKey) -> Result<O
     version.map(super::number).transpose()
 }
 
-async fn apply(connection: &mut SqliteConnection, change: Change) -> Result<(), CommitError> {
+async fn apply(connection: &mut SqliteConnection, change: Change, steps: &mut Steps<'_>) -> Result<(), CommitError> {
     let statement = match change {
         Change::Account(account) => return write_account(connection, &account).await,
         Change::Token(token) => return super::tokens::write(connection, &token).await,
+        Change::Mail(mail) => return super::mail::write(connection, &mail).await,
+        Change::Report(report) => return Ok(super::mail::write_report(connection, &report).await?),
         Change::RemoveToken(token) => query("DELETE FROM tokens WHERE id = $1").bind(token.to_string()),
         Change::EndSessions(account, keep) => return Ok(end_sessions(connection, account, keep).await?),
         Change::Checkpoint(checkpoint) => return Ok(super::evidence::keep(connection, &checkpoint).await?),
         Change::CountsOf(account, keys) => return Ok(name_counts(connection, account, keys).await?),
         Change::RemoveCommunity(community) => return remove_community(connection, community).await,
+        Change::Erase(erase) => return super::erasure::erase(connection, &erase, steps).await,
         Change::RemoveAccount(account) => return super::import::remove_account(connection, account).await,
         Change::Import(batch) => return Ok(super::import::write_batch(connection, &batch).await?),
         Change::ImportItem(import, item) => return Ok(super::import::write_item(connection, import, &item).await?),
@@ -320,20 +332,6 @@ async fn end_sessions(connection: &mut SqliteConnection, account: AccountId, kee
         Some(keep) => query("DELETE FROM sessions WHERE account = $1 AND id <> $2").bind(account.to_string()).bind(keep.0.to_vec()),
     };
     statement.execute(connection).await.map(drop).map_err(of_database)
-}
-
-async fn keep(connection: &mut SqliteConnection, at: Moment, notice: &Notice) -> Result<(), StoreError> {
-    query(
-        "INSERT INTO notices (id, at, account, kind, state)
-         SELECT coalesce(max(id), 0) + 1, $1, $2, $3, 'pending' FROM notices",
-    )
-    .bind(at.0)
-    .bind(notice.to.to_string())
-    .bind(notice.kind.as_str())
-    .execute(connection)
-    .await
-    .map(drop)
-    .map_err(of_database)
 }
 
 pub(super) fn body(record: &impl Serialize) -> Result<String, StoreError> {

@@ -9,6 +9,7 @@ mod found;
 mod loading;
 mod order;
 mod search;
+mod sketch;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -33,7 +34,8 @@ use tokio::{
 
 use book::Book;
 pub(crate) use book::Effects;
-use found::{Kept, Page};
+use found::Kept;
+pub(crate) use found::Page;
 pub(crate) use loading::waits_until;
 
 use crate::connection::{Connections, Source};
@@ -194,8 +196,11 @@ impl Directory {
             return Ok(());
         }
         // From here on commits are kept, so that none is missed between what is read and what comes after it. One that is
-        // in what was read already changes nothing when it is taken in once more.
+        // in what was read already changes nothing when it is taken in once more. A commit that nobody waits for any more
+        // may still be ending, and is kept by nobody: whoever may write comes after it.
+        let nobody_writes = source.writer.acquire().await.map_err(crate::failure::of_database)?;
         *self.state.write().await = State::Loading(Vec::new());
+        drop(nobody_writes);
         let loaded = loading::load(source, &self.stopped).await;
         let mut state = self.state.write().await;
         let State::Loading(waiting) = std::mem::take(&mut *state) else { return loaded.map(drop) };

@@ -107,11 +107,12 @@ pub(super) async fn write_item(connection: &mut SqliteConnection, import: Import
 }
 
 /// What belongs to an account and goes with it.
-const OWN: [&str; 5] = [
+const OWN: [&str; 6] = [
     "DELETE FROM memberships WHERE account = $1",
     "DELETE FROM sessions WHERE account = $1",
     "DELETE FROM help_requests WHERE account = $1",
-    "DELETE FROM notices WHERE account = $1",
+    "DELETE FROM notices WHERE account = $1 OR about = $1",
+    "DELETE FROM reports WHERE account = $1",
     "UPDATE throttle SET account = NULL WHERE account = $1",
 ];
 

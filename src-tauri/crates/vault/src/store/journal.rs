@@ -1,31 +1,43 @@
 //! The journal: numbering entries inside the transaction, and reading them back against their leaves.
 
-use std::collections::BTreeMap;
+mod columns;
+mod search;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use authority::{
     CommitError, StoreError,
-    store::{JournalLine, JournalQuery, NamedPerson},
+    store::{JournalLine, JournalQuery, JournalSearch, NamedPerson},
 };
 use domain::{id::AccountId, workspace::Workspace};
 use journal::{Draft, Entry, Stored};
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection, SqlitePool, query, query_as, query_scalar};
 use uuid::Uuid;
 
+pub(crate) use search::Finder;
+
 use super::commit::Steps;
 use crate::failure::of_database;
 
 /// Numbers entries and writes them. The numbers follow on from those committed, which only the holder of the write
-/// lock can add to: so none is missing and none comes twice.
-pub(super) async fn append(connection: &mut SqliteConnection, drafts: Vec<Draft>, steps: &mut Steps<'_>) -> Result<(), CommitError> {
+/// lock can add to: so none is missing and none comes twice. Answers the first of them.
+pub(super) async fn append(
+    connection: &mut SqliteConnection,
+    drafts: Vec<Draft>,
+    steps: &mut Steps<'_>,
+) -> Result<Option<u64>, CommitError> {
     if drafts.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let workspace = workspace(connection).await?;
     let first: i64 =
         query_scalar("SELECT coalesce(max(idx) + 1, 0) FROM journal").fetch_one(&mut *connection).await.map_err(of_database)?;
     // Nobody else numbers meanwhile: what was given out once need not be asked for again.
     let mut next: BTreeMap<Uuid, u64> = BTreeMap::new();
-    for (index, draft) in (super::number(first)?..).zip(drafts) {
+    let first = super::number(first)?;
+    for (index, draft) in (first..).zip(drafts) {
         let mut sequences = Vec::with_capacity(draft.communities.len());
         for community in &draft.communities {
             if !sequences.iter().any(|(known, _)| known == community) {
@@ -41,7 +53,7 @@ pub(super) async fn append(connection: &mut SqliteConnection, drafts: Vec<Draft>
         write(connection, &entry).await?;
         steps.step()?;
     }
-    Ok(())
+    Ok(Some(first))
 }
 
 async fn workspace(connection: &mut SqliteConnection) -> Result<Uuid, StoreError> {
@@ -108,19 +120,39 @@ pub(super) async fn page(readers: &SqlitePool, query: &JournalQuery) -> Result<V
     }
     let mut transaction = readers.begin().await.map_err(of_database)?;
     let rows: Vec<Row> = selection(query).build_query_as().fetch_all(&mut *transaction).await.map_err(of_database)?;
-    let mut lines = Vec::with_capacity(rows.len());
-    if !rows.is_empty() {
-        let workspace = workspace(&mut transaction).await?;
-        let mut names = Names(BTreeMap::new());
-        for row in rows {
-            let entry = opened(workspace, &row)?;
-            let actor = names.of(&mut transaction, entry.actor()).await?;
-            let subject = names.of(&mut transaction, entry.subject()).await?;
-            lines.push(JournalLine { entry, actor, subject });
-        }
-    }
+    let lines = named(&mut transaction, rows).await?;
     transaction.commit().await.map_err(of_database)?;
     Ok(lines)
+}
+
+/// These entries, newest first.
+async fn lines(readers: &SqlitePool, places: &[u64]) -> Result<Vec<JournalLine>, StoreError> {
+    let mut transaction = readers.begin().await.map_err(of_database)?;
+    let mut rows = search::rows(&mut transaction, places).await?;
+    rows.sort_by_key(|row| std::cmp::Reverse(row.idx));
+    let lines = named(&mut transaction, rows).await?;
+    transaction.commit().await.map_err(of_database)?;
+    Ok(lines)
+}
+
+/// Whether an entry says of its persons what is searched for.
+fn is_by(entry: &Entry, search: &JournalSearch) -> bool {
+    let is = |id: Option<Uuid>, asked: AccountId| id == Some(asked.0);
+    search.actor.is_none_or(|asked| is(entry.actor(), asked))
+        && search.person.is_none_or(|asked| is(entry.actor(), asked) || is(entry.subject(), asked))
+}
+
+/// Opens entries, and gives them the names of their persons.
+async fn named(connection: &mut SqliteConnection, rows: Vec<Row>) -> Result<Vec<JournalLine>, StoreError> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let workspace = workspace(&mut *connection).await?;
+    let entries: Vec<Entry> = rows.iter().map(|row| opened(workspace, row)).collect::<Result<_, _>>()?;
+    let people: BTreeSet<Uuid> = entries.iter().flat_map(|entry| [entry.actor(), entry.subject()]).flatten().collect();
+    let names = names(connection, &people).await?;
+    let name = |id: Option<Uuid>| names.get(&id?).cloned();
+    Ok(entries.into_iter().map(|entry| JournalLine { actor: name(entry.actor()), subject: name(entry.subject()), entry }).collect())
 }
 
 fn opened(workspace: Uuid, row: &Row) -> Result<Entry, StoreError> {
@@ -142,26 +174,26 @@ fn opened(workspace: Uuid, row: &Row) -> Result<Entry, StoreError> {
     }
 }
 
-/// Whoever is not there any more is called as they were.
-const NAMED: &str = "
-    SELECT name, email FROM accounts WHERE id = $1
-    UNION ALL SELECT name, email FROM removed_accounts WHERE id = $1
-    LIMIT 1";
+/// People of one question: a statement has no room for more than some thirty thousand values.
+const ASKED: usize = 8_192;
 
-/// Names looked up so far: a page is mostly about few people.
-struct Names(BTreeMap<Uuid, Option<NamedPerson>>);
-
-impl Names {
-    async fn of(&mut self, connection: &mut SqliteConnection, id: Option<Uuid>) -> Result<Option<NamedPerson>, StoreError> {
-        let Some(id) = id else { return Ok(None) };
-        if let Some(known) = self.0.get(&id) {
-            return Ok(known.clone());
+/// What these are called. Whoever is not there any more is called as they were.
+async fn names(connection: &mut SqliteConnection, people: &BTreeSet<Uuid>) -> Result<BTreeMap<Uuid, NamedPerson>, StoreError> {
+    let people: Vec<Uuid> = people.iter().copied().collect();
+    let mut names = BTreeMap::new();
+    for part in people.chunks(ASKED) {
+        for table in ["removed_accounts", "accounts"] {
+            let mut sql = QueryBuilder::new("SELECT id, name, email FROM ");
+            sql.push(table).push(" WHERE id IN ");
+            texts(&mut sql, part);
+            let found: Vec<(String, String, String)> = sql.build_query_as().fetch_all(&mut *connection).await.map_err(of_database)?;
+            for (id, name, email) in found {
+                let id: Uuid = id.parse().map_err(|_| StoreError::Damaged("an account has no identifier".into()))?;
+                names.insert(id, NamedPerson { id: AccountId(id), name, email });
+            }
         }
-        let found: Option<(String, String)> = query_as(NAMED).bind(id.to_string()).fetch_optional(connection).await.map_err(of_database)?;
-        let person = found.map(|(name, email)| NamedPerson { id: AccountId(id), name, email });
-        self.0.insert(id, person.clone());
-        Ok(person)
     }
+    Ok(names)
 }
 
 /// Each filter is answered by an index that already has the order, and stops after a page.
@@ -210,10 +242,14 @@ impl Page {
 }
 
 fn list(sql: &mut QueryBuilder<Sqlite>, communities: &[domain::id::CommunityId]) {
+    texts(sql, communities);
+}
+
+fn texts(sql: &mut QueryBuilder<Sqlite>, ids: impl IntoIterator<Item = impl ToString>) {
     sql.push("(");
     let mut list = sql.separated(", ");
-    for community in communities {
-        list.push_bind(community.to_string());
+    for id in ids {
+        list.push_bind(id.to_string());
     }
     sql.push(")");
 }

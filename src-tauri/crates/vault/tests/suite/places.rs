@@ -165,7 +165,7 @@ fn entry(at: Moment) -> Draft {
 pub(crate) async fn found_again(vault: &Vault, count: usize) -> Result<(), CommitError> {
     let at = Moment(1_790_000_000);
     let entries = (0..count).map(|_| entry(at)).collect();
-    vault.commit(Commit { at, read: Vec::new(), changes: Vec::new(), entries, notices: Vec::new() }).await
+    vault.commit(Commit { at, read: Vec::new(), changes: Vec::new(), entries, notices: Vec::new() }).await.map(drop)
 }
 
 /// Commits so many people, with an entry each.

@@ -101,6 +101,7 @@ pub(crate) fn two_person_reset(world: &World) -> Result<()> {
     let chosen = "slate-heron-61-kettle";
     world.keep_secret("the password after a double loss", chosen);
     main.click(button("Forgotten password?"))?;
+    main.click(button("I have a code already"))?;
     main.fill(textbox("E-mail"), world.member.email)?;
     main.fill(textbox("Password code"), &password_code)?;
     main.fill(textbox("New password"), chosen)?;
@@ -198,7 +199,7 @@ fn approve_by_kit(world: &World, code: &str) -> Result<()> {
     main.click(button("Approve").within(form))
 }
 
-fn carry_out(world: &World) -> Result<()> {
+pub(super) fn carry_out(world: &World) -> Result<()> {
     let main = world.main()?;
     main.click(button("Carry out"))?;
     let form = dialog("Carry out");
@@ -208,7 +209,7 @@ fn carry_out(world: &World) -> Result<()> {
 }
 
 /// From anywhere, by a part of the address.
-fn find(world: &World, person: &Person) -> Result<()> {
+pub(super) fn find(world: &World, person: &Person) -> Result<()> {
     let main = world.main()?;
     world.stage.screen().press("ctrl+k")?;
     main.see(dialog("Find a person"))?;

@@ -1,18 +1,22 @@
 //! The steps, in their order. Each stands on the one before, and each ends with a word from an outside witness.
 
+mod addresses;
 mod backups;
 mod bad_days;
 mod desk;
 mod drill;
+mod erasure;
 mod evidence;
 mod factor;
 mod founding;
 mod importing;
+mod journal;
 mod keyring;
 mod keys;
 mod lists;
 mod locking;
 mod lockouts;
+mod mail;
 mod papers;
 mod policies;
 mod recovery;
@@ -53,12 +57,20 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("lock-and-unlock", locking::lock_and_unlock),
     ("suspend-locks", locking::suspend_locks),
     ("idle-locks", locking::idle_locks),
+    ("letter-handed-over", mail::letter_handed_over),
+    ("mail-settings", mail::mail_settings),
     ("expired-recovery-code", recovery::expired_recovery_code),
+    ("reset-notice-delivered", mail::reset_notice_delivered),
     ("enrol-here", staff::enrol_here),
     ("journal", staff::journal),
+    ("not-me", mail::not_me),
     ("journal-export", evidence::journal_export),
     ("journal-verify", evidence::journal_verify),
+    ("journal-search", journal::journal_search),
+    ("checkpoint-on-paper", journal::checkpoint_on_paper),
+    ("proof-line", journal::proof_line),
     ("journal-tampered-found", evidence::journal_tampered_found),
+    ("erase-person", erasure::erase_person),
     ("import-authenticators", importing::import_authenticators),
     ("import-users", lists::import_users),
     ("import-undo", lists::import_undo),
@@ -70,6 +82,8 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("forgotten-password", ways_in::forgotten_password),
     ("support-case", desk::support_case_step),
     ("two-person-reset", desk::two_person_reset),
+    ("token-two-person", addresses::token_two_person),
+    ("change-email-two-person", addresses::change_email_two_person),
     ("small-workspace-two-person", desk::small_workspace_two_person),
     ("two-person-reactivation", desk::two_person_reactivation),
     ("drill", drill::drill),

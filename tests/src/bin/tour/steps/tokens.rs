@@ -44,7 +44,7 @@ pub(super) fn hardware_token(world: &World) -> Result<()> {
     password(world, &world.member)?;
     main.see(heading("Enter your code"))?;
     give_code(&main, &shown_by_token(world)?)?;
-    main.see_text("No code has 8 characters")?;
+    main.see_text("has no codes of 8 digits")?;
     give_code(&main, &world.code(&world.member)?)?;
     main.see(link("Profile and security"))?;
     let proved = activate(world)?;

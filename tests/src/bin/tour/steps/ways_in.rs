@@ -69,6 +69,7 @@ pub(crate) fn forgotten_password(world: &World) -> Result<()> {
     world.keep_secret("the new password of the guest", chosen);
     let forgotten = world.guest.password.replace(chosen.to_owned());
     main.click(button("Forgotten password?"))?;
+    main.click(button("I have a code already"))?;
     main.fill(textbox("E-mail"), world.guest.email)?;
     main.fill(textbox("Password code"), &code)?;
     main.fill(textbox("New password"), chosen)?;

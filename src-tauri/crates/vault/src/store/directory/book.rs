@@ -15,6 +15,7 @@ use domain::{
     id::{AccountId, CommunityId},
     readiness::Traits,
     time::Moment,
+    words::Email,
 };
 
 use super::{
@@ -23,10 +24,13 @@ use super::{
 };
 
 /// What the directory holds of an account.
+#[cfg_attr(test, derive(Debug, PartialEq))]
 pub(crate) struct Entry {
     pub(super) id: AccountId,
     pub(super) name: String,
     pub(super) email: String,
+    /// The folded second address.
+    pub(super) second: Option<String>,
     pub(super) traits: Traits,
     pub(super) owner: bool,
     pub(super) memberships: Vec<Membership>,
@@ -41,6 +45,7 @@ impl From<&Account> for Entry {
             id: account.id,
             name,
             email,
+            second: account.second_email.as_ref().map(Email::folded),
             traits: Traits::from(account),
             owner,
             memberships: account.memberships.clone(),
@@ -157,6 +162,9 @@ impl Held {
 pub(super) struct Book {
     pub(super) texts: Vec<Text>,
     pub(super) ids: Vec<AccountId>,
+    /// In which row of its table the database keeps the record of each, where that is known: 0 where it is not. Only a hint
+    /// of where to look first.
+    rows: Vec<u32>,
     pub(super) marks: Vec<Marks>,
     held: Vec<[Held; 2]>,
     signed_in: Vec<i64>,
@@ -188,6 +196,11 @@ impl Book {
 
     pub(super) fn created(&self, slot: u32) -> i64 {
         self.created[slot as usize]
+    }
+
+    /// In which row the record of somebody may be found.
+    pub(super) fn row(&self, slot: u32) -> u32 {
+        self.rows[slot as usize]
     }
 
     /// The roles that somebody holds.
@@ -234,10 +247,11 @@ impl Book {
         self.orders.slot(self, id)
     }
 
-    /// Takes in accounts that are new, while nothing is ordered yet.
-    pub(super) fn fill(&mut self, entries: Vec<Entry>) {
-        for entry in entries {
+    /// Takes in accounts that are new, with their rows, while nothing is ordered yet.
+    pub(super) fn fill(&mut self, entries: Vec<(i64, Entry)>) {
+        for (row, entry) in entries {
             let slot = self.grow();
+            self.rows[slot as usize] = u32::try_from(row).unwrap_or(0);
             self.write(slot, entry);
         }
     }
@@ -268,7 +282,8 @@ impl Book {
         self.orders = orders;
         for slot in gone {
             let at = *slot as usize;
-            self.texts[at / PIECE].put(at % PIECE, "", "");
+            self.texts[at / PIECE].put(at % PIECE, "", "", None);
+            self.rows[at] = 0;
             self.marks[at] = Marks::default();
             self.held[at] = Default::default();
             self.live[at / 64] &= !(1 << (at % 64));
@@ -317,6 +332,7 @@ impl Book {
     fn grow(&mut self) -> u32 {
         let slot = self.ids.len();
         self.ids.push(AccountId(uuid::Uuid::nil()));
+        self.rows.push(0);
         self.marks.push(Marks::default());
         self.held.push(Default::default());
         self.signed_in.push(i64::MIN);
@@ -326,7 +342,7 @@ impl Book {
             self.live.extend([0; PIECE / 64]);
         }
         let text = self.texts.last_mut().expect("one was pushed with the first slot");
-        text.push("", "");
+        text.push();
         debug_assert!(text.len() <= PIECE);
         u32::try_from(slot).expect("fewer than four thousand million people")
     }
@@ -334,7 +350,7 @@ impl Book {
     fn write(&mut self, slot: u32, entry: Entry) {
         let at = slot as usize;
         let Traits { state, few_codes, unsaved_codes, one_authenticator, in_a_row, waits_until, begun_at } = entry.traits;
-        self.texts[at / PIECE].put(at % PIECE, &entry.name, &entry.email);
+        self.texts[at / PIECE].put(at % PIECE, &entry.name, &entry.email, entry.second.as_deref());
         self.ids[at] = entry.id;
         let mark = |mark: u16, holds: bool| if holds { mark } else { 0 };
         self.marks[at] = Marks(

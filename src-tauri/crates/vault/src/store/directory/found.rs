@@ -19,6 +19,8 @@ const KEPT: usize = 3;
 pub(crate) struct Page {
     /// Who, and until when their password waits.
     pub(crate) rows: Vec<(AccountId, Option<Moment>)>,
+    /// The row of the record of each, as [`Book::row`] has it.
+    pub(crate) places: Vec<u32>,
     pub(crate) from: u64,
     pub(crate) total: u64,
     pub(crate) next: Option<(String, AccountId)>,
@@ -74,6 +76,7 @@ impl Kept {
         let last = slots.last().filter(|_| by_name && (end as u64) < found.total);
         Page {
             rows: slots.iter().map(|slot| (book.ids[*slot as usize], book.passwords_until(*slot))).collect(),
+            places: slots.iter().map(|slot| book.row(*slot)).collect(),
             from: from as u64,
             total: found.total,
             next: last.map(|slot| (String::from_utf8_lossy(book.name(*slot)).into_owned(), book.ids[*slot as usize])),

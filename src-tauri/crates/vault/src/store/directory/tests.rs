@@ -33,6 +33,7 @@ struct Person {
     id: AccountId,
     name: String,
     email: String,
+    second: Option<String>,
     traits: Traits,
     owner: bool,
     memberships: Vec<Membership>,
@@ -44,7 +45,8 @@ struct Person {
 impl Person {
     fn entry(&self) -> Entry {
         let Self { id, name, email, traits, owner, memberships, signed_in_at, created_at, .. } = self.clone();
-        Entry { id, name, email, traits, owner, memberships, signed_in_at, created_at }
+        let second = self.second.clone();
+        Entry { id, name, email, second, traits, owner, memberships, signed_in_at, created_at }
     }
 }
 
@@ -94,11 +96,13 @@ fn role() -> impl Strategy<Value = Role> {
 fn person() -> impl Strategy<Value = Person> {
     let memberships = prop::collection::btree_map(0u8..5, role(), 0..5)
         .prop_map(|held| held.into_iter().map(|(at, role)| Membership { community: community(at), role, since: NOW }).collect::<Vec<_>>());
-    (0u8..40, words(), traits(), any::<bool>(), memberships, moment(), 0i64..4).prop_map(
-        |(number, name, traits, owner, memberships, signed_in_at, created)| Person {
+    let second = prop::option::of(prop::sample::select(vec!["zz@home.example".to_owned(), "p1@a.example".to_owned()]));
+    (0u8..40, words(), second, traits(), any::<bool>(), memberships, moment(), 0i64..4).prop_map(
+        |(number, name, second, traits, owner, memberships, signed_in_at, created)| Person {
             id: account(number),
             name,
             email: format!("{}p{number}@example.org", ["a", "b", "x"][usize::from(number) % 3]),
+            second,
             traits,
             owner,
             memberships,
@@ -154,7 +158,8 @@ fn is_meant(person: &Person, query: &PeopleQuery) -> bool {
         .only
         .state
         .is_none_or(|state| person.traits.are(state, person.passwords_until, &query.hour) && (has_codes || !state.is_of_codes()));
-    let found = query.search.is_empty() || person.name.contains(&query.search) || person.email.contains(&query.search);
+    let words = [Some(&person.name), Some(&person.email), person.second.as_ref()];
+    let found = words.into_iter().flatten().any(|words| words.contains(&query.search));
     being && state && found && (query.communities.is_none() || !theirs.is_empty())
 }
 
@@ -256,6 +261,7 @@ fn a_large_list_is_found_piece_by_piece() {
         id: AccountId(Uuid::from_u128(u128::from(number.wrapping_mul(0x9e37_79b1)))),
         name: format!("{} person", ["ada", "bea", "cleo", "élodie"][number as usize % 4]),
         email: format!("person{number}@example.org"),
+        second: None,
         traits: Traits {
             state: AccountState::Protected,
             few_codes: number.is_multiple_of(7),
@@ -273,7 +279,7 @@ fn a_large_list_is_found_piece_by_piece() {
     };
     let mut people: Vec<Person> = (0..80_000).map(person).collect();
     let (mut book, mut kept) = (Book::default(), Kept::default());
-    book.fill(people.iter().map(Person::entry).collect());
+    book.fill((1..).zip(people.iter().map(Person::entry)).collect());
     let queries = |people: &[Person], book: &Book, kept: &mut Kept| {
         for (search, state, by) in [
             ("a", None, By::Name),

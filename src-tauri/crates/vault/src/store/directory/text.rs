@@ -1,6 +1,6 @@
 //! The words of a thousand people in one piece: what a search goes through without following a pointer for each.
 
-use memchr::memmem::Finder;
+use memchr::{memchr, memmem::Finder};
 use zeroize::Zeroize;
 
 /// People of one piece. Divides by 64, so that a piece has whole words of bits.
@@ -13,7 +13,7 @@ const BETWEEN: u8 = 0xff;
 /// With fewer people than this in question, each is looked at alone.
 const FEW: u32 = 48;
 
-/// The folded name and the folded address of each, one after the other. Wiped when it goes.
+/// The folded name and the folded addresses of each, one after the other. Wiped when it goes.
 #[derive(Default)]
 pub(super) struct Text {
     bytes: Vec<u8>,
@@ -33,16 +33,18 @@ impl Text {
         self.ends.len()
     }
 
-    pub(super) fn push(&mut self, name: &str, email: &str) {
+    /// A place for one more, of whom nothing is said yet.
+    pub(super) fn push(&mut self) {
         self.ends.push(self.bytes.len() as u32);
         self.names.push(0);
-        self.put(self.ends.len() - 1, name, email);
+        self.put(self.ends.len() - 1, "", "", None);
     }
 
     /// Replaces the words of one.
-    pub(super) fn put(&mut self, at: usize, name: &str, email: &str) {
+    pub(super) fn put(&mut self, at: usize, name: &str, email: &str, second: Option<&str>) {
         let (start, end) = self.place(at);
-        let (old, new) = (end - start, name.len() + email.len() + 2);
+        let new = name.len() + email.len() + 2 + second.map_or(0, |second| second.len() + 1);
+        let old = end - start;
         if new > old {
             self.reserve(new - old);
         }
@@ -55,11 +57,13 @@ impl Text {
             self.bytes[rest - (old - new)..].zeroize();
             self.bytes.truncate(rest - (old - new));
         }
-        let place = &mut self.bytes[start..start + new];
-        place[..name.len()].copy_from_slice(name.as_bytes());
-        place[name.len()] = BETWEEN;
-        place[name.len() + 1..new - 1].copy_from_slice(email.as_bytes());
-        place[new - 1] = BETWEEN;
+        let mut place = &mut self.bytes[start..start + new];
+        for words in [Some(name), Some(email), second].into_iter().flatten() {
+            let (own, rest) = place.split_at_mut(words.len() + 1);
+            own[..words.len()].copy_from_slice(words.as_bytes());
+            own[words.len()] = BETWEEN;
+            place = rest;
+        }
         self.names[at] = u16::try_from(name.len()).unwrap_or(u16::MAX);
         for later in &mut self.ends[at..] {
             *later = *later + new as u32 - old as u32;
@@ -89,7 +93,8 @@ impl Text {
 
     pub(super) fn email(&self, at: usize) -> &[u8] {
         let (start, end) = self.place(at);
-        &self.bytes[start + usize::from(self.names[at]) + 1..end - 1]
+        let addresses = &self.bytes[start + usize::from(self.names[at]) + 1..end];
+        &addresses[..memchr(BETWEEN, addresses).unwrap_or(0)]
     }
 
     /// Keeps the bits of those in whose words this is found.

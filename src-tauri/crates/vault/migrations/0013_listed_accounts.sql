@@ -1,0 +1,4 @@
+-- What lists need of every account lies in this index, so that the documents themselves need not be read for it. The
+-- expression must be that of the query (store/directory/sketch.rs), letter by letter.
+
+CREATE INDEX accounts_listed ON accounts (CASE WHEN json_valid(body) THEN json_array(body -> '$.id', body -> '$.name', body -> '$.email', body -> '$.second_email', body -> '$.owner', body -> '$.memberships', body -> '$.created_at', body -> '$.password.stands_alone', body -> '$.invitation.failures', body -> '$.second_factor.active.failures', body -> '$.second_factor.reset.failures', json_array_length(body, '$.second_factor.active.authenticators'), body -> '$.second_factor.active.backup.used', body -> '$.second_factor.active.backup.saved', body -> '$.pending.begun_at', body -> '$.signed_in_at', body -> '$.deactivated_at', body -> '$.elsewhere') END);
