@@ -87,7 +87,8 @@ async fn a_deactivated_account_is_closed_at_once_and_told_only_to_its_owner() {
     assert_eq!(played.call(None, wrong).await.expect_err("wrong").code, RefusalCode::WrongCredentials);
     let seen = look(&played, &owner, mia).await;
     assert_eq!((seen.state, seen.why.code), (AccountState::Deactivated, WhyCode::Deactivated));
-    assert_eq!(seen.actions.iter().map(|each| each.action).collect::<Vec<_>>(), [PersonAction::Reactivate]);
+    let offered: Vec<_> = seen.actions.iter().map(|each| each.action).collect();
+    assert_eq!(offered, [PersonAction::Reactivate, PersonAction::CorrectName, PersonAction::ChangeEmail, PersonAction::Erase]);
 
     let proof = played.proof(&owner);
     played.call(Some(&owner.session), ReactivatePerson { account: mia, proof }).await.expect("reactivated");

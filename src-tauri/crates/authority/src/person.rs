@@ -247,22 +247,25 @@ fn actions(seen: &Seen) -> Vec<ActionView> {
             add(PersonAction::Erase, may_erase(reader, target, owners));
         }
     };
+    // What opens a closed account is what staff came for.
+    if target.deactivated_at.is_some() {
+        add(PersonAction::Reactivate, may_open(reader, target, Closing::Deactivated, *now));
+    } else if target.elsewhere {
+        add(PersonAction::UnmarkElsewhere, may_open(reader, target, Closing::Elsewhere, *now));
+    }
     add(PersonAction::CorrectName, may_correct_name(reader, target));
     add(PersonAction::ChangeEmail, may_change(reader, target, *now));
     if open && target.password.is_some() {
         add(PersonAction::ChangeSecondEmail, may_set_second(reader, target));
     }
     if target.deactivated_at.is_some() {
-        add(PersonAction::Reactivate, may_open(reader, target, Closing::Deactivated, *now));
         erase(&mut add);
         return actions;
     }
     if open && target.password.is_some() {
         add(PersonAction::SignOut, gate(Act::SignOut(target.standing())));
     }
-    if target.elsewhere {
-        add(PersonAction::UnmarkElsewhere, may_open(reader, target, Closing::Elsewhere, *now));
-    } else {
+    if !target.elsewhere {
         add(PersonAction::MarkElsewhere, may_close(reader, target, owners, Closing::Elsewhere));
     }
     add(PersonAction::Deactivate, may_close(reader, target, owners, Closing::Deactivated));
