@@ -15,7 +15,9 @@ export function createToasts(store) {
   /** @param {string} text @param {number | null} index */
   function show(text, index) {
     const toast = { id: (course.toast += 1), text, index };
-    store.set({ toasts: [...store.get().toasts, toast] });
+    // Two at most, and never an entry alone beside another: they lie over what is being worked at.
+    const before = store.get().toasts.filter((other) => other.text !== "").slice(-1);
+    store.set({ toasts: [...before, toast] });
     setTimeout(() => store.set({ toasts: store.get().toasts.filter((other) => other.id !== toast.id) }), TOAST_FOR);
   }
 

@@ -21,8 +21,8 @@ import { kindLabel } from "../journal-words.js";
 export function journalFilters(words, { asked, page, announced }, person, narrowed, on) {
   const { t } = words;
   const who = (/** @type {string} */ key, /** @type {string} */ any, /** @type {string | null} */ name, /** @type {() => void} */ choose, /** @type {string} */ label) =>
-    h("button", { key, type: "button", class: "filter-person", "aria-haspopup": "dialog", "aria-pressed": name === null ? null : "true", "aria-label": `${label}: ${name ?? any}`, title: name ?? any, onclick: choose },
-      h("span", { class: "sub" }, label), h("bdi", { class: "clip" }, name ?? any));
+    h("button", { key, type: "button", class: "filter-person", "aria-haspopup": "dialog", "aria-pressed": name === null ? null : "true", title: name ?? any, onclick: choose },
+      h("span", { class: "sub" }, label), " ", h("bdi", { class: "clip" }, name ?? any));
   const day = (/** @type {"from" | "until"} */ name, /** @type {string} */ label) =>
     h("label", { class: "filter-day" }, h("span", { class: "sub" }, label),
       h("input", { key: `journal.${name}`, type: "date", value: asked[name], "data-set": true, "aria-label": label, onchange: (/** @type {Event} */ event) => event.target instanceof HTMLInputElement && on.ask({ [name]: event.target.value }) }));
