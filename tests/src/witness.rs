@@ -79,6 +79,34 @@ pub fn pdf_text(file: &Path) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// A PDF as it lies on paper.
+#[derive(Debug)]
+pub struct Paper {
+    /// How many pages it has.
+    pub pages: usize,
+    /// How much of them is white, in per cent.
+    pub white: usize,
+    /// What its QR codes say, by zbarimg.
+    pub codes: String,
+}
+
+/// Lays a PDF on paper, by pdftoppm.
+pub fn paper(file: &Path) -> Result<Paper> {
+    let folder = tempfile::tempdir()?;
+    run(Command::new("pdftoppm").args(["-r", "150", "-gray"]).arg(file).arg(folder.path().join("page")))?;
+    let mut pages: Vec<PathBuf> = std::fs::read_dir(folder.path())?.map(|entry| Ok(entry?.path())).collect::<std::io::Result<_>>()?;
+    pages.sort();
+    let (mut white, mut all) = (0, 0);
+    for page in &pages {
+        let grey = std::fs::read(page)?;
+        white += grey.iter().filter(|grey| **grey > 250).count();
+        all += grey.len();
+    }
+    let codes = run(Command::new("zbarimg").args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).args(&pages))?;
+    let codes = String::from_utf8_lossy(&codes.stdout).into_owned();
+    Ok(Paper { pages: pages.len(), white: white * 100 / all.max(1), codes })
+}
+
 /// The keys of a vault, opened by its passphrase as FORMATS.md says: the reader in `tests/vectors` does it, not the
 /// program's own code. The key of the database, and the key that seals.
 pub fn vault_keys(header: &Path, passphrase: &str) -> Result<[Vec<u8>; 2]> {

@@ -1,6 +1,6 @@
 //! Addresses and names: one's own, other people's, by two people, and the code by mail to whoever forgot a password.
 
-use crate::visit::{GUEST, MEMBER, OWNER, PASSWORD, Visit};
+use crate::visit::{MEMBER, OWNER, PASSWORD, Visit};
 use sallyport_tests::{Result, heading, link, smtp};
 use serde_json::json;
 
@@ -80,10 +80,10 @@ pub(crate) fn staff(visit: &Visit, said: &str) -> Result<()> {
     main.see_gone(form)
 }
 
-/// Beside the list of people: somebody who was given a password code a moment ago, so that it takes two.
-pub(crate) fn two(visit: &Visit) -> Result<()> {
+/// Beside the list of people: somebody whose way in was changed a moment ago, so that it takes two.
+pub(crate) fn two(visit: &Visit, name: &str) -> Result<()> {
     let main = visit.main()?;
-    main_of(visit, GUEST.0)?;
+    main_of(visit, name)?;
     main.click(visit.button("action.change-email.title"))?;
     let form = visit.dialog("email.title");
     main.see_text(&visit.t("email.two"))?;

@@ -95,9 +95,18 @@ impl Easel {
         self.keep(stage, name, self.look.size())
     }
 
-    fn keep(&self, stage: &Stage, name: &str, (width, height): (u32, u32)) -> Result<()> {
-        self.count.set(self.count.get() + 1);
+    /// A picture of what will not stand still.
+    pub(crate) fn at_once(&self, stage: &Stage, name: &str) -> Result<()> {
+        self.cut(stage, name, self.look.size())
+    }
+
+    fn keep(&self, stage: &Stage, name: &str, size: (u32, u32)) -> Result<()> {
         stand_still(stage)?;
+        self.cut(stage, name, size)
+    }
+
+    fn cut(&self, stage: &Stage, name: &str, (width, height): (u32, u32)) -> Result<()> {
+        self.count.set(self.count.get() + 1);
         let file = self.out.join(format!("{:02}-{name}.png", self.count.get()));
         let (left, top) = ((SCREEN.0 - width) / 2, (SCREEN.1 - height) / 2);
         let part = format!("{width}x{height}+{left}+{top}");

@@ -142,7 +142,7 @@ fn reset(visit: &Visit) -> Result<()> {
     main.see(visit.heading("users.title"))?;
     crate::communities::enrolled(visit)?;
     password_code(visit)?;
-    crate::addresses::two(visit)?;
+    crate::addresses::two(visit, GUEST.0)?;
     main.click(button(&visit.t("users.actions").replace("{name}", MEMBER.0)))?;
     main.see(menuitem(&visit.t("reset.title")))?;
     visit.shot("users-menu")?;
@@ -179,8 +179,8 @@ fn reset(visit: &Visit) -> Result<()> {
     readiness(visit)?;
     visit.go("journal.title")?;
     visit.shot("journal")?;
-    crate::journal::walk(visit)?;
     crate::evidence::walk(visit)?;
+    crate::journal::walk(visit)?;
     main.script(
         "location.hash = [...document.querySelectorAll('main a')].find((a) => a.textContent === arguments[0]).hash",
         json!([MEMBER.0]),

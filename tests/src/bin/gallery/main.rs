@@ -22,6 +22,7 @@ mod mail;
 mod outside;
 mod policies;
 mod seeds;
+mod tokens;
 mod visit;
 
 use easel::Look;
@@ -60,7 +61,12 @@ fn asked() -> Result<(PathBuf, Vec<Look>, &'static [Part])> {
         ["--out", _, "--only", name, "--mail"] => (Look::named(name), &[mail::alone]),
         ["--out", _, "--only", name, "--addresses"] => (Look::named(name), &[addresses::alone]),
         ["--out", _, "--only", name, "--erasure"] => (Look::named(name), &[erasure::alone]),
-        _ => return Err(Error::said("it is called as: gallery --out DIR [--all | --only LOOK [--mail | --erasure | --addresses]].")),
+        ["--out", _, "--only", name, "--tokens"] => (Look::named(name), &[tokens::alone]),
+        _ => {
+            return Err(Error::said(
+                "it is called as: gallery --out DIR [--all | --only LOOK [--mail | --erasure | --addresses | --tokens]].",
+            ));
+        }
     };
     if looks.is_empty() {
         return Err(Error::said("a look is called like fr-dark-800."));

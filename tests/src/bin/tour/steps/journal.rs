@@ -2,7 +2,7 @@
 //! every act ends with.
 
 use crate::people::World;
-use sallyport_tests::{Error, Result, button, combobox, dialog, heading, link, named, row, textbox, witness};
+use sallyport_tests::{Error, PATIENCE, Result, button, combobox, dialog, heading, link, named, row, textbox, until, witness};
 use serde_json::json;
 
 /// The owner narrows the journal until one entry is left, reads all of it and verifies it.
@@ -15,12 +15,12 @@ pub(super) fn journal_search(world: &World) -> Result<()> {
     main.see_gone(row("exported the journal"))?;
     main.see_text("signed in with an authenticator code")?;
 
-    main.click(named("button", "Done by: Anybody"))?;
+    main.click(named("button", "Done by Anybody"))?;
     let form = dialog("Done by whom?");
     main.fill(named("searchbox", "Search by name or e-mail").within(form.clone()), world.member.name)?;
     main.see(named("button", world.member.name).in_part().within(form))?;
     screen.press("Return")?;
-    main.see(named("button", &format!("Done by: {}", world.member.name)))?;
+    main.see(named("button", &format!("Done by {}", world.member.name)))?;
     main.see_gone(row(&format!("{} signed in", world.owner.name)))?;
     main.choose(combobox("What happened"), "Reset the 2FA of … and issued a recovery code")?;
     main.see_text("No entry is like that")?;
@@ -70,6 +70,7 @@ fn day(main: &sallyport_tests::Page, label: &str, days: i64) -> Result<()> {
 /// Another program reads checkpoint and key off the paper, and they are those that the window shows.
 pub(super) fn checkpoint_on_paper(world: &World) -> Result<()> {
     let (main, screen) = (world.main()?, world.stage.screen());
+    main.click(link("Journal"))?;
     main.click(button("Key and checkpoints…"))?;
     main.see(dialog("Key and checkpoints"))?;
     let shown = main.script(
@@ -83,7 +84,39 @@ pub(super) fn checkpoint_on_paper(world: &World) -> Result<()> {
     main.see_text("The checkpoint was saved as checkpoint.pdf")?;
     on_it(&witness::pdf_text(&paper)?, &texts).map_err(Error::said)?;
 
+    printed(world, &texts, "light")?;
+    printed(world, &texts, "dark")?;
     main.click(button("Close"))
+}
+
+/// Prints what the dialog shows through the system's own dialog: the paper holds both texts and both pictures and nothing of the
+/// window, dark on white whatever the window looks like.
+fn printed(world: &World, texts: &[String], theme: &str) -> Result<()> {
+    let (main, screen) = (world.main()?, world.stage.screen());
+    let put = "const root = document.documentElement; const was = root.dataset.theme ?? null;
+               if (arguments[0] === null) delete root.dataset.theme; else root.dataset.theme = arguments[0]; return was";
+    let was = main.script(put, json!([theme]))?;
+    screen.click_at(main.middle(button("Print…"))?)?;
+    screen.print()?;
+    main.see_text("If it printed, hang it on the wall")?;
+    let file = world.stage.home().join("output.pdf");
+    until(PATIENCE, "the checkpoint on the printed paper", || Ok(on_it(&witness::pdf_text(&file).unwrap_or_default(), texts)))?;
+    let kept = world.out.join(format!("checkpoint-printed-{theme}.pdf"));
+    std::fs::copy(&file, &kept)?;
+    std::fs::remove_file(file)?;
+    main.script(put, json!([was]))?;
+
+    let (said, paper) = (witness::pdf_text(&kept)?, witness::paper(&kept)?);
+    on_it(&paper.codes, texts).map_err(Error::said)?;
+    if let Some(foreign) =
+        ["Support desk", "Sign out", "Save as PDF", "Close", "Clear the filters"].iter().find(|words| said.contains(**words))
+    {
+        return Err(Error::said(format!("“{foreign}” of the window is on the paper:\n{said}")));
+    }
+    if paper.pages != 1 || paper.white < 80 {
+        return Err(Error::said(format!("From the {theme} window: {} pages, {} % white.", paper.pages, paper.white)));
+    }
+    Ok(())
 }
 
 fn on_it(paper: &str, texts: &[String]) -> std::result::Result<(), String> {

@@ -8,6 +8,8 @@ use sallyport_tests::{Error, PATIENCE, Page, Result, button, combobox, dialog, h
 
 /// What the member was mailed when they were reset.
 const RESET: &str = "Your two-factor authentication was reset";
+/// What brings a code for a forgotten password.
+const PASSWORD_CODE: &str = "Your password code";
 
 /// Without mail, the notice of the first reset is a letter: saved as a paper, and marked as handed over.
 pub(super) fn letter_handed_over(world: &World) -> Result<()> {
@@ -100,7 +102,7 @@ pub(super) fn reset_notice_delivered(world: &World) -> Result<()> {
             return Err(Error::said(format!("The part {kind} has a code or leads elsewhere:\n{text}")));
         }
     }
-    world.answer.replace(answer(&told)?);
+    world.answer.replace(code_of(&told, 2)?);
     Ok(())
 }
 
@@ -138,6 +140,61 @@ pub(super) fn not_me(world: &World) -> Result<()> {
         return Err(Error::said("Whoever administers was not told."));
     }
     session_menu(&main, "Sign out")
+}
+
+/// A code that arrives by mail changes a forgotten password, and the second factor is asked for as ever. Asked again, about
+/// nobody, or about somebody who may have no code by mail, the window says the same, and nothing more is mailed.
+pub(super) fn forgotten_password_by_mail(world: &World) -> Result<()> {
+    let main = world.main()?;
+    main.click(link("Harbour & Sons").in_part())?;
+    main.fill(textbox("Vault passphrase"), world.passphrase)?;
+    main.click(button("Open"))?;
+    main.click(button("Forgotten password?"))?;
+    let said = ask_for_code(&main, world.guest.email)?;
+    let code = code_of(&delivered(world, world.guest.email, PASSWORD_CODE)?, 5)?;
+    world.keep_secret("a password code that was mailed", &code);
+    for address in [world.guest.email, "nobody.here@example.org", world.owner.email] {
+        main.click(button("Ask for a code by mail"))?;
+        let again = ask_for_code(&main, address)?;
+        if again != said {
+            return Err(Error::said(format!("About {address} the window says something else:\n{again}")));
+        }
+    }
+
+    let chosen = "marble-heron-61-trumpet";
+    world.keep_secret("the password that the guest chose with a mailed code", chosen);
+    let forgotten = world.guest.password.replace(chosen.to_owned());
+    main.fill(textbox("E-mail"), world.guest.email)?;
+    main.fill(textbox("Password code"), &code)?;
+    main.fill(textbox("New password"), chosen)?;
+    main.click(button("Set new password"))?;
+    main.see(heading("Enter your code"))?;
+    give_code(&main, &world.code(&world.guest)?)?;
+    activity_says(&main, "You chose a new password with a password code.")?;
+    session_menu(&main, "Sign out")?;
+    main.fill(textbox("E-mail"), world.guest.email)?;
+    main.fill(textbox("Password"), &forgotten)?;
+    main.click(button("Sign in"))?;
+    main.see_text("E-mail and password do not match")?;
+
+    // Messages go out in their order: once this one is there, no other code is on its way.
+    delivered(world, world.guest.email, "Your password was changed")?;
+    let codes = world.mail.delivered()?.iter().filter(|one| one.all("Subject").iter().any(|line| line.contains(PASSWORD_CODE))).count();
+    if codes != 1 {
+        return Err(Error::said(format!("{codes} codes were mailed.")));
+    }
+    sign_in_with_authenticator(world, &world.guest)?;
+    session_menu(&main, "Close workspace")?;
+    main.click(button("Close now"))?;
+    main.see(heading("Workspaces"))
+}
+
+/// Asks for a password code; answers with all that the window says then.
+fn ask_for_code(main: &Page, address: &str) -> Result<String> {
+    main.fill(textbox("E-mail"), address)?;
+    main.click(button("Mail me a code"))?;
+    main.see_text("If this address may be mailed a code")?;
+    main.visible_text()
 }
 
 fn say_not_me(main: &Page, code: &str) -> Result<()> {
@@ -180,12 +237,11 @@ fn sound(message: &Delivered) -> Result<()> {
     Err(Error::said(format!("The message is {} of {parts:?}, with {:?}.", message.kind, message.defects)))
 }
 
-/// The code that answers "this was not me": two groups of five on a line of their own.
-fn answer(message: &Delivered) -> Result<String> {
+/// The code of a message: groups of five, on a line of their own.
+fn code_of(message: &Delivered, groups: usize) -> Result<String> {
     let text = message.parts.first().map_or("", |(_, text)| text.as_str());
-    let is_code = |line: &&str| {
-        line.len() == 11 && line.chars().enumerate().all(|(at, c)| if at == 5 { c == '-' } else { c.is_ascii_alphanumeric() })
-    };
+    let is_group = |group: &str| group.len() == 5 && group.chars().all(|symbol| symbol.is_ascii_alphanumeric());
+    let is_code = |line: &&str| line.split('-').count() == groups && line.split('-').all(is_group);
     let found = text.lines().map(str::trim).find(is_code);
     found.map(str::to_owned).ok_or_else(|| Error::said(format!("There is no code in:\n{text}")))
 }

@@ -80,6 +80,7 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("grace-reminder", policies::grace_reminder),
     ("killed-after-verify", bad_days::killed_after_verify),
     ("forgotten-password", ways_in::forgotten_password),
+    ("forgotten-password-by-mail", mail::forgotten_password_by_mail),
     ("support-case", desk::support_case_step),
     ("two-person-reset", desk::two_person_reset),
     ("token-two-person", addresses::token_two_person),
