@@ -105,7 +105,10 @@ impl Place {
         let error = self.open(passphrase).await.expect_err("this must not open");
         let after = files(&self.folder());
         assert_eq!(before.keys().collect::<Vec<_>>(), after.keys().collect::<Vec<_>>(), "{error}: files came or went");
-        assert!(before == after, "{error}: a file was changed");
+        // Readers of a process that has it open leave their marks in the shared index, which nothing is kept in.
+        let kept = |path: &Path| !path.to_string_lossy().ends_with("-shm");
+        let changed: Vec<_> = before.iter().filter(|(path, held)| kept(path) && after[*path] != **held).map(|(path, _)| path).collect();
+        assert!(changed.is_empty(), "{error}: a file was changed: {changed:?}");
         error
     }
 }
