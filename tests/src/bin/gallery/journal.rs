@@ -9,7 +9,7 @@ pub(crate) fn walk(visit: &Visit) -> Result<()> {
     let main = visit.main()?;
     main.script("document.querySelector('main tbody tr[data-id]').click()", json!([]))?;
     main.see(visit.button("journal.prove"))?;
-    main.script("document.querySelector('.entry-panel details').open = true", json!([]))?;
+    main.script("document.querySelector('.entry-panel details')?.toggleAttribute('open', true)", json!([]))?;
     visit.shot("journal-entry")?;
     main.click(visit.button("journal.prove"))?;
     let proved = visit.t("journal.proved");
