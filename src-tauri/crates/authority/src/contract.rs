@@ -10,6 +10,7 @@ mod ground;
 mod journal;
 mod journal_search;
 mod mail;
+mod many;
 mod people;
 mod races;
 mod records;
@@ -21,6 +22,7 @@ pub use evidence::*;
 pub use journal::*;
 pub use journal_search::*;
 pub use mail::*;
+pub use many::*;
 pub use people::*;
 pub use races::*;
 pub use records::*;
@@ -72,6 +74,9 @@ macro_rules! contract_of_a_store {
             the_outbox_is_bounded_by_communities
             reports_are_listed_while_they_wait
             a_removed_account_takes_its_notices_along
+            many_records_are_written_as_they_would_be_one_by_one
+            a_fault_in_the_middle_of_many_writes_nothing
+            many_counts_are_named_as_one_is
         }
     };
     ($fresh:path: $($case:ident)+) => {$(

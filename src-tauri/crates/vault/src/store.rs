@@ -1,6 +1,8 @@
 //! The store: records by key, lists, and commits.
 
+mod accounts;
 mod commit;
+mod counts;
 mod desk;
 pub(crate) mod directory;
 mod erasure;
@@ -9,7 +11,9 @@ mod import;
 pub(crate) mod journal;
 mod mail;
 mod people;
+mod rows;
 mod tokens;
+mod versions;
 
 use std::ops::ControlFlow;
 

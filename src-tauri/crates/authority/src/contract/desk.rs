@@ -27,7 +27,7 @@ fn note() -> SupportNote {
     SupportNote::read(&answers, &list).expect("filled in")
 }
 
-fn case(number: u128, target: u128, opener: u128, opened_at: Moment) -> Case {
+pub(super) fn case(number: u128, target: u128, opener: u128, opened_at: Moment) -> Case {
     Case {
         id: CaseId(Uuid::from_u128(0xca5e_0000 + number)),
         target: account_id(target),

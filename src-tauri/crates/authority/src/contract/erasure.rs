@@ -64,7 +64,7 @@ fn token(number: u8, by: u128, last_holder: Option<u128>) -> Token {
     }
 }
 
-fn batch(number: u128, by: u128, undone: Option<u128>) -> Batch {
+pub(super) fn batch(number: u128, by: u128, undone: Option<u128>) -> Batch {
     let undone = undone.map(|by| Undone { by: account_id(by), at: NOW });
     Batch {
         id: ImportId(Uuid::from_u128(0x1_3000 + number)),

@@ -8,7 +8,7 @@ use domain::{
 };
 use sqlx::{SqliteConnection, SqlitePool, query, query_as, query_scalar};
 
-use super::commit::Steps;
+use super::{commit::Steps, rows};
 use crate::{connection::Connections, failure::of_database};
 
 /// The places of the entries by or about somebody. Two looks at two indexes: an OR would look at all.
@@ -109,14 +109,14 @@ pub(super) async fn erase(connection: &mut SqliteConnection, erase: &Erase, step
     for statement in NAMING {
         query(statement).bind(&id).bind(ERASED.to_string()).execute(&mut *connection).await.map_err(of_database)?;
     }
-    for index in erase.entries.ranges().iter().cloned().flatten() {
-        let index = i64::try_from(index).map_err(|_| StoreError::Failed("the journal is full".into()))?;
-        query("UPDATE journal SET actor = NULL, subject = NULL, persons = NULL, persons_key = NULL WHERE idx = $1")
-            .bind(index)
+    let places: Vec<u64> = erase.entries.ranges().iter().cloned().flatten().collect();
+    for part in places.chunks(rows::GATHERED) {
+        query("UPDATE journal SET actor = NULL, subject = NULL, persons = NULL, persons_key = NULL WHERE idx IN (SELECT value FROM json_each($1))")
+            .bind(rows::list(part))
             .execute(&mut *connection)
             .await
             .map_err(of_database)?;
-        steps.step()?;
+        steps.step(part.len() as u64)?;
     }
     Ok(())
 }

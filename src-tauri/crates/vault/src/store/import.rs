@@ -11,7 +11,7 @@ use domain::{
 };
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool, query, query_as};
 
-use super::commit::body;
+use super::{commit::body, rows};
 use crate::failure::of_database;
 
 /// Addresses of one statement.
@@ -92,46 +92,61 @@ pub(super) async fn write_batch(connection: &mut SqliteConnection, batch: &Batch
     Ok(())
 }
 
-pub(super) async fn write_item(connection: &mut SqliteConnection, import: ImportId, item: &Item) -> Result<(), StoreError> {
-    query(
-        "INSERT INTO import_people (import, account, version, body)
-         SELECT $1, id, version, $2 FROM accounts WHERE id = $3",
+/// Notes what imports did to people, with the versions that their accounts have now.
+pub(super) async fn write_items(connection: &mut SqliteConnection, items: &[(ImportId, Item)]) -> Result<(), StoreError> {
+    let mut documents = Vec::with_capacity(items.len());
+    for (import, item) in items {
+        documents.push((import, item.account, body(item)?));
+    }
+    rows::write(
+        connection,
+        "INSERT OR FAIL INTO import_people (import, account, version, body)
+         SELECT item.column1, accounts.id, accounts.version, item.column3 FROM (",
+        &documents,
+        |row, (import, account, body)| {
+            row.push_bind(import.to_string()).push_bind(account.to_string()).push_bind(body.as_str());
+        },
+        ") AS item CROSS JOIN accounts ON accounts.id = item.column2",
     )
-    .bind(import.to_string())
-    .bind(body(item)?)
-    .bind(item.account.to_string())
-    .execute(connection)
     .await
-    .map(drop)
     .map_err(of_database)
 }
 
-/// What belongs to an account and goes with it.
-const OWN: [&str; 6] = [
-    "DELETE FROM memberships WHERE account = $1",
-    "DELETE FROM sessions WHERE account = $1",
-    "DELETE FROM help_requests WHERE account = $1",
-    "DELETE FROM notices WHERE account = $1 OR about = $1",
-    "DELETE FROM reports WHERE account = $1",
-    "UPDATE throttle SET account = NULL WHERE account = $1",
+/// What belongs to accounts and goes with them.
+const OWN: [&str; 7] = [
+    "DELETE FROM memberships WHERE account IN (SELECT value FROM json_each($1))",
+    "DELETE FROM sessions WHERE account IN (SELECT value FROM json_each($1))",
+    "DELETE FROM help_requests WHERE account IN (SELECT value FROM json_each($1))",
+    "DELETE FROM notices WHERE account IN (SELECT value FROM json_each($1))",
+    "DELETE FROM notices WHERE about IN (SELECT value FROM json_each($1))",
+    "DELETE FROM reports WHERE account IN (SELECT value FROM json_each($1))",
+    "UPDATE throttle SET account = NULL WHERE account IN (SELECT value FROM json_each($1))",
 ];
 
-pub(super) async fn remove_account(connection: &mut SqliteConnection, account: AccountId) -> Result<(), CommitError> {
-    let id = account.to_string();
-    let mut sql = QueryBuilder::<Sqlite>::new("SELECT ");
-    sql.push(NAMED).push(" FROM (SELECT ").push_bind(&id).push(" AS account) AS people");
-    let named: bool = sql.build_query_scalar().fetch_one(&mut *connection).await.map_err(of_database)?;
-    if named {
+/// Removes accounts. One that is named by then, or gone, is a conflict.
+pub(super) async fn remove_accounts(connection: &mut SqliteConnection, accounts: &[AccountId]) -> Result<(), CommitError> {
+    let ids = rows::list(accounts);
+    let mut sql = QueryBuilder::<Sqlite>::new("SELECT count(*) FROM (SELECT value AS account FROM json_each(");
+    sql.push_bind(&ids).push(")) AS people WHERE ").push(NAMED);
+    let named: i64 = sql.build_query_scalar().fetch_one(&mut *connection).await.map_err(of_database)?;
+    if named > 0 {
         return Err(CommitError::Conflict);
     }
-    query("INSERT INTO removed_accounts (id, name, email) SELECT id, name, email FROM accounts WHERE id = $1")
-        .bind(&id)
-        .execute(&mut *connection)
+    query(
+        "INSERT INTO removed_accounts (id, name, email)
+         SELECT id, name, email FROM accounts WHERE id IN (SELECT value FROM json_each($1))",
+    )
+    .bind(&ids)
+    .execute(&mut *connection)
+    .await
+    .map_err(of_database)?;
+    for statement in OWN {
+        query(statement).bind(&ids).execute(&mut *connection).await.map_err(of_database)?;
+    }
+    let removed = query("DELETE FROM accounts WHERE id IN (SELECT value FROM json_each($1))")
+        .bind(ids)
+        .execute(connection)
         .await
         .map_err(of_database)?;
-    for statement in OWN {
-        query(statement).bind(&id).execute(&mut *connection).await.map_err(of_database)?;
-    }
-    let removed = query("DELETE FROM accounts WHERE id = $1").bind(&id).execute(connection).await.map_err(of_database)?;
-    if removed.rows_affected() == 1 { Ok(()) } else { Err(CommitError::Conflict) }
+    if removed.rows_affected() == accounts.len() as u64 { Ok(()) } else { Err(CommitError::Conflict) }
 }

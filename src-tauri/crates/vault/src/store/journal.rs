@@ -13,12 +13,12 @@ use authority::{
 };
 use domain::{id::AccountId, workspace::Workspace};
 use journal::{Draft, Entry, Stored};
-use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection, SqlitePool, query, query_as, query_scalar};
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection, SqlitePool, query_as, query_scalar};
 use uuid::Uuid;
 
 pub(crate) use search::Finder;
 
-use super::commit::Steps;
+use super::{commit::Steps, rows};
 use crate::failure::of_database;
 
 /// Numbers entries and writes them. The numbers follow on from those committed, which only the holder of the write
@@ -37,6 +37,7 @@ pub(super) async fn append(
     // Nobody else numbers meanwhile: what was given out once need not be asked for again.
     let mut next: BTreeMap<Uuid, u64> = BTreeMap::new();
     let first = super::number(first)?;
+    let mut sealed = Vec::new();
     for (index, draft) in (first..).zip(drafts) {
         let mut sequences = Vec::with_capacity(draft.communities.len());
         for community in &draft.communities {
@@ -50,9 +51,15 @@ pub(super) async fn append(
             }
         }
         let entry = journal::seal(draft, workspace, index, &sequences).map_err(|error| StoreError::Failed(error.to_string()))?;
-        write(connection, &entry).await?;
-        steps.step()?;
+        sealed.push(entry);
+        if sealed.len() == rows::GATHERED {
+            write(connection, &sealed).await?;
+            steps.step(sealed.len() as u64)?;
+            sealed.clear();
+        }
     }
+    write(connection, &sealed).await?;
+    steps.step(sealed.len() as u64)?;
     Ok(Some(first))
 }
 
@@ -71,35 +78,42 @@ async fn next_in(connection: &mut SqliteConnection, community: Uuid) -> Result<u
     super::number(next)
 }
 
-async fn write(connection: &mut SqliteConnection, entry: &Entry) -> Result<(), StoreError> {
+async fn write(connection: &mut SqliteConnection, entries: &[Entry]) -> Result<(), StoreError> {
     let stored = |number: u64| i64::try_from(number).map_err(|_| StoreError::Failed("the journal is full".into()));
-    query(
-        "INSERT INTO journal (idx, at, kind, actor, subject, facts, facts_key, persons, persons_key, leaf)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    let (mut numbered, mut filed) = (Vec::with_capacity(entries.len()), Vec::new());
+    for entry in entries {
+        let index = stored(entry.index())?;
+        numbered.push((index, entry));
+        for (community, sequence) in entry.communities() {
+            filed.push((*community, stored(*sequence)?, index));
+        }
+    }
+    rows::write(
+        connection,
+        "INSERT OR FAIL INTO journal (idx, at, kind, actor, subject, facts, facts_key, persons, persons_key, leaf) ",
+        &numbered,
+        |row, (index, entry)| {
+            row.push_bind(*index).push_bind(entry.at()).push_bind(entry.kind());
+            row.push_bind(entry.actor().map(|id| id.to_string())).push_bind(entry.subject().map(|id| id.to_string()));
+            row.push_bind(entry.facts_text()).push_bind(entry.facts_key().as_bytes().as_slice());
+            row.push_bind(entry.persons_text()).push_bind(entry.persons_key().map(|key| key.as_bytes().as_slice()));
+            row.push_bind(entry.leaf().as_bytes().as_slice());
+        },
+        "",
     )
-    .bind(stored(entry.index())?)
-    .bind(entry.at())
-    .bind(entry.kind())
-    .bind(entry.actor().map(|id| id.to_string()))
-    .bind(entry.subject().map(|id| id.to_string()))
-    .bind(entry.facts_text())
-    .bind(entry.facts_key().as_bytes().as_slice())
-    .bind(entry.persons_text())
-    .bind(entry.persons_key().map(|key| key.as_bytes().as_slice()))
-    .bind(entry.leaf().as_bytes().as_slice())
-    .execute(&mut *connection)
     .await
     .map_err(of_database)?;
-    for (community, sequence) in entry.communities() {
-        query("INSERT INTO journal_communities (community, sequence, idx) VALUES ($1, $2, $3)")
-            .bind(community.to_string())
-            .bind(stored(*sequence)?)
-            .bind(stored(entry.index())?)
-            .execute(&mut *connection)
-            .await
-            .map_err(of_database)?;
-    }
-    Ok(())
+    rows::write(
+        connection,
+        "INSERT OR FAIL INTO journal_communities (community, sequence, idx) ",
+        &filed,
+        |row, (community, sequence, index)| {
+            row.push_bind(community.to_string()).push_bind(*sequence).push_bind(*index);
+        },
+        "",
+    )
+    .await
+    .map_err(of_database)
 }
 
 #[derive(FromRow)]

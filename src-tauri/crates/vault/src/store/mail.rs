@@ -13,39 +13,35 @@ use domain::{
 };
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool, query};
 
-use super::{Row, commit::body, number, versioned};
+use super::{Row, commit::body, number, rows, versioned};
 use crate::failure::of_database;
 
-/// Makes or replaces a notice.
-pub(super) async fn write(connection: &mut SqliteConnection, mail: &Mail) -> Result<(), CommitError> {
-    let due = match mail.state {
-        MailState::Waiting { next } => Some(next.0),
-        _ => None,
-    };
-    query(
-        "INSERT INTO notices (id, version, at, account, about, kind, state, since, failure, due_at, queued_at, tried_at, answer, body)
-         VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-         ON CONFLICT (id) DO UPDATE SET version = notices.version + 1, state = excluded.state, since = excluded.since,
+/// Makes or replaces notices, in this order.
+pub(super) async fn write(connection: &mut SqliteConnection, mails: &[Mail]) -> Result<(), CommitError> {
+    let mut documents = Vec::with_capacity(mails.len());
+    for mail in mails {
+        documents.push((mail, body(mail)?));
+    }
+    let written = rows::write(
+        connection,
+        "INSERT INTO notices (id, version, at, account, about, kind, state, since, failure, due_at, queued_at, tried_at, answer, body) ",
+        &documents,
+        |row, (mail, body)| {
+            let due = match mail.state {
+                MailState::Waiting { next } => Some(next.0),
+                _ => None,
+            };
+            row.push_bind(mail.id.to_string()).push("1").push_bind(mail.at.0).push_bind(mail.to.to_string());
+            row.push_bind(mail.about.map(|about| about.to_string())).push_bind(mail.kind.as_str()).push_bind(mail.state.as_str());
+            row.push_bind(mail.since.0).push_bind(mail.failure.map(Failure::as_str)).push_bind(due).push_bind(mail.queued_at.0);
+            row.push_bind(mail.tried_at.map(|at| at.0)).push_bind(mail.answer.as_ref().map(|answer| answer.hash.to_vec()));
+            row.push_bind(body.as_str());
+        },
+        " ON CONFLICT (id) DO UPDATE SET version = notices.version + 1, state = excluded.state, since = excluded.since,
             failure = excluded.failure, due_at = excluded.due_at, queued_at = excluded.queued_at, tried_at = excluded.tried_at,
             body = excluded.body",
-    )
-    .bind(mail.id.to_string())
-    .bind(mail.at.0)
-    .bind(mail.to.to_string())
-    .bind(mail.about.map(|about| about.to_string()))
-    .bind(mail.kind.as_str())
-    .bind(mail.state.as_str())
-    .bind(mail.since.0)
-    .bind(mail.failure.map(Failure::as_str))
-    .bind(due)
-    .bind(mail.queued_at.0)
-    .bind(mail.tried_at.map(|at| at.0))
-    .bind(mail.answer.as_ref().map(|answer| answer.hash.to_vec()))
-    .bind(body(mail)?)
-    .execute(connection)
-    .await
-    .map(drop)
-    .map_err(|error| {
+    );
+    written.await.map_err(|error| {
         let taken = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
         if taken { CommitError::Conflict } else { of_database(error).into() }
     })

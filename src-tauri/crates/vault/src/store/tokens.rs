@@ -9,9 +9,9 @@ use domain::{
     token::{Origin, Token},
     words::Name,
 };
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool, query};
+use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 
-use super::{number, versioned};
+use super::{number, rows, versioned};
 use crate::failure::of_database;
 
 pub(super) async fn page(readers: &SqlitePool, query: &TokenQuery) -> Result<Tokens, StoreError> {
@@ -78,28 +78,28 @@ fn word(origin: Origin) -> &'static str {
     }
 }
 
-pub(super) async fn write(connection: &mut SqliteConnection, token: &Token) -> Result<(), CommitError> {
+/// Makes or replaces tokens, in this order.
+pub(super) async fn write(connection: &mut SqliteConnection, tokens: &[Token]) -> Result<(), CommitError> {
     let fold = |name: &Option<Name>| name.as_ref().map(|name| folded(name.as_str())).unwrap_or_default();
-    query(
-        "INSERT INTO tokens (id, version, origin, community, serial_folded, maker_folded, known_as, fingerprint, state, holder, batch, body)
-         VALUES ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-         ON CONFLICT (id) DO UPDATE SET version = tokens.version + 1, state = excluded.state, holder = excluded.holder, body = excluded.body",
-    )
-    .bind(token.id.to_string())
-    .bind(word(token.origin))
-    .bind(token.community.map(|community| community.to_string()))
-    .bind(fold(&token.serial))
-    .bind(fold(&token.maker))
-    .bind(known_as(token))
-    .bind(token.fingerprint.to_vec())
-    .bind(token.state.as_str())
-    .bind(token.state.holder().map(|holder| holder.to_string()))
-    .bind(token.batch.to_string())
-    .bind(super::commit::body(token)?)
-    .execute(connection)
-    .await
-    .map(drop)
-    .map_err(|error| {
+    let mut documents = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        documents.push((token, super::commit::body(token)?));
+    }
+    let written = rows::write(
+        connection,
+        "INSERT INTO tokens (id, version, origin, community, serial_folded, maker_folded, known_as, fingerprint, state, holder, batch, body) ",
+        &documents,
+        |row, (token, body)| {
+            row.push_bind(token.id.to_string()).push("1").push_bind(word(token.origin));
+            row.push_bind(token.community.map(|community| community.to_string()));
+            row.push_bind(fold(&token.serial)).push_bind(fold(&token.maker)).push_bind(known_as(token));
+            row.push_bind(token.fingerprint.to_vec()).push_bind(token.state.as_str());
+            row.push_bind(token.state.holder().map(|holder| holder.to_string())).push_bind(token.batch.to_string());
+            row.push_bind(body.as_str());
+        },
+        " ON CONFLICT (id) DO UPDATE SET version = tokens.version + 1, state = excluded.state, holder = excluded.holder, body = excluded.body",
+    );
+    written.await.map_err(|error| {
         let here = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
         if here { CommitError::Conflict } else { of_database(error).into() }
     })

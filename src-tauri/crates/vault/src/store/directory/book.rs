@@ -265,10 +265,8 @@ impl Book {
             self.leave(&gone);
         }
         // Of somebody who is written twice, the last counts.
-        let mut seen = HashSet::new();
-        let mut last: Vec<Entry> = put.into_iter().rev().filter(|entry| seen.insert(entry.id)).collect();
-        last.retain(|entry| !removed.contains(&entry.id));
-        self.put(last);
+        let mut seen: HashSet<AccountId> = removed.into_iter().collect();
+        self.put(put.into_iter().rev().filter(|entry| seen.insert(entry.id)).collect());
         for (id, until) in waits {
             if let Some(slot) = self.slot(id) {
                 self.set_beside(slot, Beside { passwords_until: until, ..self.beside(slot) });

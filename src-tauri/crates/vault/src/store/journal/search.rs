@@ -186,13 +186,15 @@ fn whole(position: u64) -> usize {
     usize::try_from(position).unwrap_or(usize::MAX)
 }
 
-/// One text for thousands of entries: handing over row by row would take several times as long as reading them.
+/// One text for thousands of entries: handing over row by row would take several times as long as reading them. Of a list that
+/// is in order already, because its index is: an order asked of `group_concat` itself is made by sorting.
 const ENTRIES: &str = "
-    SELECT group_concat(idx || ' ' || at || ' ' || kind || ' ' || coalesce(actor, '-') || ' ' || coalesce(subject, '-'), char(10) ORDER BY idx)
-    FROM journal WHERE idx >= $1 AND idx < $2";
+    SELECT group_concat(line, char(10)) FROM (
+        SELECT idx || ' ' || at || ' ' || kind || ' ' || coalesce(actor, '-') || ' ' || coalesce(subject, '-') AS line
+        FROM journal WHERE idx >= $1 AND idx < $2 ORDER BY idx)";
 const FILED: &str = "
-    SELECT group_concat(idx || ' ' || community, char(10) ORDER BY idx, community)
-    FROM journal_communities WHERE idx >= $1 AND idx < $2";
+    SELECT group_concat(line, char(10)) FROM (
+        SELECT idx || ' ' || community AS line FROM journal_communities WHERE idx >= $1 AND idx < $2)";
 
 async fn batch(connection: &mut SqliteConnection, columns: &mut Columns, from: u64, end: u64) -> Result<(), StoreError> {
     let bound = |index: u64| i64::try_from(index).unwrap_or(i64::MAX);
@@ -221,7 +223,9 @@ async fn batch(connection: &mut SqliteConnection, columns: &mut Columns, from: u
         let kind = part()?.to_owned();
         let person = |text: &str| if text == "-" { Ok(None) } else { text.parse().map(Some).map_err(|_| damaged()) };
         let (actor, subject) = (person(part()?)?, person(part()?)?);
-        columns.push(Searched { at, kind, actor, subject, communities: sets.remove(&index).unwrap_or_default() })?;
+        let mut communities = sets.remove(&index).unwrap_or_default();
+        communities.sort_unstable();
+        columns.push(Searched { at, kind, actor, subject, communities })?;
         next += 1;
     }
     if next == end { Ok(()) } else { Err(damaged()) }
