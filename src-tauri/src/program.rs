@@ -188,7 +188,12 @@ impl Program {
     pub(crate) fn hold(&self, session: Option<SessionToken>) {
         self.imports.hold(None);
         self.seeds.wipe();
-        if let Some(open) = &mut self.inner().open {
+        let mut inner = self.inner();
+        if session.is_none() {
+            // Whoever comes next did not do it.
+            inner.journalled = None;
+        }
+        if let Some(open) = &mut inner.open {
             open.session = session;
             open.put_off = false;
         }

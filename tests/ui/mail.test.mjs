@@ -9,6 +9,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const read = (path) => readFileSync(join(ROOT, path), "utf8");
 const en = JSON.parse(read("ui/locales/en.json"));
 
+const { paced } = await import("../../ui/js/pace.js");
 const { Trail } = await import("../../ui/js/trail.js");
 const { countSentence, pressing } = await import("../../ui/js/parts/mail.js");
 const { makeWords } = await import("../../ui/js/words.js");
@@ -62,4 +63,23 @@ test("edits are not left without asking, and are thrown away only when that is c
   assert.equal(staysForEdits(at("#/mail-settings", { unsaved: discard })), false);
   assert.equal(staysForEdits(at("#/users/7", { unsaved: discard })), true);
   assert.deepEqual([replaced, dialogs], [["#/mail-settings"], [["unsaved", "users", "7"]]]);
+});
+
+test("an outbox that is being emptied is looked at once a second, and once more at the end", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  let looks = 0;
+  const moved = paced(1_000, async () => void (looks += 1));
+  const rest = async () => {
+    await new Promise(setImmediate);
+    context.mock.timers.tick(1_000);
+    await new Promise(setImmediate);
+  };
+  for (let message = 0; message < 14; message += 1) moved();
+  assert.equal(looks, 1);
+  await rest();
+  assert.equal(looks, 2);
+  await rest();
+  assert.equal(looks, 2);
+  moved();
+  assert.equal(looks, 3);
 });

@@ -53,6 +53,11 @@ test("every kind of journal entry has a sentence, in the third person and to one
   }
 });
 
+test("a sentence with gaps is nowhere said without what fills them", () => {
+  const bare = scripts.flatMap((path) => [...read(`ui/${path}`).matchAll(/\bt\("([\w.-]+)"\)/g)].map(([, key]) => key).filter((key) => blanks(en[key] ?? "").length > 0).map((key) => `${path}: ${key}`));
+  assert.deepEqual(bare, []);
+});
+
 test("every key that the scripts name stands in the catalogue", () => {
   const missing = scripts.flatMap((path) =>
     [...read(`ui/${path}`).matchAll(/\b(t|n|rich)\((?:[^"()]*\? )?"([\w.-]+)"(?: : "([\w.-]+)")?/g)].flatMap(([, kind, ...keys]) =>
@@ -89,7 +94,7 @@ test("each colour is given for both themes, in one place", () => {
   assert.ok(both.length > 20);
   // What is printed, or scanned, is the same in both.
   const single = [...root.matchAll(/--([\w-]+): #/g)].map((match) => match[1]);
-  assert.deepEqual(single, ["qr-paper", "print-ink"]);
+  assert.deepEqual(single, ["qr-paper", "print-ink", "print-paper"]);
   assert.doesNotMatch(css.slice(css.indexOf('[data-theme="light"]')), /--/);
 });
 

@@ -9,6 +9,7 @@ import { lock, quit, readSituation, setPreferences, touch } from "./commands.js"
 import { dialogs } from "./dialogs/index.js";
 import { clearSecrets, focusKey, focusRefused, redraw } from "./dom.js";
 import { onLife } from "./life.js";
+import { paced } from "./pace.js";
 import { isInside, readHash, route, writeHash } from "./route.js";
 import { screens } from "./screens/index.js";
 import { onPress } from "./press.js";
@@ -26,6 +27,9 @@ import { makeWords } from "./words.js";
 
 /** Refusals after which the window is no longer where it was. */
 const ELSEWHERE = new Set(["session-ended", "session-idle", "session-stage", "no-workspace"]);
+
+/** An outbox that is being emptied is not looked at more often than this, in milliseconds. */
+const MAIL_RESTS = 1_000;
 
 /**
  * @param {Situation} situation
@@ -271,7 +275,7 @@ export function startApp(situation, catalogues) {
   // Should the word that the sheet is gone ever be lost, coming back to this window finds out.
   addEventListener("focus", () => store.get().situation.sheet && app.refresh());
   void listen("situation-changed", () => app.refresh());
-  void listen("mail-moved", () => lookAtMail(app, (account) => store.set({ account })));
+  void listen("mail-moved", paced(MAIL_RESTS, () => lookAtMail(app, (account) => store.set({ account }))));
   return arrive();
 }
 

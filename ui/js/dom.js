@@ -39,8 +39,9 @@ function append(parent, children) {
 }
 
 /**
- * Redraws a region whole, but for what says that it stays. What was typed, the focus and open disclosures are carried over by key, for as long as
- * this function runs; an open menu stays, and is told ("carried"); secret fields that are dropped are emptied. Where the focus has no successor, it begins anew.
+ * Redraws a region whole, but for what says that it stays. What was typed, the focus, open disclosures and how far it was scrolled
+ * are carried over by key, for as long as this function runs; an open menu stays, and is told ("carried"); secret fields that are
+ * dropped are emptied. Where the focus has no successor, it begins anew.
  * @param {Element} region
  * @param {Child[]} children
  */
@@ -49,6 +50,8 @@ export function redraw(region, children) {
   const focused = active?.closest("[data-key]")?.getAttribute("data-key") ?? null;
   const caret = active instanceof HTMLInputElement && active.selectionStart !== null ? [active.selectionStart, active.selectionEnd ?? 0] : null;
   const before = new Map(keyed(region).map((element) => [element.getAttribute("data-key"), element]));
+  // Once it is out of the page, nothing is scrolled any more.
+  const tops = new Map([...before].filter(([, element]) => element.hasAttribute("data-scrolls")).map(([key, element]) => [key, element.scrollTop]));
   const holder = document.createElement("div");
   append(holder, children);
   stay(holder, before);
@@ -60,6 +63,8 @@ export function redraw(region, children) {
     const old = before.get(element.getAttribute("data-key"));
     if (old) carry(old, element);
   }
+  // Last: what a disclosure opens makes the way longer.
+  for (const element of region.querySelectorAll("[data-scrolls]")) element.scrollTop = tops.get(element.getAttribute("data-key")) ?? 0;
   for (const menu of menus) menu.dispatchEvent(new Event("carried"));
   for (const old of before.values()) if (old instanceof HTMLInputElement && old.hasAttribute("data-secret")) old.value = "";
   if (focused === null || focusKey(region, focused, caret)) return;
@@ -99,7 +104,6 @@ function carry(old, element) {
   } else if (old instanceof HTMLDetailsElement && element instanceof HTMLDetailsElement) {
     element.open = old.open;
   }
-  if (element.hasAttribute("data-scrolls")) element.scrollTop = old.scrollTop;
 }
 
 /**

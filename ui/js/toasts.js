@@ -25,7 +25,8 @@ export function createToasts(store) {
   function alone() {
     const { situation, dialog } = store.get();
     if (course.receipt === null || dialog || situation.sheet !== null) return;
-    show("", course.receipt);
+    // At the door nobody may look at an entry.
+    if (situation.open?.me) show("", course.receipt);
     course.receipt = null;
   }
 

@@ -7,6 +7,7 @@ mod clipboard;
 mod closing;
 mod creation;
 mod desktop;
+mod drawn_anew;
 mod drill;
 mod hand_over;
 mod import_people;

@@ -44,7 +44,7 @@ const deciding = ({ name, title, says, done, danger = false, asks = true, submit
       h("p", { class: "who" }, personName(row.person), h("span", { class: "clip sub", dir: "ltr" }, row.person.email)),
       asks && caseFacts(words, row),
       says(row).map((key) => h("p", null, words.t(key, { opener: row.opener.name, name: row.person.name }))),
-      asks && name === "approve" && note("warn", h("p", null, words.t("case.approveCheck"))),
+      asks && name === "approve" && note("warn", h("p", null, words.t("case.approveCheck", { opener: row.opener.name }))),
       form(words, panel, {
         submit: words.t(title), onsubmit: on.submit, danger, claimed: PROOF_REFUSALS,
         beside: h("button", { key: `${name}.cancel`, type: "button", onclick: on.cancel }, words.t("form.cancel")),
@@ -63,7 +63,7 @@ export function caseFacts(words, row) {
   /** @type {[Key, Child][]} */
   const lines = [
     ["case.what", t(`case.act.${row.act}`)], ...(row.brings === null ? [] : [/** @type {[Key, Child]} */ ([row.act === "email" ? "case.newEmail" : "case.newToken", h("bdi", { class: "breaks" }, row.brings)])]), ["case.opener", h("bdi", null, row.opener.name)], ["case.askedBy", h("bdi", null, row.askedBy)],
-    ["case.checked", h("ul", { class: "plain-list" }, row.checked.map((entry) => h("li", { dir: "auto" }, entry)))],
+    ["case.wasChecked", h("ul", { class: "plain-list" }, row.checked.map((entry) => h("li", { dir: "auto" }, entry)))],
     ["case.reason", h("bdi", null, row.reason)], [givesCodes(row.act) ? "case.channel" : "case.told", channelName(words, row.channel)],
   ];
   return h("dl", { class: "case-facts" }, lines.map(([key, value]) => h("div", null, h("dt", null, t(key)), h("dd", null, value))));
@@ -96,7 +96,7 @@ export const approveByKitDialog = panel({
     if (!row) return [];
     return dialogHead(t("case.kitApprove"),
       h("p", { class: "who" }, personName(row.person), h("span", { class: "clip sub", dir: "ltr" }, row.person.email)),
-      h("p", { class: "strong" }, t(`case.act.${row.act}`), row.brings !== null && [": ", h("bdi", { class: "breaks" }, row.brings)]),
+      h("p", { class: "strong" }, t(`case.act.${row.act}`), row.brings !== null && [t("form.colon"), h("bdi", { class: "breaks" }, row.brings)]),
       h("p", null, t("case.kitLead")),
       h("p", null, t("case.kitTold")),
       row.act === "both" && h("p", null, t("case.kitBoth", { name: row.person.name })),

@@ -110,12 +110,12 @@ const FOLLOWS = Object.freeze({
 });
 
 /** The address or the token that a case brings. @param {Data} data @returns {Child} */
-const brings = ({ email, token }) => (email !== undefined ? [": ", h("bdi", { class: "breaks", dir: "ltr" }, email)] : token !== undefined ? [": ", h("bdi", { class: "breaks" }, token.name)] : null);
+const brings = ({ email, token }) => (email !== undefined ? h("bdi", { class: "breaks", dir: "ltr" }, email) : token !== undefined ? h("bdi", { class: "breaks" }, token.name) : null);
 
 export const caseDialog = issuing({
   name: "case", title: "case.title", agree: "form.continue", prove: "case.prove", confirm: "case.confirm",
   facts: ({ words: { t } }, panel) => [
-    !givesCodes(panel.data.act) ? h("p", null, h("strong", null, t(`case.act.${panel.data.act}`)), brings(panel.data)) : choice(panel, {
+    !givesCodes(panel.data.act) ? h("p", null, h("strong", null, t(`case.act.${panel.data.act}`), brings(panel.data) && t("form.colon")), brings(panel.data)) : choice(panel, {
       name: "act", label: t("case.lost"), value: panel.data.act,
       options: [{ value: "second-factor", text: t("case.lost.second-factor") }, { value: "password", text: t("case.lost.password") }, { value: "both", text: t("case.lost.both") }],
     }),
@@ -123,7 +123,7 @@ export const caseDialog = issuing({
       h("li", null, t("case.waits")),
       h("li", null, t(FOLLOWS[panel.data.act])),
       h("li", null, t("case.ends")), h("li", null, t("case.nothing"))),
-    note("warn", h("p", null, h("strong", null, t("reset.checkTitle")), " ", t(reopens(panel.data.act) ? "case.reopenCheck" : "reset.check"))),
+    note("warn", h("p", null, h("strong", null, t("reset.checkTitle")), " ", t(reopens(panel.data.act) ? "case.reopenCheck" : "case.check"))),
   ],
   submit: (account, { act, email, token }, support, values) => openCase({ account, act, support, proof: readProof(values), ...(email === undefined ? {} : { email }), ...(token === undefined ? {} : { token: token.id }) }),
 });

@@ -24,7 +24,7 @@ export function entryPanel(words, row, communities, proof, on) {
     : [h("a", { href: writeHash("journal", who.id), title: t("journal.filter", { name: who.name }) }, h("bdi", null, who.name)), " ", h("span", { class: "sub", dir: "ltr" }, who.email)]);
   const said = Object.entries(row.words);
   const { actor } = row;
-  return h("aside", { class: "card person-panel entry-panel", "aria-label": t("journal.entry", { index: words.number(row.index) }), tabindex: -1,
+  return h("aside", { key: `entry.${row.index}`, class: "card person-panel entry-panel", "data-scrolls": true, "aria-label": t("journal.entry", { index: words.number(row.index) }), tabindex: -1,
     onkeydown: (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && on.close() },
     h("header", { class: "heading" }, h("h2", { class: "person-title" }, t("journal.entry", { index: words.number(row.index) })),
       h("button", { key: "entry.close", type: "button", class: "icon-button", "aria-label": t("form.close"), title: t("form.close"), onclick: () => on.close() }, icon("close"))),

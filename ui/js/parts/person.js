@@ -9,7 +9,7 @@ import { authenticatorList } from "./authenticators.js";
 import { icon, pips } from "./icon.js";
 import { note } from "./note.js";
 import { reportNote } from "./report.js";
-import { CASE_ACTS, takesTwo } from "./support-case.js";
+import { CASE_ACTS, reopens, takesTwo } from "./support-case.js";
 import { tokenName } from "./token.js";
 
 /** @typedef {{ close: () => void, step: (by: number) => void, act: (action: PersonAction) => void, startCase: (action: PersonAction) => void, roles: () => void, resync?: (id: string, name: string) => void, assign?: () => void, settle?: () => void }} PersonHandlers */
@@ -33,7 +33,7 @@ export function whySentence(words, { code, at, number }) {
 export function personPanel(words, view, reader, on, tokens = []) {
   const { t } = words;
   const { person, state, why, factor } = view;
-  const aside = h("aside", { class: "person-panel card", "aria-labelledby": "person-title", "data-scrolls": true, key: "person" },
+  const aside = h("aside", { class: "person-panel card", "aria-labelledby": "person-title", "data-scrolls": true, key: `person.${person.id}` },
     h("header", null,
       h("div", { class: "who" },
         h("h2", { id: "person-title", tabindex: -1, dir: "auto", class: "person-title" }, person.name),
@@ -83,11 +83,16 @@ function actions(words, all, on) {
   const begins = (/** @type {ActionView} */ each) => each.refused === null || (each.action === "change-email" && takesTwo(each.refused));
   const refused = all.filter((each) => !begins(each));
   const two = refused.find((each) => takesTwo(each.refused) && CASE_ACTS[each.action]);
+  const start = two && h("div", { class: "buttons" }, h("button", { key: "person.case", type: "button", onclick: () => on.startCase(two.action) }, t("case.start")));
+  // What opens a closed account comes first, here as well.
+  const act = two && CASE_ACTS[two.action];
+  const first = act !== undefined && reopens(act);
   const danger = ["reset-second-factor", "sign-out", "deactivate", "mark-elsewhere", "erase"];
   return h("section", { "aria-label": t("users.menu") },
+    first && start,
     h("div", { class: "buttons" }, all.filter(begins).map(({ action }) =>
       h("button", { key: `person.${action}`, type: "button", class: action === "unlock" ? "primary" : danger.includes(action) ? "danger" : null, onclick: () => on.act(action) }, t(label(action))))),
-    two && h("div", { class: "buttons" }, h("button", { key: "person.case", type: "button", onclick: () => on.startCase(two.action) }, t("case.start"))),
+    !first && start,
     refused.length > 0 && h("details", { key: "person.refused", class: "refused" },
       h("summary", null, t("person.refused")),
       h("dl", null, refused.map(({ action, refused: why }) => [h("dt", null, t(label(action))), h("dd", { class: "sub" }, why && words.refusal(why))]))));

@@ -48,7 +48,7 @@ export function rail(state, app) {
         h("bdi", { class: "clip", title: open.name }, open.name),
         h("span", { class: "state" }, t("workspace.local"))),
       h("button", { key: "rail.lock", type: "button", class: "icon-button", "aria-label": t("session.lockNow"), "aria-keyshortcuts": ariaKeys(SHORTCUTS.lock.keys), title: t("session.lockHint"), onclick: leave(lock) }, icon("lock"))),
-    h("div", { class: "rail-entries" },
+    h("div", { key: "rail.entries", class: "rail-entries", "data-scrolls": true },
       me.listsPeople && h("div", { class: "rail-group" },
         h("p", { class: "rail-title" }, t("rail.workspace")),
         entry("users", "users", "users.title"),

@@ -95,7 +95,7 @@ function caseItem(words, row, on) {
   const { t } = words;
   return h("li", { class: "card" },
     h("header", null, whom(row.person), h("span", { class: row.approvedAt === null ? "chip warn" : "chip ok" }, t(row.approvedAt === null ? "case.isOpen" : "case.isApproved"))),
-    h("p", { class: "strong" }, t(`case.act.${row.act}`), row.brings !== null && [": ", h("bdi", { class: "breaks" }, row.brings)]),
+    h("p", { class: "strong" }, t(`case.act.${row.act}`), row.brings !== null && [t("form.colon"), h("bdi", { class: "breaks" }, row.brings)]),
     h("p", null, waits(words, row)),
     h("p", { class: "sub" }, t("case.times", { opened: words.moment(row.openedAt), ends: words.moment(row.expiresAt) })),
     !row.mine && row.approvedAt === null && row.approveRefused && h("p", { class: "sub" }, words.refusal(row.approveRefused)),

@@ -187,6 +187,9 @@ fn reset(visit: &Visit) -> Result<()> {
     )?;
     main.see(visit.button("journal.clear"))?;
     visit.shot("journal-of-one")?;
+    crate::mail::walk(visit)?;
+    crate::addresses::by_mail(visit)?;
+    crate::erasure::walk(visit)?;
     crate::desk::walk(visit)?;
     visit.go("vault.title")?;
     visit.shot("this-workspace")?;

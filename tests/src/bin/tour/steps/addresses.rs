@@ -12,7 +12,6 @@ const CHANGED: &str = "Your e-mail address was changed";
 
 /// The member was reset and given a password code: a token as well takes two. The owner opens the case where it is refused,
 /// the administrator approves exactly this token, and it waits for the member's first code.
-#[allow(dead_code, reason = "waits for its place in the tour")]
 pub(super) fn token_two_person(world: &World) -> Result<()> {
     let main = world.main()?;
     sign_in_with_authenticator(world, &world.owner)?;
@@ -37,7 +36,6 @@ pub(super) fn token_two_person(world: &World) -> Result<()> {
 
 /// The same with the address: the second person sees which one, both addresses are mailed, and the new one signs in. Three
 /// days later one person alone puts it back.
-#[allow(dead_code, reason = "waits for its place in the tour")]
 pub(super) fn change_email_two_person(world: &World) -> Result<()> {
     let main = world.main()?;
     sign_in_with_authenticator(world, &world.owner)?;

@@ -81,6 +81,7 @@ pub(crate) fn two_person_reset(world: &World) -> Result<()> {
     main.click(button("Approve"))?;
     let form = dialog("Approve");
     main.see_text("Phone lost, ticket 4711")?;
+    main.see_text(&format!("Speak to the person or to {} yourself.", world.owner.name))?;
     main.fill(textbox("Current password").within(form.clone()), &world.guest.password.borrow())?;
     main.fill(textbox("Code").within(form.clone()), &world.code(&world.guest)?)?;
     main.click(button("Approve").within(form))?;

@@ -90,7 +90,7 @@ pub(super) fn checkpoint_on_paper(world: &World) -> Result<()> {
 }
 
 /// Prints what the dialog shows through the system's own dialog: the paper holds both texts and both pictures and nothing of the
-/// window, whatever the window looks like.
+/// window, dark on white whatever the window looks like.
 fn printed(world: &World, texts: &[String], theme: &str) -> Result<()> {
     let (main, screen) = (world.main()?, world.stage.screen());
     let put = "const root = document.documentElement; const was = root.dataset.theme ?? null;
@@ -113,8 +113,8 @@ fn printed(world: &World, texts: &[String], theme: &str) -> Result<()> {
     {
         return Err(Error::said(format!("“{foreign}” of the window is on the paper:\n{said}")));
     }
-    if paper.pages != 1 {
-        return Err(Error::said(format!("From the {theme} window: {} pages.", paper.pages)));
+    if paper.pages != 1 || paper.white < 80 {
+        return Err(Error::said(format!("From the {theme} window: {} pages, {} % white.", paper.pages, paper.white)));
     }
     Ok(())
 }

@@ -144,7 +144,6 @@ pub(super) fn not_me(world: &World) -> Result<()> {
 
 /// A code that arrives by mail changes a forgotten password, and the second factor is asked for as ever. Asked again, about
 /// nobody, or about somebody who may have no code by mail, the window says the same, and nothing more is mailed.
-#[allow(dead_code, reason = "waits for its place in the tour")]
 pub(super) fn forgotten_password_by_mail(world: &World) -> Result<()> {
     let main = world.main()?;
     main.click(link("Harbour & Sons").in_part())?;

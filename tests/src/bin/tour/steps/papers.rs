@@ -26,6 +26,10 @@ pub(super) fn print_codes(world: &World) -> Result<()> {
         Ok(if missing == 0 { Ok(()) } else { Err(format!("{missing} codes are not on it.")) })
     })?;
     std::fs::copy(&printed, world.out.join("backup-codes-printed.pdf"))?;
+    let paper = witness::paper(&printed)?;
+    if paper.pages != 1 || paper.white < 80 {
+        return Err(Error::said(format!("The codes are on {} pages, {} % white.", paper.pages, paper.white)));
+    }
     std::fs::remove_file(printed)?;
 
     sheet.click(button("Yes, it printed"))?;
