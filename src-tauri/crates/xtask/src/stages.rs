@@ -23,7 +23,7 @@ pub(crate) fn test() -> Done {
     stages.stage("types of the page", types)?;
     stages.stage("tests of the page", page)?;
     // Cargo builds a program for the tests of its own package only: the window's tests would find none, or an old one.
-    stages.stage("the program", || cargo(&["build", "--package", "sallyport", "--package", "sallyport-verify"]))?;
+    stages.stage("the program", || cargo(&["build", "--package", "sallyport", "--package", "sallyport-verify", "--package", "server"]))?;
     stages.stage("cargo test", || cargo(&["test", "--workspace"]))?;
     stages.stage("packages", packages)?;
     stages.stage("tour and gallery", || tour_and_gallery(&target().join("tour"), &target().join("gallery")))?;
@@ -45,7 +45,7 @@ pub(crate) fn check() -> Done {
 pub(crate) fn tour(folder: &Path) -> Done {
     // The folder is meant from where the person stands, not from the top of the repository.
     let folder = std::path::absolute(folder).map_err(|error| error.to_string())?;
-    cargo(&["build", "--package", "sallyport", "--package", "sallyport-verify"])?;
+    cargo(&["build", "--package", "sallyport", "--package", "sallyport-verify", "--package", "server"])?;
     cargo(&["run", "--quiet", "--package", "sallyport-tests", "--bin", "tour", "--", "--out", &folder.display().to_string()])
 }
 

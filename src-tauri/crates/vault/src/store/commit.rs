@@ -2,7 +2,7 @@
 
 use authority::{
     Commit, CommitError, StoreError,
-    store::{Projection, RecordKey, Watch, folded},
+    store::{Projection, RecordKey, Steps, Watch, folded},
 };
 use domain::{
     Change,
@@ -77,27 +77,9 @@ pub(super) async fn commit(
     }
 }
 
-/// How far a commit has come.
-pub(super) struct Steps<'a> {
-    watch: Watch<'a>,
-    done: u64,
-    total: u64,
-}
-
-impl Steps<'_> {
-    /// Records between two words with whoever watches.
-    const STRIDE: u64 = 100;
-
-    pub(super) fn step(&mut self) -> Result<(), CommitError> {
-        self.done += 1;
-        let stopped = self.done.is_multiple_of(Self::STRIDE) && (self.watch)(self.done, self.total).is_break();
-        if stopped { Err(CommitError::Stopped) } else { Ok(()) }
-    }
-}
-
 async fn write(connection: &mut SqliteConnection, commit: Commit, watch: Watch<'_>) -> Result<(Effects, Option<u64>), CommitError> {
     let emptied: u64 = commit.changes.iter().map(|change| if let Change::Erase(erase) = change { erase.entries.count() } else { 0 }).sum();
-    let mut steps = Steps { watch, done: 0, total: (commit.changes.len() + commit.entries.len()) as u64 + emptied };
+    let mut steps = Steps::of((commit.changes.len() + commit.entries.len()) as u64 + emptied, watch);
     for (key, read) in &commit.read {
         if version(connection, key).await? != *read {
             return Err(CommitError::Conflict);

@@ -1,0 +1,31 @@
+//! How far a commit of thousands of records has come.
+
+use super::{CommitError, Watch};
+
+/// Counts records that were written, and now and then tells whoever watches.
+pub struct Steps<'a> {
+    watch: Watch<'a>,
+    done: u64,
+    total: u64,
+}
+
+impl<'a> Steps<'a> {
+    /// Records between two words with whoever watches.
+    const STRIDE: u64 = 100;
+
+    /// None yet, of so many.
+    #[must_use]
+    pub fn of(total: u64, watch: Watch<'a>) -> Self {
+        Self { watch, done: 0, total }
+    }
+
+    /// One more.
+    ///
+    /// # Errors
+    /// [`CommitError::Stopped`], where whoever watches says so.
+    pub fn step(&mut self) -> Result<(), CommitError> {
+        self.done += 1;
+        let stopped = self.done.is_multiple_of(Self::STRIDE) && (self.watch)(self.done, self.total).is_break();
+        if stopped { Err(CommitError::Stopped) } else { Ok(()) }
+    }
+}
