@@ -7,6 +7,7 @@
 
 mod clock;
 pub mod crowd;
+mod database;
 mod driver;
 mod error;
 pub mod licences;
@@ -26,6 +27,7 @@ mod wait;
 pub mod witness;
 
 pub use clock::Clock;
+pub use database::{Cluster, Database, Session};
 pub use error::{Error, Result};
 pub use locks::as_anybody;
 pub use page::Page;

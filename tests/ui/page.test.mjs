@@ -76,7 +76,7 @@ test("every key is used", () => {
 test("nothing in the page is read as HTML, styled inline or talks past the bridge", () => {
   for (const path of sources) {
     const text = read(`ui/${path}`);
-    assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|localStorage|sessionStorage|console\./, path);
+    assert.doesNotMatch(text, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|localStorage|sessionStorage|(?<!")console\./, path);
     if (path.endsWith(".html")) assert.doesNotMatch(text, /\sstyle=|\son\w+=|<style|https?:|<script(?![^>]+src=)/, path);
     if (path.endsWith(".js") && path !== "js/bridge.js") assert.doesNotMatch(text, /__TAURI__/, path);
     if (path.endsWith(".css") && path !== "css/tokens.css") assert.doesNotMatch(text, /#[0-9a-f]{3,8}\b|\brgb\(/i, path);

@@ -16,7 +16,8 @@ const MAY_LEAN_ON: &[(&str, &[&str])] = &[
     ("vault", &["authority", "domain", "journal"]),
     ("postgres", &["authority", "domain", "journal"]),
     ("desk", &["wire", "domain", "journal", "vault"]),
-    ("server", &["authority", "postgres", "wire"]),
+    // It delivers the outbox as the window does.
+    ("server", &["authority", "mail", "postgres", "wire"]),
     // The window verifies the journal with the rules of the stand-alone verifier, not with others of its own.
     ("sallyport", &["authority", "vault", "desk", "documents", "intake", "journal", "mail", "wire"]),
     ("sallyport-verify", &["journal"]),
@@ -30,7 +31,9 @@ const MAY_REACH_SQL: &[&str] = &["vault", "postgres", "desk", "server", "sallypo
 const WINDOWS: &[&str] = &["tauri", "wry", "tao", "gtk"];
 const MAY_REACH_WINDOWS: &[&str] = &["sallyport", "bare"];
 const NETWORK: &[&str] = &["lettre", "rustls", "reqwest"];
-const MAY_REACH_NETWORK: &[&str] = &["mail", "desk", "server", "sallyport", "sallyport-tests"];
+const MAY_REACH_NETWORK: &[&str] = &["mail", "postgres", "desk", "server", "sallyport", "sallyport-tests"];
+// What sqlx is built with for one store alone: features of all members are put together, so that it seems to be there for both.
+const OF_POSTGRES: &[(&str, &[&str])] = &[("sqlx", &["sqlx-postgres"]), ("sqlx-core", &["rustls", "rustls-native-certs"])];
 const PURE: &[&str] = &["domain", "journal", "wire", "documents", "intake", "sallyport-verify"];
 const IMPURE: &[&str] = &["tokio", "sqlx", "sqlx-core", "reqwest", "hyper", "async-std"];
 
@@ -40,6 +43,8 @@ struct House {
     /// What a member can reach when it is built for use; build scripts and tests are left out.
     reach: BTreeMap<String, BTreeSet<String>>,
     direct: BTreeMap<String, BTreeSet<String>>,
+    /// With which features a member asks for sqlx.
+    asks_sqlx: BTreeMap<String, BTreeSet<String>>,
     /// The features that foreign crates are built with.
     features: BTreeMap<String, BTreeSet<String>>,
 }
@@ -61,6 +66,7 @@ fn read(metadata: &Metadata) -> House {
     let members: BTreeSet<String> = metadata.workspace_members.iter().map(name).collect();
     let mut edges = Vec::new();
     let mut direct = BTreeMap::new();
+    let mut asks_sqlx = BTreeMap::new();
     for package in metadata.workspace_packages() {
         for dependency in &package.dependencies {
             if members.contains(&dependency.name) {
@@ -69,28 +75,36 @@ fn read(metadata: &Metadata) -> House {
         }
         let names = package.dependencies.iter().filter(|one| one.kind != DependencyKind::Development).map(|one| one.name.clone());
         direct.insert(package.name.to_string(), names.collect());
+        let sqlx = package.dependencies.iter().filter(|one| one.name == "sqlx").flat_map(|one| one.features.iter().cloned());
+        asks_sqlx.insert(package.name.to_string(), sqlx.collect());
     }
     let resolve = metadata.resolve.as_ref().expect("cargo resolved the workspace");
     let nodes: HashMap<&PackageId, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
-    let mut reach = BTreeMap::new();
-    for member in &metadata.workspace_members {
+    let walk = |member: &PackageId, with_all: bool| {
         let mut seen = BTreeSet::new();
-        let mut open = vec![member];
+        let mut open = vec![member.clone()];
         while let Some(id) = open.pop() {
-            for dependency in &nodes[id].deps {
+            let left_out = OF_POSTGRES.iter().find(|(from, _)| !with_all && *from == name(&id)).map_or(&[][..], |(_, brought)| brought);
+            for dependency in &nodes[&id].deps {
                 let normal = dependency.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal);
-                if normal && seen.insert(&dependency.pkg) {
-                    open.push(&dependency.pkg);
+                if normal && !left_out.contains(&name(&dependency.pkg).as_str()) && seen.insert(dependency.pkg.clone()) {
+                    open.push(dependency.pkg.clone());
                 }
             }
         }
-        reach.insert(name(member), seen.into_iter().map(name).collect());
+        seen.iter().map(name).collect::<BTreeSet<String>>()
+    };
+    let mut reach = BTreeMap::new();
+    for member in &metadata.workspace_members {
+        let without = walk(member, false);
+        let speaks = name(member) == "postgres" || without.contains("postgres");
+        reach.insert(name(member), if speaks { walk(member, true) } else { without });
     }
     let mut features: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for node in &resolve.nodes {
         features.entry(name(&node.id)).or_default().extend(node.features.iter().map(ToString::to_string));
     }
-    House { edges, reach, direct, features }
+    House { edges, reach, direct, asks_sqlx, features }
 }
 
 #[test]
@@ -124,6 +138,15 @@ fn only_the_stores_name_an_sql_driver() {
         assert!(store || named.is_empty(), "{name} names {named:?}; only the stores may");
     }
     nobody_else_reaches(SQL, MAY_REACH_SQL);
+}
+
+#[test]
+fn only_the_store_on_postgresql_asks_for_what_is_its_own() {
+    let its = |feature: &String| feature.starts_with("postgres") || feature.starts_with("tls");
+    let asking: Vec<_> = house().asks_sqlx.iter().filter(|(_, features)| features.iter().any(its)).map(|(name, _)| name.as_str()).collect();
+    assert_eq!(asking, ["postgres"], "the desktop program needs neither, and is built without");
+    let sqlite: Vec<_> = house().asks_sqlx.iter().filter(|(_, features)| features.iter().any(|one| one.starts_with("sqlite"))).collect();
+    assert!(sqlite.iter().all(|(name, _)| ["vault", "sallyport-tests"].contains(&name.as_str())), "{sqlite:?}");
 }
 
 #[test]

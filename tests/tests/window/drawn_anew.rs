@@ -1,7 +1,7 @@
 //! The page is drawn anew whenever something moves, also while somebody is at it: what they had scrolled to stays under their hand.
 
 use crate::people::Desk;
-use sallyport_tests::{Page, Result, button, combobox, dialog, heading, link};
+use sallyport_tests::{Page, Result, combobox, dialog, heading, link};
 use serde_json::{Value, json};
 
 /// Scrolls to the end, and marks what is in it now: what is drawn anew has no mark.

@@ -39,7 +39,7 @@ fn origin(workspace: &Workspace) -> String {
 }
 
 /// The public keys of a workspace's journal, the present one first.
-fn public_keys(workspace: &Workspace) -> Vec<PublicKey> {
+pub(crate) fn public_keys(workspace: &Workspace) -> Vec<PublicKey> {
     workspace.journal_keys.iter().rev().filter_map(|key| key.public.parse().ok()).collect()
 }
 
@@ -98,7 +98,7 @@ impl<S: Store> Authority<S> {
         Ok((workspace, key))
     }
 
-    async fn tree_hash(&self, span: Span) -> Result<TreeHash, Refusal> {
+    pub(crate) async fn tree_hash(&self, span: Span) -> Result<TreeHash, Refusal> {
         let wanted = span.subtrees();
         let hashes = self.store.subtrees(&wanted).await.map_err(refusals::store)?;
         let mut given = hashes.into_iter();

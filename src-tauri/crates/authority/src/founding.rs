@@ -2,21 +2,23 @@
 
 use domain::{
     Change, Decision, Event, EventKind,
-    account::Account,
+    account::{Account, Invitation},
+    code::Kind,
     id::{AccountId, CommunityId, WorkspaceId},
     invitation::NewPerson,
     kit::{
         OwnerVerifier,
         record::{HeldKit, Kits},
     },
-    policy::{Policy, Tightening},
+    policy::{INVITATION_VALIDITY, Policy, Tightening},
     session::{Session, Stage},
+    time::Moment,
     words::{Email, Language, Name, NewPassword},
     workspace::{Community, Workspace},
 };
 use secrecy::SecretString;
 use uuid::Uuid;
-use wire::{Refusal, RefusalCode, SessionToken};
+use wire::{Refusal, RefusalCode, SessionToken, people::IssuedCode};
 
 use crate::{
     local::{Authority, settle},
@@ -32,13 +34,31 @@ pub fn check_passphrase(passphrase: &SecretString) -> Result<(), Refusal> {
     domain::words::check_passphrase(passphrase).map_err(refusals::domain)
 }
 
+/// What a workspace and its first owner are called.
+#[derive(Clone, Debug)]
+pub struct Names {
+    language: Language,
+    workspace: Name,
+    owner: Name,
+    email: Email,
+}
+
+impl Names {
+    /// Reads what the founder typed.
+    ///
+    /// # Errors
+    /// The refusal of the first word that cannot be.
+    pub fn read(french: bool, workspace: &str, owner: &str, email: &str) -> Result<Self, Refusal> {
+        let language = if french { Language::Fr } else { Language::En };
+        let read = || Ok(Self { language, workspace: Name::read(workspace)?, owner: Name::read(owner)?, email: Email::read(email)? });
+        read().map_err(refusals::domain)
+    }
+}
+
 /// What a new workspace begins with. Read before a vault is made, so that nothing is made for words that are refused.
 #[derive(Debug)]
 pub struct Founding {
-    language: Language,
-    name: Name,
-    owner_name: Name,
-    owner_email: Email,
+    names: Names,
     owner_password: NewPassword,
     kit: Option<(Uuid, OwnerVerifier)>,
 }
@@ -49,18 +69,9 @@ impl Founding {
     /// # Errors
     /// The refusal of the first word that cannot be.
     pub fn read(french: bool, name: &str, owner_name: &str, owner_email: &str, owner_password: &SecretString) -> Result<Self, Refusal> {
-        let language = if french { Language::Fr } else { Language::En };
-        let read = || {
-            Ok(Self {
-                language,
-                name: Name::read(name)?,
-                owner_name: Name::read(owner_name)?,
-                owner_email: Email::read(owner_email)?,
-                owner_password: NewPassword::read(owner_password)?,
-                kit: None,
-            })
-        };
-        read().map_err(refusals::domain)
+        let names = Names::read(french, name, owner_name, owner_email)?;
+        let owner_password = NewPassword::read(owner_password).map_err(refusals::domain)?;
+        Ok(Self { names, owner_password, kit: None })
     }
 
     /// The same with a recovery kit, whose slot the vault has already.
@@ -72,7 +83,7 @@ impl Founding {
     /// The workspace's name.
     #[must_use]
     pub fn name(&self) -> &str {
-        self.name.as_str()
+        self.names.workspace.as_str()
     }
 }
 
@@ -86,33 +97,60 @@ impl<S: Store> Authority<S> {
         let (token, session) = self.new_session();
         settle!(self, ground => async {
             ground.read.push((RecordKey::Workspace, None));
-            let id = WorkspaceId::random(&mut self.entropy());
             let held = founding.kit.map(|(slot, verifier)| HeldKit::drawn(slot, verifier, ground.now));
-            let workspace = Workspace {
-                kits: Kits { held, ..Kits::default() },
-                ..Workspace::new(id, founding.name.clone(), founding.language, Policy::default(), ground.now)
-            };
-            let community = Community { id: CommunityId::random(&mut self.entropy()), name: founding.name.clone(), tightening: Tightening::default() };
-            let person = NewPerson {
-                id: AccountId::random(&mut self.entropy()),
-                name: founding.owner_name.clone(),
-                email: founding.owner_email.clone(),
-                language: founding.language,
-                membership: None,
-            };
-            let owner = Account { password: Some(password.clone()), first_in_at: Some(ground.now), ..person.account(None, ground.now) };
-            let event = Event::own(EventKind::WorkspaceCreated, &owner).word("name", workspace.name.as_str());
+            let (workspace, community, owner) = self.begun(&founding.names, ground.now);
+            let workspace = Workspace { kits: Kits { held, ..Kits::default() }, ..workspace };
+            let owner = Account { password: Some(password.clone()), first_in_at: Some(ground.now), ..owner };
             let session = Session::begin(session, owner.id, Stage::Enrol { by_recovery: false }, ground.now);
-            Ok::<_, Refusal>(
-                Decision::accept(())
-                    .change(Change::Workspace(Box::new(workspace)))
-                    .change(Change::Community(community))
-                    .account(owner)
-                    .change(Change::Session(session))
-                    .event(event),
-            )
+            Ok::<_, Refusal>(founded((), workspace, community, owner).change(Change::Session(session)))
         })
-        .map_err(|refusal: Refusal| if refusal.code == RefusalCode::Busy { RefusalCode::Unexpected.into() } else { refusal })?;
+        .map_err(unexpected)?;
         Ok(token)
     }
+
+    /// Founds the workspace in an empty store, for an owner who comes in by the invitation that is answered: on a server, where
+    /// nobody sits at the window.
+    ///
+    /// # Errors
+    /// A refusal of the store; nothing was written then. [`RefusalCode::Unexpected`] when there is a workspace already.
+    pub async fn found_inviting(&self, names: &Names) -> Result<IssuedCode, Refusal> {
+        let (code, hash) = self.issue(Kind::Invitation).await?;
+        let id = settle!(self, ground => async {
+            ground.read.push((RecordKey::Workspace, None));
+            let (workspace, community, owner) = self.begun(names, ground.now);
+            let owner = Account { invitation: Some(Invitation::new(hash, ground.now)), ..owner };
+            let id = owner.id;
+            Ok::<_, Refusal>(founded(id, workspace, community, owner))
+        })
+        .map_err(unexpected)?;
+        // Its key is sealed from now on, so that whoever opens the store later learns whether theirs is the right one.
+        self.keep_checkpoint().await?;
+        self.issued(id, code, INVITATION_VALIDITY).await
+    }
+
+    fn begun(&self, names: &Names, now: Moment) -> (Workspace, Community, Account) {
+        let id = WorkspaceId::random(&mut self.entropy());
+        let naming_key = self.key.seal_naming(id, &mut self.entropy());
+        let workspace = Workspace { naming_key, ..Workspace::new(id, names.workspace.clone(), names.language, Policy::default(), now) };
+        let community =
+            Community { id: CommunityId::random(&mut self.entropy()), name: names.workspace.clone(), tightening: Tightening::default() };
+        let owner = NewPerson {
+            id: AccountId::random(&mut self.entropy()),
+            name: names.owner.clone(),
+            email: names.email.clone(),
+            language: names.language,
+            membership: None,
+        };
+        (workspace, community, owner.account(None, now))
+    }
+}
+
+fn founded<T>(answer: T, workspace: Workspace, community: Community, owner: Account) -> Decision<T> {
+    let event = Event::own(EventKind::WorkspaceCreated, &owner).word("name", workspace.name.as_str());
+    Decision::accept(answer).change(Change::Workspace(Box::new(workspace))).change(Change::Community(community)).account(owner).event(event)
+}
+
+/// Nobody else founds the same workspace: what changed meanwhile is that there is one.
+fn unexpected(refusal: Refusal) -> Refusal {
+    if refusal.code == RefusalCode::Busy { RefusalCode::Unexpected.into() } else { refusal }
 }

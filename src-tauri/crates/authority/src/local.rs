@@ -2,7 +2,8 @@
 
 use std::{
     collections::{BTreeSet, HashSet},
-    sync::{Mutex, PoisonError},
+    ops::Deref,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use domain::{
@@ -29,18 +30,31 @@ use crate::{
 /// How often a decision is made anew because something changed under it.
 const TRIES: usize = 8;
 
-/// A workspace whose data this process holds.
+/// A workspace whose data this process holds, as it is called from one source.
 pub struct Authority<S> {
+    held: Arc<Held<S>>,
+    source: Arc<str>,
+}
+
+/// What all sources share.
+pub struct Held<S> {
     pub(crate) store: S,
     pub(crate) key: SealingKey,
     pub(crate) surroundings: Box<dyn Surroundings>,
     pub(crate) hashing: Hashing,
     /// What an unknown address is hashed with, so that it takes as long as a known one.
     pub(crate) decoy: Recipe,
-    source: String,
     pub(crate) post: Post,
     /// Seconds until an idle session locks on this computer; none, or more than the policy's, changes nothing.
     idle: Mutex<Option<i64>>,
+}
+
+impl<S> Deref for Authority<S> {
+    type Target = Held<S>;
+
+    fn deref(&self) -> &Held<S> {
+        &self.held
+    }
 }
 
 /// What is counted by address and source, whether the address is known or not.
@@ -100,16 +114,22 @@ impl<S: Store> Authority<S> {
     /// counting failures.
     pub fn new(store: S, key: SealingKey, surroundings: impl Surroundings, source: &str) -> Self {
         let decoy = Recipe::random(domain::secret_hash::Cost::ONLINE, &mut Drawing(&surroundings));
-        Self {
+        let held = Held {
             store,
             key,
             surroundings: Box::new(surroundings),
             hashing: Hashing::new(),
             decoy,
-            source: source.into(),
             post: Post::default(),
             idle: Mutex::new(None),
-        }
+        };
+        Self { held: Arc::new(held), source: source.into() }
+    }
+
+    /// The same workspace, called from somewhere else: failures are counted there. Costs next to nothing.
+    #[must_use]
+    pub fn at(&self, source: &str) -> Self {
+        Self { held: Arc::clone(&self.held), source: source.into() }
     }
 
     /// Locks a session that nobody gave a sign of life for after so many seconds, where the policy allows more. From
@@ -121,12 +141,6 @@ impl<S: Store> Authority<S> {
     /// The store beneath.
     pub fn store(&self) -> &S {
         &self.store
-    }
-
-    /// Gives the store back, to be closed. The sealing key is wiped.
-    #[must_use]
-    pub fn into_store(self) -> S {
-        self.store
     }
 
     pub(crate) fn ground(&self) -> Ground<'_, S> {

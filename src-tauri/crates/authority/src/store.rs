@@ -1,6 +1,8 @@
 //! What every store must do: load records with their versions, list, and commit all of a decision or nothing.
 
+pub mod blocks;
 mod listing;
+mod steps;
 
 use std::{future::Future, ops::ControlFlow};
 
@@ -29,6 +31,7 @@ use journal::{
 };
 
 pub use listing::*;
+pub use steps::Steps;
 
 /// A record and the version that was read. Versions begin at 1 and grow by one with every write.
 #[derive(Clone, Debug)]

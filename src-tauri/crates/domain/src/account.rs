@@ -97,7 +97,9 @@ pub struct Invitation {
 }
 
 impl Invitation {
-    pub(crate) fn new(hash: Hashed, now: Moment) -> Self {
+    /// One that begins now.
+    #[must_use]
+    pub fn new(hash: Hashed, now: Moment) -> Self {
         Self { hash, issued_at: now, failures: Failures::default() }
     }
 

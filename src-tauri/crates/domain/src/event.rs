@@ -110,6 +110,10 @@ event_kinds! {
     OwnerRecovered => "kit.owner-recovered",
     /// The recovery kit stood for the second person of a case.
     KitApprovedCase => "kit.approved-case",
+    /// Whoever keeps the server let an owner in again who had lost everything.
+    ConsoleRecoveredOwner => "console.owner-recovered",
+    /// Whoever keeps the server replaced the key that secrets are sealed with.
+    ConsoleReplacedKey => "console.key-replaced",
     /// From now on checkpoints of the journal are signed with this key.
     JournalKeyMade => "journal.key-made",
     /// The journal was exported, or what it says about somebody.
@@ -338,6 +342,8 @@ notice_kinds! {
     BackupCodesVoid => "backup-codes-void",
     /// The recovery kit of the workspace was used.
     KitUsed => "kit-used",
+    /// An owner was let in again from the console of the server: words `name` and `email`. To everybody who administers anything.
+    OwnerRecovered => "owner-recovered",
     /// Your account was unlocked.
     Unlocked => "unlocked",
     /// Your roles were changed.
@@ -386,6 +392,9 @@ impl NoticeKind {
     /// Whether its person can answer "this was not me": it says what was done to their account, or what they did.
     #[must_use]
     pub fn answerable(self) -> bool {
-        !matches!(self, Self::Invitation | Self::KitUsed | Self::BackupCodesVoid | Self::ReportedNotMe | Self::Test)
+        !matches!(
+            self,
+            Self::Invitation | Self::KitUsed | Self::OwnerRecovered | Self::BackupCodesVoid | Self::ReportedNotMe | Self::Test
+        )
     }
 }

@@ -13,6 +13,7 @@ pub mod backup;
 pub mod case;
 pub mod code;
 pub mod community;
+pub mod console;
 pub mod decision;
 pub mod effect;
 pub mod enrolment;

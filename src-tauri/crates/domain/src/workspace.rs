@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     evidence::JournalKey,
+    factor::Sealed,
     id::{CommunityId, WorkspaceId},
     kit::record::Kits,
     mail::MailSettings,
@@ -44,14 +45,17 @@ pub struct Workspace {
     /// How it sends mail, once that is set up.
     #[serde(default)]
     pub mail: Option<MailSettings>,
+    /// What names things without giving them away, sealed; on a server alone.
+    #[serde(default)]
+    pub naming_key: Option<Sealed>,
 }
 
 impl Workspace {
     /// A workspace as it begins: no kit, no backup, the first epoch.
     #[must_use]
     pub fn new(id: WorkspaceId, name: Name, language: Language, policy: Policy, now: Moment) -> Self {
-        let (kits, epoch, backed_up_at, checklist, journal_keys) = (Kits::default(), 0, None, None, Vec::new());
-        Self { id, name, language, policy, created_at: now, epoch, backed_up_at, kits, checklist, journal_keys, mail: None }
+        let (kits, epoch, backed_up_at, checklist, journal_keys, naming_key) = (Kits::default(), 0, None, None, Vec::new(), None);
+        Self { id, name, language, policy, created_at: now, epoch, backed_up_at, kits, checklist, journal_keys, mail: None, naming_key }
     }
 }
 

@@ -154,7 +154,8 @@ shapes! {
 }
 
 /// What an enrolment offers. Leaves Rust only towards the window that shows it.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct EnrolmentOffer {
     /// The secret in Base32.
     pub secret: ShownOnce,
@@ -165,14 +166,16 @@ pub struct EnrolmentOffer {
 }
 
 /// An enrolment was verified.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Enrolled {
     /// Ten backup codes, with the first authenticator.
     pub codes: Vec<ShownOnce>,
 }
 
 /// New backup codes.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct BackupCodes {
     /// Ten.
     pub codes: Vec<ShownOnce>,

@@ -62,7 +62,8 @@ shapes! {
 }
 
 /// An address was changed.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct EmailChanged {
     /// A new invitation, where the person never signed in.
     pub invitation: Option<IssuedCode>,

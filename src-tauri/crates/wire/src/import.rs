@@ -230,14 +230,16 @@ impl fmt::Debug for Told {
 }
 
 /// Asks what each row comes to. Nothing is changed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CheckPeople {
     /// The rows, in the order of the file.
     pub rows: Vec<DraftRow>,
 }
 
 /// What a list comes to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PeopleChecked {
     /// What was shown, to be given back when it is carried out.
     pub seen: String,
@@ -248,7 +250,8 @@ pub struct PeopleChecked {
 }
 
 /// Imports a list that was shown.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ImportPeople {
     /// The name of the file.
     pub file: String,
@@ -259,6 +262,7 @@ pub struct ImportPeople {
     /// Who asks.
     pub proof: Proof,
     /// Told of progress.
+    #[serde(skip)]
     pub told: Told,
 }
 

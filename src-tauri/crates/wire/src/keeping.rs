@@ -173,7 +173,8 @@ shapes! {
 }
 
 /// A recovery kit that was drawn, as the workspace keeps it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct DrawnKit {
     /// The slot of the vault that it is to open.
     pub slot: Uuid,
@@ -182,7 +183,8 @@ pub struct DrawnKit {
 }
 
 /// Writes a new recovery kit beside the one in force.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct BeginKit {
     /// The kit.
     pub kit: DrawnKit,
@@ -193,7 +195,8 @@ pub struct BeginKit {
 }
 
 /// Notes that a recovery kit was saved or printed.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct NoteKitKept {
     /// The slot that it opens, or is to open.
     pub slot: Uuid,

@@ -39,6 +39,8 @@ words! {
         RecoveryCodeUsed,
         /// The recovery kit of the workspace was used. To administrators and owners.
         KitUsed,
+        /// An owner was let in again from the console of the server: words `name` and `email`. To administrators and owners.
+        OwnerRecovered,
         /// Your account was unlocked.
         Unlocked,
         /// Your roles were changed.
@@ -234,7 +236,8 @@ shapes! {
 }
 
 /// A letter to print, for a notice that no mail took. It is given to Rust alone: its code belongs on the paper.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Letter {
     /// To whom.
     pub person: PersonName,

@@ -307,8 +307,9 @@ requests! {
     }
 }
 
-/// A code that was issued for somebody. Leaves Rust only towards the window that shows it.
-#[derive(Debug)]
+/// A code that was issued for somebody. Leaves Rust only towards the window that shows it, on whichever machine.
+#[derive(Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct IssuedCode {
     /// For whom.
     pub person: PersonName,
@@ -321,11 +322,12 @@ pub struct IssuedCode {
 }
 
 /// People, for a file. Leaves Rust only towards the disk.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize)]
 pub struct PeopleLines(pub Vec<PersonLine>);
 
 /// One person, for a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct PersonLine {
     /// The name.
     pub name: String,

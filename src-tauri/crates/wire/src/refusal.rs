@@ -289,6 +289,8 @@ words! {
         CheckpointAhead,
         /// A drill goes on, and this is nothing to rehearse.
         InDrill,
+        /// It is about the file of a local workspace: a server's is looked after at its console.
+        NotOnServer,
         /// Something that should not happen. The log knows more.
         Unexpected,
     }

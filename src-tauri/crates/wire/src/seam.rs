@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use secrecy::SecretSlice;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
     Refusal, RefusalCode, account, address, backup, communities, erasure, evidence, import, journal, keeping, mail, people, person,
@@ -47,13 +48,33 @@ pub trait UseCase: Into<Request> {
 
 macro_rules! use_cases {
     ($($request:ident: $module:ident => $reply_module:ident::$reply:ident),+ $(,)?) => {
+        /// The name of every use case: as `kebab-case`, the last part of its path on a server.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(rename_all = "kebab-case")]
+        #[allow(missing_docs)]
+        pub enum UseCaseName { $($request),+ }
+
+        impl UseCaseName {
+            /// Every use case there is.
+            pub const ALL: &'static [Self] = &[$(Self::$request),+];
+
+            /// Reads the request of this name.
+            ///
+            /// # Errors
+            /// When it is not in the shape of that request.
+            pub fn read<'de, D: Deserializer<'de>>(self, from: D) -> Result<Request, D::Error> {
+                match self { $(Self::$request => $module::$request::deserialize(from).map(Request::$request)),+ }
+            }
+        }
+
         /// Every request there is.
         #[derive(Debug)]
         #[allow(missing_docs)]
         pub enum Request { $($request($module::$request)),+ }
 
-        /// The reply to the request of the same name.
-        #[derive(Debug)]
+        /// The reply to the request of the same name, written as that reply is.
+        #[derive(Debug, Serialize)]
+        #[serde(untagged)]
         #[allow(missing_docs)]
         pub enum Response { $($request($reply_module::$reply)),+ }
 

@@ -209,14 +209,16 @@ requests! {
 }
 
 /// A case was approved.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CaseApproved {
     /// The password code, where the case gives two codes.
     pub code: Option<IssuedCode>,
 }
 
 /// A case was carried out.
-#[derive(Debug)]
+#[derive(Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CaseCarriedOut {
     /// What was done.
     pub act: CaseAct,

@@ -68,7 +68,8 @@ words! {
 }
 
 /// What a code moves with, and where that stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Moving {
     /// With the time.
     Time {
@@ -84,9 +85,10 @@ pub enum Moving {
     },
 }
 
-/// One seed, as it was read from a file or a picture. Made in Rust and never on a page: it can be neither read from nor
-/// written to the bridge.
-#[derive(Clone, Debug)]
+/// One seed, as it was read from a file or a picture. Made in Rust and never on a page: it crosses the network to a server, and
+/// never the bridge.
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct SeedRow {
     /// The serial number.
     pub serial: Option<String>,
@@ -96,7 +98,8 @@ pub struct SeedRow {
     pub label: Option<String>,
     /// Who made it.
     pub maker: Option<String>,
-    /// The shared secret.
+    /// The shared secret: over the network, its bytes as a list of numbers.
+    #[serde(deserialize_with = "bytes")]
     pub secret: SecretSlice<u8>,
     /// What its code moves with.
     pub moving: Moving,
@@ -106,8 +109,13 @@ pub struct SeedRow {
     pub algorithm: TokenAlgorithm,
 }
 
+fn bytes<'de, D: serde::Deserializer<'de>>(from: D) -> Result<SecretSlice<u8>, D::Error> {
+    <Vec<u8> as serde::Deserialize>::deserialize(from).map(SecretSlice::from)
+}
+
 /// Says what would become of each row, and changes nothing. Never crosses the bridge.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct CheckTokens {
     /// The rows.
     pub rows: Vec<SeedRow>,
@@ -118,7 +126,8 @@ pub struct CheckTokens {
 }
 
 /// Imports every row that can be, all of them or none. Never crosses the bridge.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct ImportTokens {
     /// The rows.
     pub rows: Vec<SeedRow>,
@@ -133,6 +142,7 @@ pub struct ImportTokens {
     /// Who asks.
     pub proof: Proof,
     /// Told of progress.
+    #[serde(skip)]
     pub told: Told,
 }
 

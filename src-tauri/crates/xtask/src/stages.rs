@@ -23,7 +23,7 @@ pub(crate) fn test() -> Done {
     stages.stage("types of the page", types)?;
     stages.stage("tests of the page", page)?;
     // Cargo builds a program for the tests of its own package only: the window's tests would find none, or an old one.
-    stages.stage("the program", || cargo(&["build", "--package", "sallyport", "--package", "sallyport-verify"]))?;
+    stages.stage("the program", || cargo(&["build", "--package", "sallyport", "--package", "sallyport-verify", "--package", "server"]))?;
     stages.stage("cargo test", || cargo(&["test", "--workspace"]))?;
     stages.stage("packages", packages)?;
     stages.stage("tour and gallery", || tour_and_gallery(&target().join("tour"), &target().join("gallery")))?;

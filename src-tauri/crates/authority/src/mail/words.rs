@@ -76,6 +76,7 @@ pub(crate) fn kind(kind: NoticeKind) -> mail::NoticeKind {
         NoticeKind::Invitation => Word::Invitation,
         NoticeKind::RecoveryCodeUsed => Word::RecoveryCodeUsed,
         NoticeKind::KitUsed => Word::KitUsed,
+        NoticeKind::OwnerRecovered => Word::OwnerRecovered,
         NoticeKind::Unlocked => Word::Unlocked,
         NoticeKind::RolesChanged => Word::RolesChanged,
         NoticeKind::Deactivated => Word::Deactivated,

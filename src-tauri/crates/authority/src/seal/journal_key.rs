@@ -3,12 +3,12 @@
 use domain::{Entropy, factor::Sealed, id::WorkspaceId};
 use zeroize::Zeroizing;
 
-use super::{SealBroken, SealingKey};
+use super::{KeyId, SealBroken, SealingKey};
 
 impl SealingKey {
     /// Seals the 32 bytes of a seed for one epoch of a workspace.
     pub(crate) fn seal_journal_key(&self, seed: &[u8; 32], workspace: WorkspaceId, epoch: u32, entropy: &mut dyn Entropy) -> Sealed {
-        self.seal_bytes(seed, &self.journal_key_data(workspace, epoch), entropy)
+        self.seal_bytes(seed, &|key| data(key, workspace, epoch), entropy)
     }
 
     /// Opens it again.
@@ -16,17 +16,17 @@ impl SealingKey {
     /// # Errors
     /// [`SealBroken`], without saying why.
     pub(crate) fn open_journal_key(&self, sealed: &Sealed, workspace: WorkspaceId, epoch: u32) -> Result<Zeroizing<[u8; 32]>, SealBroken> {
-        let plain = self.open_bytes(sealed, &self.journal_key_data(workspace, epoch))?;
+        let plain = self.open_bytes(sealed, &|key| data(key, workspace, epoch))?;
         plain.as_slice().try_into().map(Zeroizing::new).map_err(|_| SealBroken)
     }
+}
 
-    fn journal_key_data(&self, workspace: WorkspaceId, epoch: u32) -> Vec<u8> {
-        let mut data = b"sallyport/sealed-journal-key/v1\0".to_vec();
-        data.extend(workspace.0.as_bytes());
-        data.extend(epoch.to_be_bytes());
-        data.extend(self.id());
-        data
-    }
+pub(super) fn data(key: KeyId, workspace: WorkspaceId, epoch: u32) -> Vec<u8> {
+    let mut data = b"sallyport/sealed-journal-key/v1\0".to_vec();
+    data.extend(workspace.0.as_bytes());
+    data.extend(epoch.to_be_bytes());
+    data.extend(key.0);
+    data
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::{SealBroken, SealingKey};
+use super::{KeyId, SealBroken, SealingKey};
 
 impl SealingKey {
     /// Seals the password of a mail server for this workspace, this server and this user.
@@ -25,7 +25,7 @@ impl SealingKey {
         server: &Server,
         entropy: &mut dyn Entropy,
     ) -> Sealed {
-        self.seal_bytes(password.expose_secret().as_bytes(), &self.mail_password_data(workspace, server), entropy)
+        self.seal_bytes(password.expose_secret().as_bytes(), &|key| password_data(key, workspace, server), entropy)
     }
 
     /// Opens it again.
@@ -33,7 +33,7 @@ impl SealingKey {
     /// # Errors
     /// [`SealBroken`], without saying why.
     pub(crate) fn open_mail_password(&self, sealed: &Sealed, workspace: WorkspaceId, server: &Server) -> Result<SecretString, SealBroken> {
-        text(&self.open_bytes(sealed, &self.mail_password_data(workspace, server))?)
+        text(&self.open_bytes(sealed, &|key| password_data(key, workspace, server))?)
     }
 
     /// Seals the code that a notice carries, for this notice alone.
@@ -44,7 +44,7 @@ impl SealingKey {
         (mail, until): (MailId, Moment),
         entropy: &mut dyn Entropy,
     ) -> Sealed {
-        self.seal_bytes(code.expose_secret().as_bytes(), &self.mail_code_data(workspace, mail, until), entropy)
+        self.seal_bytes(code.expose_secret().as_bytes(), &|key| code_data(key, workspace, (mail, until)), entropy)
     }
 
     /// Opens it again.
@@ -57,7 +57,7 @@ impl SealingKey {
         workspace: WorkspaceId,
         (mail, until): (MailId, Moment),
     ) -> Result<SecretString, SealBroken> {
-        text(&self.open_bytes(sealed, &self.mail_code_data(workspace, mail, until))?)
+        text(&self.open_bytes(sealed, &|key| code_data(key, workspace, (mail, until)))?)
     }
 
     /// The code that answers a notice: always the same for it, and nothing to whoever has not this key.
@@ -71,28 +71,28 @@ impl SealingKey {
     }
 
     fn keyed(&self, label: &[u8], message: &[u8]) -> Zeroizing<[u8; 32]> {
-        let key = self.hashed(label);
+        let key = self.named(label);
         let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key.as_slice()).expect("HMAC takes keys of any length");
         mac.update(message);
         Zeroizing::new(mac.finalize().into_bytes().into())
     }
+}
 
-    fn mail_password_data(&self, workspace: WorkspaceId, server: &Server) -> Vec<u8> {
-        let mut data = b"sallyport/sealed-mail-password/v1\0".to_vec();
-        data.extend(workspace.0.as_bytes());
-        data.extend(self.id());
-        let user = server.user.as_deref().unwrap_or_default();
-        data.extend(format!("{}\0{}\0{}\0{user}", server.security.as_str(), server.host, server.port).as_bytes());
-        data
-    }
+pub(super) fn password_data(key: KeyId, workspace: WorkspaceId, server: &Server) -> Vec<u8> {
+    let mut data = b"sallyport/sealed-mail-password/v1\0".to_vec();
+    data.extend(workspace.0.as_bytes());
+    data.extend(key.0);
+    let user = server.user.as_deref().unwrap_or_default();
+    data.extend(format!("{}\0{}\0{}\0{user}", server.security.as_str(), server.host, server.port).as_bytes());
+    data
+}
 
-    fn mail_code_data(&self, workspace: WorkspaceId, mail: MailId, until: Moment) -> Vec<u8> {
-        let mut data = b"sallyport/sealed-mail-code/v1\0".to_vec();
-        [workspace.0, mail.0].iter().for_each(|id| data.extend(id.as_bytes()));
-        data.extend(self.id());
-        data.extend(until.0.to_be_bytes());
-        data
-    }
+pub(super) fn code_data(key: KeyId, workspace: WorkspaceId, (mail, until): (MailId, Moment)) -> Vec<u8> {
+    let mut data = b"sallyport/sealed-mail-code/v1\0".to_vec();
+    [workspace.0, mail.0].iter().for_each(|id| data.extend(id.as_bytes()));
+    data.extend(key.0);
+    data.extend(until.0.to_be_bytes());
+    data
 }
 
 fn text(plain: &[u8]) -> Result<SecretString, SealBroken> {

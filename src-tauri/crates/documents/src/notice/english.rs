@@ -140,6 +140,21 @@ fn told(kind: Kind, facts: &Facts<'_>) -> Told {
                 "If nobody knows, have the kit replaced at once and look through the journal: in Sallyport, Journal.",
             ],
         ),
+        Kind::OwnerRecovered => {
+            let who = match (facts.word("name"), facts.word("email")) {
+                (Some(name), Some(email)) => format!("{name} ({email})"),
+                (Some(one), None) | (None, Some(one)) => one.to_owned(),
+                (None, None) => "an owner".to_owned(),
+            };
+            say(
+                "An owner was let in again",
+                &[
+                    &format!("On {at}, whoever runs the server of {workspace} gave {who} codes to come in again, without password and second factor."),
+                    "You are told because you administer this workspace.",
+                ],
+                &["Ask that owner whether they wanted this, in person or on a number that you already had."],
+            )
+        }
         Kind::Unlocked => say(
             "Your account was unlocked",
             &[&format!("On {at}, staff unlocked your account in {workspace}. You can sign in again.")],
@@ -271,7 +286,7 @@ fn wrong(kind: Kind, facts: &Facts<'_>) -> Wrong {
             before_code: None,
             after_code: with("Somebody who administers the workspace tries its mail. There is nothing for you to do."),
         },
-        Kind::KitUsed | Kind::ReportedNotMe => Wrong {
+        Kind::KitUsed | Kind::OwnerRecovered | Kind::ReportedNotMe => Wrong {
             heading: "If you have questions".into(),
             before_code: None,
             after_code: with("Speak to an owner of the workspace, in person or by telephone."),

@@ -149,6 +149,21 @@ fn told(kind: Kind, facts: &Facts<'_>) -> Told {
                 "Si personne ne le sait, faites remplacer le kit aussitôt et parcourez le journal\u{a0}: dans Sallyport, Journal.",
             ],
         ),
+        Kind::OwnerRecovered => {
+            let who = match (facts.word("name"), facts.word("email")) {
+                (Some(name), Some(email)) => format!("{name} ({email})"),
+                (Some(one), None) | (None, Some(one)) => one.to_owned(),
+                (None, None) => "un propriétaire".to_owned(),
+            };
+            say(
+                "Un propriétaire a été réadmis",
+                &[
+                    &format!("Le {at}, la personne qui s’occupe du serveur de {workspace} a donné à {who} des codes pour rentrer, sans mot de passe ni second facteur."),
+                    "Ce message vous parvient parce que vous administrez cet espace de travail.",
+                ],
+                &["Demandez à ce propriétaire s’il l’a voulu, de vive voix ou à un numéro que vous aviez déjà."],
+            )
+        }
         Kind::Unlocked => say(
             "Votre compte a été déverrouillé",
             &[&format!("Le {at}, l’assistance a déverrouillé votre compte dans {workspace}. Vous pouvez de nouveau vous connecter.")],
@@ -294,7 +309,7 @@ fn wrong(kind: Kind, facts: &Facts<'_>) -> Wrong {
             before_code: None,
             after_code: with("Quelqu’un qui administre l’espace de travail en essaie les e-mails. Vous n’avez rien à faire."),
         },
-        Kind::KitUsed | Kind::ReportedNotMe => Wrong {
+        Kind::KitUsed | Kind::OwnerRecovered | Kind::ReportedNotMe => Wrong {
             heading: "Si vous avez des questions".into(),
             before_code: None,
             after_code: with("Parlez à un propriétaire de l’espace de travail, en personne ou par téléphone."),

@@ -1,7 +1,7 @@
 use super::*;
 use crate::paper::read;
 
-const KINDS: [NoticeKind; 25] = {
+const KINDS: [NoticeKind; 26] = {
     use NoticeKind::*;
     [
         FactorReset,
@@ -16,6 +16,7 @@ const KINDS: [NoticeKind; 25] = {
         Invitation,
         RecoveryCodeUsed,
         KitUsed,
+        OwnerRecovered,
         Unlocked,
         RolesChanged,
         Deactivated,

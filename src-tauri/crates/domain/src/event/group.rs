@@ -78,7 +78,7 @@ impl EventKind {
             "import" => EventGroup::Imports,
             "mail" | "notice" | "delivery" | "outbox" => EventGroup::Mail,
             "gate" => EventGroup::Refusals,
-            "workspace" | "vault" | "kit" | "journal" | "backup" => EventGroup::Workspace,
+            "workspace" | "vault" | "kit" | "console" | "journal" | "backup" => EventGroup::Workspace,
             // People, persons, roles, owners, communities; and whatever is new is about somebody.
             _ => EventGroup::People,
         }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::OwnerVerifier;
 use crate::{
-    Change, Decision, Event, EventKind, NoticeKind, Refusal,
+    Change, Decision, Event, EventKind, Notice, NoticeKind, Refusal,
     account::{Account, Password},
     code::Code,
     decision::ThrottleKey,
@@ -135,6 +135,10 @@ pub struct Concerned {
 }
 
 impl Concerned {
+    pub(crate) fn told_of<T>(&self, decision: Decision<T>, notice: impl Fn(AccountId) -> Notice) -> Decision<T> {
+        self.people.iter().fold(decision, |decision, to| decision.notify(notice(*to)))
+    }
+
     fn tell<T>(&self, decision: Decision<T>) -> Decision<T> {
         self.people.iter().fold(decision, |decision, to| decision.notice(*to, NoticeKind::KitUsed))
     }

@@ -4,7 +4,7 @@ mod gathered;
 
 use authority::{
     Commit, CommitError, StoreError,
-    store::{Watch, folded},
+    store::{Steps, Watch, folded},
 };
 use domain::{
     Change,
@@ -79,29 +79,9 @@ pub(super) async fn commit(
     }
 }
 
-/// How far a commit has come.
-pub(super) struct Steps<'a> {
-    watch: Watch<'a>,
-    done: u64,
-    total: u64,
-}
-
-impl Steps<'_> {
-    /// Records between two words with whoever watches, at least.
-    const STRIDE: u64 = 100;
-
-    /// So many more are written.
-    pub(super) fn step(&mut self, records: u64) -> Result<(), CommitError> {
-        let before = self.done / Self::STRIDE;
-        self.done += records;
-        let stopped = self.done / Self::STRIDE > before && (self.watch)(self.done, self.total).is_break();
-        if stopped { Err(CommitError::Stopped) } else { Ok(()) }
-    }
-}
-
 async fn write(connection: &mut SqliteConnection, commit: Commit, watch: Watch<'_>) -> Result<(Effects, Option<u64>), CommitError> {
     let emptied: u64 = commit.changes.iter().map(|change| if let Change::Erase(erase) = change { erase.entries.count() } else { 0 }).sum();
-    let mut steps = Steps { watch, done: 0, total: (commit.changes.len() + commit.entries.len()) as u64 + emptied };
+    let mut steps = Steps::of((commit.changes.len() + commit.entries.len()) as u64 + emptied, watch);
     if versions::changed(connection, &commit.read).await? {
         return Err(CommitError::Conflict);
     }

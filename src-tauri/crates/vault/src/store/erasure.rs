@@ -1,6 +1,6 @@
 //! Erasing a person: what there is of them, and letting go of it in one transaction.
 
-use authority::{CommitError, StoreError};
+use authority::{CommitError, StoreError, store::Steps};
 use domain::{
     case::Case,
     erasure::{ERASED, Erase, Places, Traces},
@@ -8,7 +8,7 @@ use domain::{
 };
 use sqlx::{SqliteConnection, SqlitePool, query, query_as, query_scalar};
 
-use super::{commit::Steps, rows};
+use super::rows;
 use crate::{connection::Connections, failure::of_database};
 
 /// The places of the entries by or about somebody. Two looks at two indexes: an OR would look at all.

@@ -5,19 +5,16 @@ use std::ops::Range;
 
 use authority::{
     StoreError,
-    store::{KeptEntry, KeptQuery},
+    store::{
+        KeptEntry, KeptQuery,
+        blocks::{BLOCK, Blocks, leaves_of, over_leaves},
+    },
 };
 use domain::{evidence::Checkpoint, time::Moment};
-use journal::{
-    LeafHash,
-    tree::{Frontier, Subtree, TreeHash},
-};
+use journal::tree::{Subtree, TreeHash};
 use sqlx::{FromRow, QueryBuilder, SqliteConnection, SqlitePool, query, query_as, query_scalar};
 
 use crate::failure::of_database;
-
-/// A block is a complete subtree of this level.
-const BLOCK: u32 = 8;
 
 #[derive(FromRow)]
 struct Row {
@@ -68,7 +65,7 @@ pub(super) async fn keep(connection: &mut SqliteConnection, checkpoint: &Checkpo
     let known: i64 =
         query_scalar("SELECT coalesce(max(idx) + 1, 0) FROM journal_blocks").fetch_one(&mut *connection).await.map_err(of_database)?;
     for block in super::number(known)?..checkpoint.size >> BLOCK {
-        let hash = grown(connection, block << BLOCK..(block + 1) << BLOCK).await?;
+        let hash = grown(connection, leaves_of(block..block + 1)).await?;
         query("INSERT INTO journal_blocks (idx, hash) VALUES ($1, $2)")
             .bind(stored(block))
             .bind(hash.as_bytes().as_slice())
@@ -109,19 +106,9 @@ async fn joined(connection: &mut SqliteConnection, blocks: Range<u64>) -> Result
         .fetch_all(&mut *connection)
         .await
         .map_err(of_database)?;
-    let mut tree = Frontier::default();
-    let mut next = blocks.start;
-    for (block, hash) in remembered {
-        let hash: [u8; 32] = hash.try_into().map_err(|_| StoreError::Damaged("a block of the journal has no hash".into()))?;
-        if super::number(block)? != next {
-            return Err(StoreError::Damaged("a block of the journal is missing".into()));
-        }
-        tree.push_subtree(hash.into(), BLOCK).ok_or_else(unfit)?;
-        next += 1;
-    }
-    for block in next..blocks.end {
-        let hash = grown(connection, block << BLOCK..(block + 1) << BLOCK).await?;
-        tree.push_subtree(hash, BLOCK).ok_or_else(unfit)?;
+    let mut tree = Blocks::remembered(blocks.start, remembered)?;
+    for block in tree.next()..blocks.end {
+        tree.push(grown(connection, leaves_of(block..block + 1)).await?)?;
     }
     Ok(tree.root())
 }
@@ -134,16 +121,7 @@ async fn grown(connection: &mut SqliteConnection, leaves: Range<u64>) -> Result<
         .fetch_all(connection)
         .await
         .map_err(of_database)?;
-    if found.len() as u64 != leaves.end - leaves.start {
-        return Err(StoreError::Damaged("an entry of the journal is missing".into()));
-    }
-    let mut tree = Frontier::default();
-    found.iter().for_each(|leaf| tree.push(LeafHash::of(leaf)));
-    Ok(tree.root())
-}
-
-fn unfit() -> StoreError {
-    StoreError::Failed("a block does not fit into the tree".into())
+    over_leaves(leaves, &found)
 }
 
 /// Indices beyond what SQLite counts to are beyond every journal.

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use authority::{
     CommitError, StoreError,
-    store::{JournalLine, JournalQuery, JournalSearch, NamedPerson},
+    store::{JournalLine, JournalQuery, JournalSearch, NamedPerson, Steps},
 };
 use domain::{id::AccountId, workspace::Workspace};
 use journal::{Draft, Entry, Stored};
@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 pub(crate) use search::Finder;
 
-use super::{commit::Steps, rows};
+use super::rows;
 use crate::failure::of_database;
 
 /// Numbers entries and writes them. The numbers follow on from those committed, which only the holder of the write

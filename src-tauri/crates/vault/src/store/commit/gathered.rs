@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use authority::CommitError;
+use authority::{CommitError, store::Steps};
 use domain::{
     Change,
     account::Account,
@@ -12,10 +12,7 @@ use domain::{
 };
 use sqlx::SqliteConnection;
 
-use super::{
-    super::{accounts, counts, directory::Effects, import, rows::GATHERED, tokens},
-    Steps,
-};
+use super::super::{accounts, counts, directory::Effects, import, rows::GATHERED, tokens};
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 enum Kind {

@@ -1,0 +1,35 @@
+//! The server: the same use cases and rules as in the window, over PostgreSQL and asked over HTTPS.
+//!
+//! It leans on `authority`, `postgres` and `wire`, and on `mail`, which delivers the outbox. It holds no state of its own: any
+//! number of processes stand before one database, and any of them may die. What it adds is what the network brings: who may
+//! connect, how much they may send, where they come from, and how an answer looks.
+
+mod answer;
+mod app;
+mod body;
+mod chores;
+mod commands;
+mod health;
+mod keys;
+mod listen;
+mod local_only;
+mod metrics;
+mod network;
+mod problem;
+mod seam;
+mod serving;
+mod settings;
+mod source;
+mod tls;
+mod words;
+
+pub use app::{App, Bounds, router};
+pub use commands::{Cli, run};
+pub use health::{Health, Pool};
+pub use keys::{KeyError, read_keys};
+pub use listen::{Listening, Stopped};
+pub use local_only::why_local;
+pub use network::Network;
+pub use problem::status;
+pub use settings::{Given, Settings, SettingsError};
+pub use tls::TlsError;

@@ -1,0 +1,13 @@
+//! The store on PostgreSQL, on a real one that the tests start.
+#![cfg(unix)]
+
+mod client;
+mod console;
+mod contract;
+mod ground;
+mod http;
+mod numbering;
+mod opening;
+mod outages;
+mod races;
+mod served;
