@@ -392,9 +392,6 @@ impl NoticeKind {
     /// Whether its person can answer "this was not me": it says what was done to their account, or what they did.
     #[must_use]
     pub fn answerable(self) -> bool {
-        !matches!(
-            self,
-            Self::Invitation | Self::KitUsed | Self::OwnerRecovered | Self::BackupCodesVoid | Self::ReportedNotMe | Self::Test
-        )
+        !matches!(self, Self::Invitation | Self::KitUsed | Self::OwnerRecovered | Self::BackupCodesVoid | Self::ReportedNotMe | Self::Test)
     }
 }

@@ -149,7 +149,9 @@ fn told(kind: Kind, facts: &Facts<'_>) -> Told {
             say(
                 "An owner was let in again",
                 &[
-                    &format!("On {at}, whoever runs the server of {workspace} gave {who} codes to come in again, without password and second factor."),
+                    &format!(
+                        "On {at}, whoever runs the server of {workspace} gave {who} codes to come in again, without password and second factor."
+                    ),
                     "You are told because you administer this workspace.",
                 ],
                 &["Ask that owner whether they wanted this, in person or on a number that you already had."],

@@ -158,7 +158,9 @@ fn told(kind: Kind, facts: &Facts<'_>) -> Told {
             say(
                 "Un propriétaire a été réadmis",
                 &[
-                    &format!("Le {at}, la personne qui s’occupe du serveur de {workspace} a donné à {who} des codes pour rentrer, sans mot de passe ni second facteur."),
+                    &format!(
+                        "Le {at}, la personne qui s’occupe du serveur de {workspace} a donné à {who} des codes pour rentrer, sans mot de passe ni second facteur."
+                    ),
                     "Ce message vous parvient parce que vous administrez cet espace de travail.",
                 ],
                 &["Demandez à ce propriétaire s’il l’a voulu, de vive voix ou à un numéro que vous aviez déjà."],
