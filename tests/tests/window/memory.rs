@@ -45,6 +45,7 @@ fn once_the_workspace_is_closed_no_process_holds_a_key_nor_what_was_typed_or_sho
     stage.screen().press("Return")?;
     let file = stage.home().join("codes.txt");
     sheet.click(button("Copy"))?;
+    sheet.see_text("Copied.")?;
     sheet.click(button("Download as text"))?;
     stage.screen().save_as(&file)?;
     let codes = until(PATIENCE, "ten codes in the file", || {
