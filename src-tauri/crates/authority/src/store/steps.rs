@@ -11,7 +11,7 @@ pub struct Steps<'a> {
 
 impl<'a> Steps<'a> {
     /// Records between two words with whoever watches, at least.
-    const STRIDE: u64 = 100;
+    pub const STRIDE: u64 = 100;
 
     /// None yet, of so many.
     #[must_use]

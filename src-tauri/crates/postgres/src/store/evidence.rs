@@ -117,6 +117,6 @@ async fn grown(connection: &mut PgConnection, leaves: Range<u64>) -> Result<Tree
 }
 
 /// Indices beyond what PostgreSQL counts to are beyond every journal.
-fn stored(index: u64) -> i64 {
+pub(super) fn stored(index: u64) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
 }

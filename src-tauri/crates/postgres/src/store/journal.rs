@@ -12,7 +12,7 @@ use sqlx::{FromRow, PgConnection, PgPool, Postgres, QueryBuilder, query_as};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use super::{number, numbering::workspace, snapshot};
+use super::{evidence::stored, number, numbering::workspace, snapshot};
 use crate::failure::of_database;
 
 #[derive(FromRow)]
@@ -192,8 +192,4 @@ impl Page {
     fn push(&self, sql: &mut QueryBuilder<Postgres>) {
         sql.push(" AND idx < ").push_bind(self.before).push(" ORDER BY idx DESC LIMIT ").push_bind(self.limit);
     }
-}
-
-fn stored(index: u64) -> i64 {
-    i64::try_from(index).unwrap_or(i64::MAX)
 }

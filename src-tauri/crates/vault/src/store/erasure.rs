@@ -110,7 +110,7 @@ pub(super) async fn erase(connection: &mut SqliteConnection, erase: &Erase, step
         query(statement).bind(&id).bind(ERASED.to_string()).execute(&mut *connection).await.map_err(of_database)?;
     }
     let places: Vec<u64> = erase.entries.ranges().iter().cloned().flatten().collect();
-    for part in places.chunks(rows::GATHERED) {
+    for part in places.chunks(Steps::STRIDE as usize) {
         query("UPDATE journal SET actor = NULL, subject = NULL, persons = NULL, persons_key = NULL WHERE idx IN (SELECT value FROM json_each($1))")
             .bind(rows::list(part))
             .execute(&mut *connection)
