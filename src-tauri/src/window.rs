@@ -4,7 +4,7 @@ use tauri::{
     AppHandle, Emitter, Manager, Theme as SystemTheme, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
     webview::{Color, PageLoadEvent},
 };
-use wire::window::{SheetKind, Theme};
+use wire::window::{Language, SheetKind, Theme};
 
 use crate::{catalogue::Catalogue, preferences::WindowSize, program::Program, sheet::SheetState};
 
@@ -36,6 +36,7 @@ pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
         .build()?;
     // The desktop may have answered meanwhile.
     colour(app);
+    speak(app);
     Ok(())
 }
 
@@ -119,6 +120,24 @@ pub(crate) fn colour(app: &AppHandle) {
     for (_, window) in app.webview_windows() {
         let _ = window.set_theme(wanted_theme(&program));
         let _ = window.set_background_color(Some(background(&program)));
+    }
+}
+
+/// What WebKit draws by itself, such as the field for a day, follows the language of the window: otherwise it follows the C locale.
+pub(crate) fn speak(app: &AppHandle) {
+    let language = match app.state::<Program>().language() {
+        Language::En => "en-GB",
+        Language::Fr => "fr-FR",
+    };
+    let Some(main) = app.get_webview_window(MAIN) else { return };
+    let spoken = main.with_webview(move |webview| {
+        use webkit2gtk::{WebContextExt, WebViewExt};
+        if let Some(context) = webview.inner().context() {
+            context.set_preferred_languages(&[language]);
+        }
+    });
+    if let Err(error) = spoken {
+        tracing::warn!(%error, "the page was not told its language");
     }
 }
 

@@ -152,6 +152,7 @@ pub(crate) async fn set_preferences(app: AppHandle, program: State<'_, Program>,
         preferences.idle_minutes = request.idle_minutes.filter(|minutes| IDLE_MINUTES.contains(minutes));
     });
     window::colour(&app);
+    window::speak(&app);
     Ok(Done {})
 }
 
