@@ -25,6 +25,7 @@ export function sentence(words, row, me, name) {
     people: words.n("users.count", Number(row.words["people"] ?? 0)),
     taken: row.words["taken"] ? words.dateTime(Number(row.words["taken"])) : "",
     authenticator: h("bdi", null, row.words["authenticator"] ?? ""),
+    client: h("bdi", null, row.words["client"] ?? ""),
     token: h("bdi", null, row.words["token"] || words.t("tokens.one")),
     tokens: words.n("tokens.count", Number(row.words["count"] ?? 0)),
     entries: words.n("evidence.entries", Number(row.words["count"] ?? 0)),
@@ -73,4 +74,4 @@ const GAP = "…";
 
 /** What somebody looks for first at night. @param {string} kind */
 export const mood = (kind) =>
-  ["factor.reset", "factor.disabled", "sign-in.locked", "policy.changed", "policy.community-changed", "gate.refused"].includes(kind) ? "notable" : null;
+  ["factor.reset", "factor.disabled", "sign-in.locked", "check.locked", "policy.changed", "policy.community-changed", "gate.refused"].includes(kind) ? "notable" : null;

@@ -1,6 +1,8 @@
 //! The store on PostgreSQL, on a real one that the tests start.
 #![cfg(unix)]
 
+mod bad_days;
+mod checks;
 mod client;
 mod console;
 mod contract;
@@ -9,5 +11,6 @@ mod http;
 mod numbering;
 mod opening;
 mod outages;
+mod radius;
 mod races;
 mod served;

@@ -155,7 +155,7 @@ fn private(path: &std::path::Path, text: &str) {
 }
 
 impl Serving {
-    fn start(command: &mut Command, certificate: Option<&CertificateDer<'static>>) -> Self {
+    pub(crate) fn start(command: &mut Command, certificate: Option<&CertificateDer<'static>>) -> Self {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("started");
         let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
         let log = Arc::new(Mutex::new(String::new()));
@@ -186,6 +186,12 @@ impl Serving {
     pub(crate) fn terminate(&self) {
         let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill");
         assert!(asked.success());
+    }
+
+    /// Kills it, as a power cut would.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("killed");
+        self.ended();
     }
 
     pub(crate) fn ended(&mut self) -> ExitStatus {

@@ -14,6 +14,7 @@ mod many;
 mod people;
 mod races;
 mod records;
+mod standing;
 mod tokens;
 
 pub use desk::*;
@@ -26,6 +27,7 @@ pub use many::*;
 pub use people::*;
 pub use races::*;
 pub use records::*;
+pub use standing::*;
 pub use tokens::*;
 
 /// Makes one test of every case. It is given the path of an `async fn() -> (Arc<impl Store>, G)`, where `G` is whatever
@@ -77,6 +79,9 @@ macro_rules! contract_of_a_store {
             many_records_are_written_as_they_would_be_one_by_one
             a_fault_in_the_middle_of_many_writes_nothing
             many_counts_are_named_as_one_is
+            who_asks_is_read_with_all_that_surrounds_them
+            a_commit_that_nobody_asks_about_is_as_any_other
+            of_many_that_nobody_asks_about_one_wins
         }
     };
     ($fresh:path: $($case:ident)+) => {$(

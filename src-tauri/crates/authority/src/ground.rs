@@ -22,7 +22,7 @@ use wire::{Refusal, RefusalCode, SessionToken};
 
 use crate::{
     refusals,
-    store::{RecordKey, Store, TokenQuery, Versioned},
+    store::{RecordKey, Standing, Store, TokenQuery, Versioned, Whose},
 };
 
 pub(crate) struct Ground<'a, S> {
@@ -30,12 +30,20 @@ pub(crate) struct Ground<'a, S> {
     pub(crate) now: Moment,
     idle: Option<i64>,
     pub(crate) read: Vec<(RecordKey, Option<u64>)>,
+    /// The workspace and its communities, once they were read with whoever asks.
+    surrounding: Option<Surrounding>,
     /// The tokens among the authenticators of every account that was read.
     held: Vec<Held>,
     /// The addresses that were looked up or read, and whose they are.
     pub(crate) addresses: Vec<(String, Option<AccountId>)>,
     /// Who acts, once known: a refusal by the gate is journalled under their name.
     pub(crate) actor: Option<Account>,
+}
+
+/// What surrounds whoever asks.
+struct Surrounding {
+    workspace: Option<Versioned<Workspace>>,
+    communities: Vec<Versioned<Community>>,
 }
 
 /// Who acts, through both doors or on the way.
@@ -60,7 +68,7 @@ pub(crate) fn session_id(token: &SessionToken) -> SessionId {
 
 impl<'a, S: Store> Ground<'a, S> {
     pub(crate) fn new(store: &'a S, now: Moment, idle: Option<i64>) -> Self {
-        Self { store, now, idle, read: Vec::new(), addresses: Vec::new(), held: Vec::new(), actor: None }
+        Self { store, now, idle, read: Vec::new(), surrounding: None, addresses: Vec::new(), held: Vec::new(), actor: None }
     }
 
     fn note<T>(&mut self, key: RecordKey, found: Option<Versioned<T>>) -> Option<T> {
@@ -69,13 +77,36 @@ impl<'a, S: Store> Ground<'a, S> {
     }
 
     pub(crate) async fn workspace(&mut self) -> Result<Workspace, Refusal> {
-        let found = self.store.workspace().await.map_err(refusals::store)?;
+        let found = match &self.surrounding {
+            Some(surrounding) => surrounding.workspace.clone(),
+            None => self.store.workspace().await.map_err(refusals::store)?,
+        };
         self.note(RecordKey::Workspace, found).ok_or_else(|| RefusalCode::NoWorkspace.into())
     }
 
     pub(crate) async fn communities(&mut self) -> Result<Vec<Community>, Refusal> {
-        let found = self.store.communities().await.map_err(refusals::store)?;
+        let found = self.all_communities().await?;
         Ok(found.into_iter().filter_map(|found| self.note(RecordKey::Community(found.record.id), Some(found))).collect())
+    }
+
+    async fn all_communities(&self) -> Result<Vec<Versioned<Community>>, Refusal> {
+        match &self.surrounding {
+            Some(surrounding) => Ok(surrounding.communities.clone()),
+            None => self.store.communities().await.map_err(refusals::store),
+        }
+    }
+
+    /// Reads who asks, with all that surrounds them.
+    async fn stand(&mut self, whose: Whose<'_>) -> Result<(Option<Versioned<Session>>, Option<Versioned<Account>>), Refusal> {
+        let Standing { workspace, communities, session, account } = self.store.standing(whose).await.map_err(refusals::store)?;
+        self.surrounding = Some(Surrounding { workspace, communities });
+        Ok((session, account))
+    }
+
+    /// Where somebody stands who says that this is their address: the workspace, and whose it is.
+    pub(crate) async fn door(&mut self, folded: &str) -> Result<(Workspace, Option<Account>), Refusal> {
+        let (_, account) = self.stand(Whose::Email(folded)).await?;
+        Ok((self.workspace().await?, self.note_addressed(folded, account)))
     }
 
     /// What holds for a person.
@@ -83,7 +114,7 @@ impl<'a, S: Store> Ground<'a, S> {
         if person.memberships.is_empty() {
             return Ok(workspace.policy.clone());
         }
-        let found = self.store.communities().await.map_err(refusals::store)?;
+        let found = self.all_communities().await?;
         let theirs = found.into_iter().filter(|found| person.memberships.iter().any(|held| held.community == found.record.id));
         let theirs: Vec<Community> = theirs.filter_map(|found| self.note(RecordKey::Community(found.record.id), Some(found))).collect();
         Ok(effective(workspace, &theirs, person))
@@ -176,11 +207,15 @@ impl<'a, S: Store> Ground<'a, S> {
 
     pub(crate) async fn account_by_email(&mut self, folded: &str) -> Result<Option<Account>, Refusal> {
         let found = self.store.account_by_email(folded).await.map_err(refusals::store)?;
+        Ok(self.note_addressed(folded, found))
+    }
+
+    fn note_addressed(&mut self, folded: &str, found: Option<Versioned<Account>>) -> Option<Account> {
         let Some(found) = found else {
             self.addresses.push((folded.to_owned(), None));
-            return Ok(None);
+            return None;
         };
-        Ok(self.note_account(found.record.id, Some(found)))
+        self.note_account(found.record.id, Some(found))
     }
 
     pub(crate) async fn throttle(&mut self, key: ThrottleKey) -> Result<Failures, Refusal> {
@@ -208,10 +243,10 @@ impl<'a, S: Store> Ground<'a, S> {
     /// As [`Self::acting`], also after a session has ended by itself: for ending it properly.
     pub(crate) async fn acting_even_idle(&mut self, token: Option<&SessionToken>) -> Result<Acting, Refusal> {
         let id = session_id(token.ok_or(RefusalCode::SessionEnded)?);
-        let found = self.store.session(id).await.map_err(refusals::store)?;
-        let session = self.note(RecordKey::Session(id), found).ok_or(RefusalCode::SessionEnded)?;
+        let (session, account) = self.stand(Whose::Session(id)).await?;
+        let session = self.note(RecordKey::Session(id), session).ok_or(RefusalCode::SessionEnded)?;
         let workspace = self.workspace().await?;
-        let account = self.account(session.account).await?.ok_or(RefusalCode::SessionEnded)?;
+        let account = self.note_account(session.account, account).ok_or(RefusalCode::SessionEnded)?;
         // Its sessions ended with it; this is for one that began in the same instant.
         if account.admits().is_err() {
             return Err(RefusalCode::SessionEnded.into());

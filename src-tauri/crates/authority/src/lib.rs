@@ -7,6 +7,7 @@
 mod address;
 mod backup;
 mod call;
+mod clients;
 mod communities;
 mod console;
 #[cfg(feature = "contract")]
@@ -47,6 +48,7 @@ mod token_import;
 mod tokens;
 mod views;
 
+pub use clients::{Check, ClientKey, KnownClient};
 pub use console::{LetIn, OpenError};
 pub use epoch::{Restored, Told};
 pub use founding::{Founding, Names, check_passphrase};

@@ -2,6 +2,7 @@
 
 pub mod blocks;
 mod listing;
+mod standing;
 mod steps;
 
 use std::{future::Future, ops::ControlFlow};
@@ -31,6 +32,7 @@ use journal::{
 };
 
 pub use listing::*;
+pub use standing::{Standing, Whose};
 pub use steps::Steps;
 
 /// A record and the version that was read. Versions begin at 1 and grow by one with every write.
@@ -123,12 +125,17 @@ pub enum StoreError {
 pub type Watch<'a> = &'a (dyn Fn(u64, u64) -> ControlFlow<()> + Send + Sync);
 
 /// A store. All reads see only committed data.
-pub trait Store: Send + Sync + 'static {
+pub trait Store: Sized + Send + Sync + 'static {
     /// The workspace's own record. `None` before it was founded.
     fn workspace(&self) -> impl Future<Output = Result<Option<Versioned<Workspace>>, StoreError>> + Send;
 
     /// Every community, by name.
     fn communities(&self) -> impl Future<Output = Result<Vec<Versioned<Community>>, StoreError>> + Send;
+
+    /// Who asks for something, with the workspace and its communities: what nearly every decision begins with.
+    fn standing(&self, whose: Whose<'_>) -> impl Future<Output = Result<Standing, StoreError>> + Send {
+        standing::one_by_one(self, whose)
+    }
 
     /// One account.
     fn account(&self, id: AccountId) -> impl Future<Output = Result<Option<Versioned<Account>>, StoreError>> + Send;
@@ -242,6 +249,11 @@ pub trait Store: Send + Sync + 'static {
     /// One that counts failures lets a few [dead](Failures::is_dead) counts
     /// go with it, so that addresses that somebody made up do not stay for ever.
     fn commit(&self, commit: Commit) -> impl Future<Output = Result<Option<u64>, CommitError>> + Send;
+
+    /// As [`Store::commit`], for whoever does not ask where its entries stand in the journal: a store may number them a little later.
+    fn commit_unasked(&self, commit: Commit) -> impl Future<Output = Result<(), CommitError>> + Send {
+        async move { self.commit(commit).await.map(drop) }
+    }
 
     /// As [`Store::commit`], for one of thousands of records: told of progress, and stopped with nothing written.
     fn commit_watched(&self, commit: Commit, watch: Watch<'_>) -> impl Future<Output = Result<Option<u64>, CommitError>> + Send;

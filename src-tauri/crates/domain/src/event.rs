@@ -56,6 +56,12 @@ event_kinds! {
     RecoveryClaimed => "sign-in.recovery-claimed",
     /// Passwords or codes failed until a wait began.
     FailuresLocked => "sign-in.locked",
+    /// A program asked about a code of their authenticator, and it was right. The word `client` names it, as below.
+    CheckedAuthenticator => "check.authenticator",
+    /// A program asked about a backup code of theirs, and it was right.
+    CheckedBackupCode => "check.backup-code",
+    /// Codes failed at a program until a wait began there.
+    CheckLocked => "check.locked",
     /// Signed out.
     SignedOut => "session.signed-out",
     /// Locked by hand or by idleness.
@@ -114,6 +120,10 @@ event_kinds! {
     ConsoleRecoveredOwner => "console.owner-recovered",
     /// Whoever keeps the server replaced the key that secrets are sealed with.
     ConsoleReplacedKey => "console.key-replaced",
+    /// Whoever keeps the server added a program that may ask whether codes are right.
+    ClientAdded => "client.added",
+    /// Whoever keeps the server removed such a program.
+    ClientRemoved => "client.removed",
     /// From now on checkpoints of the journal are signed with this key.
     JournalKeyMade => "journal.key-made",
     /// The journal was exported, or what it says about somebody.

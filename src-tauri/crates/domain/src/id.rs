@@ -46,4 +46,6 @@ identifiers! {
     TokenId,
     /// Tokens that were imported together.
     BatchId,
+    /// A program that asks whether codes are right.
+    ClientId,
 }

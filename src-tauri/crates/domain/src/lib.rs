@@ -11,6 +11,8 @@ pub mod alphabet;
 pub mod authenticators;
 pub mod backup;
 pub mod case;
+pub mod check;
+pub mod client;
 pub mod code;
 pub mod community;
 pub mod console;

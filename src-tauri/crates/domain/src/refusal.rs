@@ -54,6 +54,12 @@ pub enum Refusal {
     TokenOutOfStep,
     /// The code does not come from the token.
     TokenCodeWrong,
+    /// Another program that may ask is called so.
+    ClientNameTaken,
+    /// There are as many programs as there may be.
+    ClientsFull,
+    /// No program that may ask is called so.
+    ClientGone,
     /// The token is no longer assigned to this person.
     TokenGone,
     /// The token is somebody's, or retired.

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    client::Client,
     evidence::JournalKey,
     factor::Sealed,
     id::{CommunityId, WorkspaceId},
@@ -48,6 +49,9 @@ pub struct Workspace {
     /// What names things without giving them away, sealed; on a server alone.
     #[serde(default)]
     pub naming_key: Option<Sealed>,
+    /// The programs that may ask whether codes are right; on a server alone.
+    #[serde(default)]
+    pub clients: Vec<Client>,
 }
 
 impl Workspace {
@@ -55,7 +59,8 @@ impl Workspace {
     #[must_use]
     pub fn new(id: WorkspaceId, name: Name, language: Language, policy: Policy, now: Moment) -> Self {
         let (kits, epoch, backed_up_at, checklist, journal_keys, naming_key) = (Kits::default(), 0, None, None, Vec::new(), None);
-        Self { id, name, language, policy, created_at: now, epoch, backed_up_at, kits, checklist, journal_keys, mail: None, naming_key }
+        let (mail, clients) = (None, Vec::new());
+        Self { id, name, language, policy, created_at: now, epoch, backed_up_at, kits, checklist, journal_keys, mail, naming_key, clients }
     }
 }
 

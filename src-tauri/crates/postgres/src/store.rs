@@ -1,5 +1,6 @@
 //! The store: records by key, lists, and commits.
 
+mod brief;
 mod commit;
 mod desk;
 mod erasure;
@@ -10,18 +11,17 @@ mod mail;
 pub(crate) mod numbering;
 mod people;
 mod records;
+pub(crate) mod standing;
 mod throttle;
 mod tokens;
 mod versions;
-
-use std::ops::ControlFlow;
 
 use ::journal::tree::{Subtree, TreeHash};
 use authority::{
     Commit, CommitError, Store, StoreError,
     store::{
         Counts, DeskQuery, ImportedPerson, ImportedQuery, JournalFound, JournalLine, JournalQuery, JournalSearch, KeptEntry, KeptQuery,
-        MailCounted, OutboxQuery, People, PeopleQuery, ReportsQuery, TokenQuery, Tokens, Versioned, Waiting, Watch,
+        MailCounted, OutboxQuery, People, PeopleQuery, ReportsQuery, Standing, TokenQuery, Tokens, Versioned, Waiting, Watch, Whose,
     },
 };
 use domain::{
@@ -119,6 +119,10 @@ impl Store for Postgres {
 
     async fn communities(&self) -> Result<Vec<Versioned<Community>>, StoreError> {
         self.all(query_as("SELECT version, body FROM communities ORDER BY name_folded, id")).await
+    }
+
+    async fn standing(&self, whose: Whose<'_>) -> Result<Standing, StoreError> {
+        standing::standing(&self.0.pool, &self.0.remembered, whose).await
     }
 
     async fn account(&self, id: AccountId) -> Result<Option<Versioned<Account>>, StoreError> {
@@ -269,10 +273,14 @@ impl Store for Postgres {
     }
 
     async fn commit(&self, commit: Commit) -> Result<Option<u64>, CommitError> {
-        self.commit_watched(commit, &|_, _| ControlFlow::Continue(())).await
+        commit::commit(&self.0, commit, true).await
+    }
+
+    async fn commit_unasked(&self, commit: Commit) -> Result<(), CommitError> {
+        commit::commit(&self.0, commit, false).await.map(drop)
     }
 
     async fn commit_watched(&self, commit: Commit, watch: Watch<'_>) -> Result<Option<u64>, CommitError> {
-        commit::commit(&self.0, commit, watch).await
+        commit::at_length(&self.0, commit, watch, true).await
     }
 }

@@ -15,6 +15,8 @@ use tracing_subscriber::EnvFilter;
 use wire::{Refusal, people::IssuedCode, window::Language};
 
 use crate::{
+    clients::{self, ClientCommand},
+    epoch::{self, BeginEpoch},
     keys::{self, KeyError},
     serving,
     settings::{Given, SettingsError},
@@ -46,8 +48,13 @@ enum Command {
     RecoverOwner(RecoverOwner),
     /// Reads the whole journal and every sealed secret, and says what is wrong. Changes nothing.
     Verify(Said),
+    /// Makes void what a restored backup would open again. For a restored database, before any server is started.
+    BeginEpoch(BeginEpoch),
     /// Seals anew by the first key whatever the others sealed. It can be stopped, and goes on when it is begun again.
     RotateKey(Said),
+    /// Keeps the programs that may ask whether codes are right.
+    #[command(subcommand)]
+    Client(ClientCommand),
     /// Writes a new sealing key, as a line for the key file. Needs no database.
     NewKey,
     /// Shows the settings that hold, without passwords.
@@ -116,6 +123,10 @@ pub(crate) enum Trouble {
     Founded,
     #[error("{0} sealed secrets open with none of the keys: add the key that sealed them, or restore a backup")]
     Broken(u64),
+    #[error("somebody uses this database ({0} connections): stop every server first")]
+    Served(u64),
+    #[error("nothing was changed: say --yes to do it")]
+    Unconfirmed,
     #[error("something is wrong: see above")]
     Unsound,
     #[error("{0} cannot be listened at: {1}")]
@@ -168,10 +179,22 @@ async fn carried_out(cli: Cli) -> Result<(), Trouble> {
             let done = verify(&opened.authority).await;
             opened.closing(done).await
         }
+        Command::BeginEpoch(asked) => {
+            log("warn");
+            let opened = Opened::of(&asked.given.clone().or(file()?)).await?;
+            let done = epoch::begin(&opened.store, &opened.authority, &asked).await;
+            opened.closing(done).await
+        }
         Command::RotateKey(said) => {
             log("warn");
             let opened = Opened::of(&said.given.or(file()?)).await?;
             let done = seal_anew(&opened.authority).await;
+            opened.closing(done).await
+        }
+        Command::Client(command) => {
+            log("warn");
+            let opened = Opened::of(&command.given().clone().or(file()?)).await?;
+            let done = clients::carried_out(&command, &opened.authority).await;
             opened.closing(done).await
         }
         Command::NewKey => {
@@ -192,7 +215,7 @@ fn log(usual: &str) {
     let _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(io::stderr).try_init();
 }
 
-fn say(line: &str) -> Result<(), Trouble> {
+pub(crate) fn say(line: &str) -> Result<(), Trouble> {
     Ok(writeln!(io::stdout(), "{line}")?)
 }
 

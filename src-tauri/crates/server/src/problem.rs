@@ -22,6 +22,10 @@ pub(crate) enum Fault {
     NoSuchPath,
     Method,
     MediaType,
+    /// Of what may be a form, too.
+    FormMediaType,
+    /// A code in an address.
+    InAddress,
     Malformed,
     TooLarge,
     TooSlow,
@@ -32,8 +36,8 @@ impl Fault {
     fn code(self) -> &'static str {
         match self {
             Self::NoSuchPath => "no-such-path",
-            Self::Method => "method-not-allowed",
-            Self::MediaType => "media-type",
+            Self::Method | Self::InAddress => "method-not-allowed",
+            Self::MediaType | Self::FormMediaType => "media-type",
             Self::Malformed => "malformed",
             Self::TooLarge => "too-large",
             Self::TooSlow => "too-slow",
@@ -44,8 +48,8 @@ impl Fault {
     fn status(self) -> StatusCode {
         match self {
             Self::NoSuchPath => StatusCode::NOT_FOUND,
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Method | Self::InAddress => StatusCode::METHOD_NOT_ALLOWED,
+            Self::MediaType | Self::FormMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -61,6 +65,16 @@ impl Fault {
             (Language::Fr, Self::Method) => "Cette adresse se demande autrement\u{a0}: les cas d’usage attendent POST.",
             (Language::En, Self::MediaType) => "The body must be JSON, and say so: Content-Type application/json.",
             (Language::Fr, Self::MediaType) => "Le corps doit être en JSON et le dire\u{a0}: Content-Type application/json.",
+            (Language::En, Self::FormMediaType) => {
+                "The body must be a form or JSON, and say so: application/x-www-form-urlencoded or application/json."
+            }
+            (Language::Fr, Self::FormMediaType) => {
+                "Le corps doit être un formulaire ou du JSON et le dire\u{a0}: application/x-www-form-urlencoded ou application/json."
+            }
+            (Language::En, Self::InAddress) => "A code does not belong in an address, which logs keep: ask by POST.",
+            (Language::Fr, Self::InAddress) => {
+                "Un code n’a pas sa place dans une adresse, que les journaux conservent\u{a0}: demandez par POST."
+            }
             (Language::En, Self::Malformed) => "The body is cut short, or not in the shape of this request.",
             (Language::Fr, Self::Malformed) => "Le corps est tronqué, ou n’a pas la forme de cette requête.",
             (Language::En, Self::TooLarge) => "The body is larger than this request may be.",
@@ -97,7 +111,7 @@ pub(crate) struct Problem {
     kind: String,
     title: &'static str,
     status: u16,
-    detail: String,
+    pub(crate) detail: String,
     code: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<i64>,
@@ -150,7 +164,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
     use RefusalCode as Code;
     match code {
         // Whoever asks is not, or no longer, signed in.
-        Code::SessionEnded | Code::SessionIdle => StatusCode::UNAUTHORIZED,
+        Code::SessionEnded | Code::SessionIdle | Code::ClientUnknown | Code::CheckRefused => StatusCode::UNAUTHORIZED,
         // They are, and this is not for them.
         Code::NotAllowed
         | Code::NotOnServer
@@ -177,6 +191,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         Code::EnrolmentGone
         | Code::AuthenticatorGone
         | Code::TokenGone
+        | Code::ClientGone
         | Code::NothingToShow
         | Code::NothingReported
         | Code::NoticeCodeGone
@@ -208,6 +223,8 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::NothingToUnlock
         | Code::ResetNeeded
         | Code::AccountOpen
+        | Code::ClientNameTaken
+        | Code::ClientsFull
         | Code::TokenNotFree
         | Code::TokenInUse
         | Code::TokenOutOfStep
@@ -248,6 +265,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::FactorNeeded
         | Code::TokenInStepAgain
         | Code::TokenCodeWrong
+        | Code::RealmUnknown
         | Code::PolicyOutOfBounds
         | Code::PolicyLoosened
         | Code::PasswordCannotStandAlone

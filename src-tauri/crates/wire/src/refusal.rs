@@ -55,6 +55,18 @@ words! {
         TokenCodeWrong,
         /// The token is no longer assigned to this person.
         TokenGone,
+        /// No program that may ask has this key.
+        ClientUnknown,
+        /// Another program that may ask is called so.
+        ClientNameTaken,
+        /// There are as many programs that may ask as there may be.
+        ClientsFull,
+        /// No program that may ask is called so.
+        ClientGone,
+        /// Neither a community nor the workspace is called so.
+        RealmUnknown,
+        /// A program asked about a code, and it is not right; or whoever it asked about has none, is not there or is not its own.
+        CheckRefused,
         /// The token is somebody's, or retired.
         TokenNotFree,
         /// The token is in use, or has been.

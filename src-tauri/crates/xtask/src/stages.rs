@@ -65,11 +65,11 @@ fn tour_and_gallery(tour: &Path, gallery: &Path) -> Done {
 }
 
 /// Measures the release build.
-pub(crate) fn bench() -> Done {
-    cargo(&["build", "--release", "--package", "sallyport", "--package", "bare"])?;
+pub(crate) fn bench(groups: &[&str]) -> Done {
+    cargo(&["build", "--release", "--package", "sallyport", "--package", "bare", "--package", "server"])?;
     cargo(&["build", "--release", "--package", "sallyport-tests", "--bin", "bench"])?;
     let mut bench = Command::new(target().join("release/bench"));
-    call(bench.env("SALLYPORT_BENCH_OUT", target().join("bench.json")), "bench")
+    call(bench.args(groups).env("SALLYPORT_BENCH_OUT", target().join("bench.json")), "bench")
 }
 
 /// Writes the page's side of the commands, or compares it.

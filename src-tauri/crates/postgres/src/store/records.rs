@@ -110,15 +110,29 @@ const ACCOUNT: &str = "
     ON CONFLICT (id) DO UPDATE SET version = accounts.version + 1, email_folded = excluded.email_folded, body = excluded.body
     RETURNING version";
 
-async fn write_account(work: &mut Work<'_>, account: &Account) -> Result<(), CommitError> {
-    let (columns, traits) = (Projection::from(account), Traits::from(account));
+/// What lists say of an account, but for whose it is.
+pub(super) const LISTED: &str = "name, email, name_folded, email_folded, searched, owner, state, rank, created_at, signed_in_at, \
+    few_codes, unsaved_codes, one_authenticator, in_a_row, waits_until, begun_at";
+
+/// What a person is searched by: folded, a line each.
+pub(super) fn searched(account: &Account, columns: &Projection) -> String {
     let mut searched = format!("{}\n{}", columns.name, columns.email);
     if let Some(second) = &account.second_email {
         searched.push('\n');
         searched.push_str(&second.folded());
     }
-    let communities: Vec<Uuid> = account.memberships.iter().map(|membership| membership.community.0).collect();
-    let roles: Vec<String> = account.memberships.iter().map(|membership| membership.role.as_str().to_owned()).collect();
+    searched
+}
+
+/// The communities of an account, and the role in each.
+pub(super) fn roles(account: &Account) -> (Vec<Uuid>, Vec<&'static str>) {
+    account.memberships.iter().map(|membership| (membership.community.0, membership.role.as_str())).unzip()
+}
+
+async fn write_account(work: &mut Work<'_>, account: &Account) -> Result<(), CommitError> {
+    let (columns, traits) = (Projection::from(account), Traits::from(account));
+    let searched = searched(account, &columns);
+    let (communities, roles) = roles(account);
     let statement = query_scalar(ACCOUNT)
         .bind(account.id.0)
         .bind(columns.email)
