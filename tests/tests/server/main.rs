@@ -4,6 +4,9 @@
 mod client;
 mod console;
 mod contract;
+mod desk;
+mod desktop;
+mod devices;
 mod ground;
 mod http;
 mod numbering;

@@ -4,6 +4,7 @@
 //! makes a test of every case, so that no store can leave one out.
 
 mod desk;
+mod devices;
 mod erasure;
 mod evidence;
 mod ground;
@@ -17,6 +18,7 @@ mod records;
 mod tokens;
 
 pub use desk::*;
+pub use devices::*;
 pub use erasure::*;
 pub use evidence::*;
 pub use journal::*;
@@ -77,6 +79,10 @@ macro_rules! contract_of_a_store {
             many_records_are_written_as_they_would_be_one_by_one
             a_fault_in_the_middle_of_many_writes_nothing
             many_counts_are_named_as_one_is
+            devices_are_found_by_the_code_that_waits
+            devices_are_listed_by_when_they_were_invited
+            sessions_through_a_device_end_with_it
+            no_session_outlives_its_device
         }
     };
     ($fresh:path: $($case:ident)+) => {$(

@@ -46,4 +46,6 @@ identifiers! {
     TokenId,
     /// Tokens that were imported together.
     BatchId,
+    /// A desktop that is paired with a server.
+    DeviceId,
 }
