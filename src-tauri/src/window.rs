@@ -11,6 +11,7 @@ use crate::{catalogue::Catalogue, preferences::WindowSize, program::Program, she
 const MAIN: &str = "main";
 const SHEET: &str = "sheet";
 const SITUATION_CHANGED: &str = "situation-changed";
+const LINK_MOVED: &str = "link-moved";
 const MAIL_MOVED: &str = "mail-moved";
 const SHEET_CLOSE_REQUESTED: &str = "sheet-close-requested";
 // The ground of ui/css/tokens.css.
@@ -85,6 +86,7 @@ fn sheet_title(program: &Program, kind: SheetKind) -> String {
         SheetKind::RecoveryKit => "sheet.title.recovery-kit",
         SheetKind::Password => "sheet.title.password",
         SheetKind::Letter => "sheet.title.letter",
+        SheetKind::Pairing => "sheet.title.pairing",
     };
     Catalogue::of(program.language()).text(key)
 }
@@ -160,6 +162,11 @@ pub(crate) fn raise(app: &AppHandle) {
 /// Tells the main page to look again at where it stands.
 pub(crate) fn situation_changed(app: &AppHandle) {
     let _ = app.emit_to(MAIN, SITUATION_CHANGED, ());
+}
+
+/// Tells the main page that the server is there again, or is not any more.
+pub(crate) fn link_moved(app: &AppHandle) {
+    let _ = app.emit_to(MAIN, LINK_MOVED, ());
 }
 
 /// Tells the main page that something in the outbox moved.

@@ -39,6 +39,7 @@ export function sentence(words, row, me, name) {
     reason: h("bdi", null, row.words["reason"] ?? ""),
     channel: words.has(`channel.${row.words["channel"]}`) ? words.t(/** @type {Key} */ (`channel.${row.words["channel"]}`)) : "",
     act: words.has(`case.act.${row.words["act"]}`) ? words.t(/** @type {Key} */ (`case.act.${row.words["act"]}`)) : "",
+    device: h("bdi", null, row.words["name"] ?? ""),
     host: h("bdi", null, row.words["host"] ?? ""),
     sender: h("bdi", null, row.words["sender"] ?? ""),
     entry: words.number(Number(row.words["entry"] ?? 0)),

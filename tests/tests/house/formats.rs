@@ -5,6 +5,7 @@ use std::process::Command;
 /// The readers, a folder of vectors each, and an answer in it that is falsified below.
 const READERS: &[(&str, &str, &str, &str)] = &[
     ("read_codes.py", "codes/forms.json", "\"reads\": \"backup\"", "\"reads\": \"mistyped\""),
+    ("read_devices.py", "devices/proofs.json", "\"expect\": \"proved\"", "\"expect\": \"not-proved\""),
     ("read_journal.py", "journal/open.json", "\"expect\": \"whole\"", "\"expect\": \"facts-malformed\""),
     ("read_export.py", "exports/cases.json", "\"rolled-back\"", "\"rewritten\""),
     ("read_vault.py", "vault/seals.json", "\"expect\": \"opened\"", "\"expect\": \"other-key\""),

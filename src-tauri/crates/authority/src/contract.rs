@@ -4,6 +4,7 @@
 //! makes a test of every case, so that no store can leave one out.
 
 mod desk;
+mod devices;
 mod erasure;
 mod evidence;
 mod ground;
@@ -18,6 +19,7 @@ mod standing;
 mod tokens;
 
 pub use desk::*;
+pub use devices::*;
 pub use erasure::*;
 pub use evidence::*;
 pub use journal::*;
@@ -82,6 +84,10 @@ macro_rules! contract_of_a_store {
             who_asks_is_read_with_all_that_surrounds_them
             a_commit_that_nobody_asks_about_is_as_any_other
             of_many_that_nobody_asks_about_one_wins
+            devices_are_found_by_the_code_that_waits
+            devices_are_listed_by_when_they_were_invited
+            sessions_through_a_device_end_with_it
+            no_session_outlives_its_device
         }
     };
     ($fresh:path: $($case:ident)+) => {$(

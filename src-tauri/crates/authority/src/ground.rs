@@ -5,11 +5,13 @@ use domain::{
     account::Account,
     case::Case,
     decision::ThrottleKey,
-    id::{AccountId, CaseId, MailId, TokenId},
+    device::{CodeHash, Device},
+    id::{AccountId, CaseId, DeviceId, MailId, TokenId},
     mail::outbox::Mail,
     policy::{Policy, at_the_door, effective},
     report::Report,
     request::HelpRequest,
+    secret_hash::Opaque,
     session::{Session, SessionId, Stage},
     throttle::Failures,
     time::Moment,
@@ -29,6 +31,9 @@ pub(crate) struct Ground<'a, S> {
     store: &'a S,
     pub(crate) now: Moment,
     idle: Option<i64>,
+    /// Through which device the call comes, and that, once it was read.
+    through: Option<DeviceId>,
+    used: Option<Device>,
     pub(crate) read: Vec<(RecordKey, Option<u64>)>,
     /// The workspace and its communities, once they were read with whoever asks.
     surrounding: Option<Surrounding>,
@@ -36,6 +41,8 @@ pub(crate) struct Ground<'a, S> {
     held: Vec<Held>,
     /// The addresses that were looked up or read, and whose they are.
     pub(crate) addresses: Vec<(String, Option<AccountId>)>,
+    /// Whose replica is read; nobody's on a workspace itself.
+    pub(crate) replica_of: Option<AccountId>,
     /// Who acts, once known: a refusal by the gate is journalled under their name.
     pub(crate) actor: Option<Account>,
 }
@@ -67,8 +74,25 @@ pub(crate) fn session_id(token: &SessionToken) -> SessionId {
 }
 
 impl<'a, S: Store> Ground<'a, S> {
-    pub(crate) fn new(store: &'a S, now: Moment, idle: Option<i64>) -> Self {
-        Self { store, now, idle, read: Vec::new(), surrounding: None, addresses: Vec::new(), held: Vec::new(), actor: None }
+    pub(crate) fn new(store: &'a S, now: Moment, idle: Option<i64>, through: Option<DeviceId>) -> Self {
+        Self {
+            store,
+            now,
+            idle,
+            through,
+            used: None,
+            read: Vec::new(),
+            surrounding: None,
+            addresses: Vec::new(),
+            held: Vec::new(),
+            replica_of: None,
+            actor: None,
+        }
+    }
+
+    /// Of nobody's replica, or of this person's.
+    pub(crate) fn over_replica_of(self, person: Option<AccountId>) -> Self {
+        Self { replica_of: person, ..self }
     }
 
     fn note<T>(&mut self, key: RecordKey, found: Option<Versioned<T>>) -> Option<T> {
@@ -76,7 +100,14 @@ impl<'a, S: Store> Ground<'a, S> {
         found.map(|found| found.record)
     }
 
+    /// What every use case rests on. A device that the call comes through must be in use still: of a decision and its being
+    /// revoked, one is made anew.
     pub(crate) async fn workspace(&mut self) -> Result<Workspace, Refusal> {
+        if let (Some(id), None) = (self.through, &self.used) {
+            let device = self.device(id).await?.ok_or(RefusalCode::DeviceUnknown)?;
+            device.in_use().map_err(refusals::domain)?;
+            self.used = Some(device);
+        }
         let found = match &self.surrounding {
             Some(surrounding) => surrounding.workspace.clone(),
             None => self.store.workspace().await.map_err(refusals::store)?,
@@ -173,6 +204,35 @@ impl<'a, S: Store> Ground<'a, S> {
         Ok(found.and_then(|found| self.note(RecordKey::Mail(found.record.id), Some(found))))
     }
 
+    pub(crate) async fn device(&mut self, id: DeviceId) -> Result<Option<Device>, Refusal> {
+        let found = self.store.device(id).await.map_err(refusals::store)?;
+        Ok(self.note(RecordKey::Device(id), found))
+    }
+
+    /// The device that a code with this hash pairs. That there is none rests on nothing: nobody can make one for a code.
+    pub(crate) async fn device_invited_by(&mut self, hash: CodeHash) -> Result<Option<Device>, Refusal> {
+        let found = self.store.device_invited_by(hash).await.map_err(refusals::store)?;
+        Ok(found.and_then(|found| self.note(RecordKey::Device(found.record.id), Some(found))))
+    }
+
+    /// Sessions that begin with these changes are of the device that the call comes through, and what is to be noted of its use
+    /// is written with them.
+    pub(crate) fn begin_through(&self, changes: &mut Vec<Change>) {
+        let mut came_in = None;
+        for change in changes.iter_mut() {
+            if let Change::Session(session) = change {
+                if !self.read.iter().any(|(key, _)| *key == RecordKey::Session(session.id)) {
+                    session.device = self.through;
+                }
+                came_in = came_in.or(Some(session.account).filter(|_| session.stage == Stage::Full && session.device == self.through));
+            }
+        }
+        // Whatever else is written of the device, it may be that it is no longer in use.
+        let decided = |device: &Device| changes.iter().any(|change| matches!(change, Change::Device(other) if other.id == device.id));
+        let noted = self.used.as_ref().filter(|device| !decided(device)).and_then(|device| device.noted(came_in, self.now));
+        changes.extend(noted.map(|device| Change::Device(Box::new(device))));
+    }
+
     pub(crate) async fn report(&mut self, account: AccountId) -> Result<Option<Report>, Refusal> {
         let found = self.store.report(account).await.map_err(refusals::store)?;
         Ok(self.note(RecordKey::Report(account), found))
@@ -242,11 +302,24 @@ impl<'a, S: Store> Ground<'a, S> {
 
     /// As [`Self::acting`], also after a session has ended by itself: for ending it properly.
     pub(crate) async fn acting_even_idle(&mut self, token: Option<&SessionToken>) -> Result<Acting, Refusal> {
-        let id = session_id(token.ok_or(RefusalCode::SessionEnded)?);
-        let (session, account) = self.stand(Whose::Session(id)).await?;
-        let session = self.note(RecordKey::Session(id), session).ok_or(RefusalCode::SessionEnded)?;
+        let (session, account) = match self.replica_of {
+            Some(person) => (Session::begin(Opaque([0; 32]), person, Stage::Full, self.now), None),
+            None => {
+                let id = session_id(token.ok_or(RefusalCode::SessionEnded)?);
+                let (session, account) = self.stand(Whose::Session(id)).await?;
+                (self.note(RecordKey::Session(id), session).ok_or(RefusalCode::SessionEnded)?, Some(account))
+            }
+        };
         let workspace = self.workspace().await?;
-        let account = self.note_account(session.account, account).ok_or(RefusalCode::SessionEnded)?;
+        // A session is good through what it began through, and through nothing else.
+        if session.device != self.through {
+            return Err(RefusalCode::SessionEnded.into());
+        }
+        let account = match account {
+            Some(account) => self.note_account(session.account, account),
+            None => self.account(session.account).await?,
+        };
+        let account = account.ok_or(RefusalCode::SessionEnded)?;
         // Its sessions ended with it; this is for one that began in the same instant.
         if account.admits().is_err() {
             return Err(RefusalCode::SessionEnded.into());

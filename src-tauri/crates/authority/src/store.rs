@@ -1,6 +1,7 @@
 //! What every store must do: load records with their versions, list, and commit all of a decision or nothing.
 
 pub mod blocks;
+pub mod feed;
 mod listing;
 mod standing;
 mod steps;
@@ -12,9 +13,10 @@ use domain::{
     account::Account,
     case::Case,
     decision::ThrottleKey,
+    device::{CodeHash, Device},
     erasure::Traces,
     evidence::Checkpoint,
-    id::{AccountId, CaseId, CommunityId, ImportId, MailId, TokenId},
+    id::{AccountId, CaseId, CommunityId, DeviceId, ImportId, MailId, TokenId},
     import,
     mail::outbox::Mail,
     readiness::Hour,
@@ -69,6 +71,8 @@ pub enum RecordKey {
     Mail(MailId),
     /// What a person says was not them.
     Report(AccountId),
+    /// A device.
+    Device(DeviceId),
 }
 
 /// All that a decision writes, and all that it rests on.
@@ -201,6 +205,9 @@ pub trait Store: Sized + Send + Sync + 'static {
     /// store's own affair: entries never change.
     fn subtrees(&self, wanted: &[Subtree]) -> impl Future<Output = Result<Vec<TreeHash>, StoreError>> + Send;
 
+    /// Reads for a desktop's replica, in one snapshot. `None` where there is no such reader.
+    fn feed(&self, query: &feed::FeedQuery) -> impl Future<Output = Result<Option<feed::Fed>, StoreError>> + Send;
+
     /// Entries as they are kept, oldest first, also damaged ones.
     fn kept_entries(&self, query: &KeptQuery) -> impl Future<Output = Result<Vec<KeptEntry>, StoreError>> + Send;
 
@@ -244,6 +251,15 @@ pub trait Store: Sized + Send + Sync + 'static {
 
     /// What people say was not them, as long as it waits, oldest first.
     fn reports(&self, query: &ReportsQuery) -> impl Future<Output = Result<Vec<Versioned<Report>>, StoreError>> + Send;
+
+    /// One device.
+    fn device(&self, id: DeviceId) -> impl Future<Output = Result<Option<Versioned<Device>>, StoreError>> + Send;
+
+    /// The device that waits to be paired by the code with this hash, also when that is too old.
+    fn device_invited_by(&self, hash: CodeHash) -> impl Future<Output = Result<Option<Versioned<Device>>, StoreError>> + Send;
+
+    /// A page of devices, the latest invited first.
+    fn devices(&self, query: &DeviceQuery) -> impl Future<Output = Result<Devices, StoreError>> + Send;
 
     /// All of the commit in one transaction, or nothing. Answers the index of the first of its entries; the others follow it.
     /// One that counts failures lets a few [dead](Failures::is_dead) counts

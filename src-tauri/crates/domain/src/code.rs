@@ -1,4 +1,4 @@
-//! Look-up secrets: backup, recovery, invitation, password and recovery-kit codes, and how typed text is told apart.
+//! Look-up secrets: backup, recovery, invitation, password, recovery-kit and pairing codes, and how typed text is told apart.
 //!
 //! | kind | first symbol | random symbols | check | written |
 //! | --- | --- | --- | --- | --- |
@@ -7,6 +7,7 @@
 //! | invitation | `N` | 23 (115 bits) | 1 | five groups of five |
 //! | password | `P` | 23 (115 bits) | 1 | five groups of five |
 //! | recovery kit | `K` | 23 (115 bits) | 1 | five groups of five |
+//! | pairing | `D` | 23 (115 bits) | 1 | five groups of five, and [more](crate::device::PairingCode) |
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -33,6 +34,8 @@ pub enum Kind {
     Password,
     /// Printed once and kept in a safe: opens the vault, and proves the owner.
     Kit,
+    /// Pairs one desktop with a server.
+    Pairing,
 }
 
 impl Kind {
@@ -43,6 +46,7 @@ impl Kind {
             Self::Invitation => Some('N'),
             Self::Password => Some('P'),
             Self::Kit => Some('K'),
+            Self::Pairing => Some('D'),
         }
     }
 }
@@ -153,7 +157,7 @@ pub fn read(text: &str) -> Result<Typed, FormError> {
         Kind::Backup
     } else {
         let first = alphabet::symbol(values[0]);
-        *[Kind::Recovery, Kind::Invitation, Kind::Password, Kind::Kit]
+        *[Kind::Recovery, Kind::Invitation, Kind::Password, Kind::Kit, Kind::Pairing]
             .iter()
             .find(|kind| kind.first_symbol() == Some(first))
             .ok_or(FormError::Mistyped)?

@@ -13,8 +13,10 @@ use crate::{
 };
 
 mod group;
+mod touches;
 
 pub use group::EventGroup;
+pub use touches::Touches;
 
 macro_rules! event_kinds {
     ($($(#[$doc:meta])* $kind:ident => $text:literal),+ $(,)?) => {
@@ -226,6 +228,12 @@ event_kinds! {
     NotMeReported => "report.made",
     /// Staff settled what somebody said was not them.
     ReportSettled => "report.settled",
+    /// A desktop was invited to be paired, by an owner or at the server's console.
+    DeviceInvited => "device.invited",
+    /// A desktop was paired by its code.
+    DevicePaired => "device.paired",
+    /// An owner took a device back, or the code by which it could have been paired.
+    DeviceRevoked => "device.revoked",
     /// A list of people left the program as a file.
     PeopleExported => "people.exported",
     /// Somebody tried what their role does not allow.
@@ -388,6 +396,8 @@ notice_kinds! {
     RecoveryCodeUsed => "recovery-code-used",
     /// Somebody says that something on their account was not them: words `name` and `email`. To those who administer them.
     ReportedNotMe => "reported-not-me",
+    /// A desktop was paired with the workspace: word `name`. To every owner.
+    DevicePaired => "device-paired",
     /// A test that somebody sent themselves.
     Test => "test",
 }
@@ -402,6 +412,15 @@ impl NoticeKind {
     /// Whether its person can answer "this was not me": it says what was done to their account, or what they did.
     #[must_use]
     pub fn answerable(self) -> bool {
-        !matches!(self, Self::Invitation | Self::KitUsed | Self::OwnerRecovered | Self::BackupCodesVoid | Self::ReportedNotMe | Self::Test)
+        !matches!(
+            self,
+            Self::Invitation
+                | Self::KitUsed
+                | Self::OwnerRecovered
+                | Self::BackupCodesVoid
+                | Self::ReportedNotMe
+                | Self::DevicePaired
+                | Self::Test
+        )
     }
 }

@@ -48,4 +48,6 @@ identifiers! {
     BatchId,
     /// A program that asks whether codes are right.
     ClientId,
+    /// A desktop that is paired with a server.
+    DeviceId,
 }

@@ -210,6 +210,14 @@ pub enum Refusal {
     ErasureNameDiffers,
     /// A case about the person, opened or approved by them, waits for somebody.
     ErasureCaseWaits,
+    /// A pairing code that is unknown, was used or taken back, or is too old: the same to whoever asks.
+    PairingCodeWrong,
+    /// There is no such device, or the proof is not its own.
+    DeviceUnknown,
+    /// The device was taken back by an owner.
+    DeviceRevoked,
+    /// There is no such thing in a local workspace.
+    OnlyOnServer,
     /// The session is over.
     SessionEnded,
     /// Nobody gave a sign of life for too long.

@@ -3,8 +3,10 @@
 mod brief;
 mod commit;
 mod desk;
+mod devices;
 mod erasure;
 mod evidence;
+mod feed;
 mod import;
 mod journal;
 mod mail;
@@ -20,17 +22,19 @@ use ::journal::tree::{Subtree, TreeHash};
 use authority::{
     Commit, CommitError, Store, StoreError,
     store::{
-        Counts, DeskQuery, ImportedPerson, ImportedQuery, JournalFound, JournalLine, JournalQuery, JournalSearch, KeptEntry, KeptQuery,
-        MailCounted, OutboxQuery, People, PeopleQuery, ReportsQuery, Standing, TokenQuery, Tokens, Versioned, Waiting, Watch, Whose,
+        Counts, DeskQuery, DeviceQuery, Devices, ImportedPerson, ImportedQuery, JournalFound, JournalLine, JournalQuery, JournalSearch, KeptEntry,
+        KeptQuery, MailCounted, OutboxQuery, People, PeopleQuery, ReportsQuery, Standing, TokenQuery, Tokens, Versioned, Waiting, Watch, Whose,
+        feed::{Fed, FeedQuery},
     },
 };
 use domain::{
     account::Account,
     case::Case,
     decision::ThrottleKey,
+    device::{CodeHash, Device},
     erasure::Traces,
     evidence::Checkpoint,
-    id::{AccountId, CaseId, CommunityId, ImportId, MailId, TokenId},
+    id::{AccountId, CaseId, CommunityId, DeviceId, ImportId, MailId, TokenId},
     import::Batch,
     mail::outbox::Mail,
     readiness::Hour,
@@ -218,6 +222,11 @@ impl Store for Postgres {
         evidence::subtrees(&self.0.pool, wanted).await
     }
 
+    async fn feed(&self, query: &FeedQuery) -> Result<Option<Fed>, StoreError> {
+        self.numbered().await?;
+        feed::read(&self.0.pool, query).await
+    }
+
     async fn kept_entries(&self, query: &KeptQuery) -> Result<Vec<KeptEntry>, StoreError> {
         self.numbered().await?;
         evidence::kept(&self.0.pool, query).await
@@ -270,6 +279,18 @@ impl Store for Postgres {
 
     async fn reports(&self, query: &ReportsQuery) -> Result<Vec<Versioned<Report>>, StoreError> {
         mail::reports(&self.0.pool, query).await
+    }
+
+    async fn device(&self, id: DeviceId) -> Result<Option<Versioned<Device>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM devices WHERE id = $1").bind(id.0)).await
+    }
+
+    async fn device_invited_by(&self, hash: CodeHash) -> Result<Option<Versioned<Device>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM devices WHERE code = $1").bind(hash.0.to_vec())).await
+    }
+
+    async fn devices(&self, query: &DeviceQuery) -> Result<Devices, StoreError> {
+        devices::page(&self.0.pool, query).await
     }
 
     async fn commit(&self, commit: Commit) -> Result<Option<u64>, CommitError> {

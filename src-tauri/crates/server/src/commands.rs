@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use authority::{Authority, Finding, LetIn, Names, Seals, Store, System};
+use authority::{Authority, Finding, LetIn, Names, PAIRING_VALIDITY, Seals, Store, System};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use postgres::Postgres;
@@ -20,7 +20,7 @@ use crate::{
     keys::{self, KeyError},
     serving,
     settings::{Given, SettingsError},
-    tls::TlsError,
+    tls::{self, TlsError},
     words,
 };
 
@@ -46,6 +46,8 @@ enum Command {
     Init(Init),
     /// Lets an owner in again who has lost everything, and tells everybody who administers anything.
     RecoverOwner(RecoverOwner),
+    /// Invites a desktop, and shows its pairing code once.
+    Pair(Pair),
     /// Reads the whole journal and every sealed secret, and says what is wrong. Changes nothing.
     Verify(Said),
     /// Makes void what a restored backup would open again. For a restored database, before any server is started.
@@ -96,6 +98,15 @@ struct RecoverOwner {
     /// The address that the owner signs in with.
     #[arg(long)]
     email: String,
+    #[command(flatten)]
+    given: Given,
+}
+
+#[derive(Args, Debug)]
+struct Pair {
+    /// What the desktop is to be called. The journal keeps the name.
+    #[arg(long)]
+    name: String,
     #[command(flatten)]
     given: Given,
 }
@@ -171,6 +182,15 @@ async fn carried_out(cli: Cli) -> Result<(), Trouble> {
             log("warn");
             let opened = Opened::of(&recover.given.or(file()?)).await?;
             let done = let_in(&opened.authority, &recover.email).await;
+            opened.closing(done).await
+        }
+        Command::Pair(pair) => {
+            log("warn");
+            let given = pair.given.or(file()?);
+            // Looked at first: a code without the server's key would be of no use to anybody.
+            let public_key = given.tls_cert.as_deref().map(tls::public_key).transpose()?;
+            let opened = Opened::of(&given).await?;
+            let done = invite_device(opened.authority.at("console"), public_key.as_deref(), &pair.name).await;
             opened.closing(done).await
         }
         Command::Verify(said) => {
@@ -276,8 +296,28 @@ async fn let_in(authority: &Authority<Postgres>, email: &str) -> Result<(), Trou
     say("Codes are shown this once. Everybody who administers anything is told.")
 }
 
+async fn invite_device(authority: Authority<Postgres>, public_key: Option<&[u8]>, name: &str) -> Result<(), Trouble> {
+    let authority = match public_key {
+        Some(public_key) => authority.known_by(public_key),
+        None => authority,
+    };
+    let invited = authority.invite_device_at_console(name).await?;
+    let until = until(invited.expires_at);
+    say(&format!("Pairing code for {}, valid for {} minutes, until {until}:", invited.name, PAIRING_VALIDITY / 60))?;
+    say(&format!("    {}", invited.code.expose()))?;
+    say(match public_key {
+        Some(_) => "It is shown this once, and good for one desktop. It says by which key this server is known.",
+        None => "It is shown this once, and good for one desktop. Desktops check the certificate against the roots of their system.",
+    })?;
+    say("At the desktop: “Pair with a server”, the server's address, and this code. Every owner is told.")
+}
+
+fn until(expires_at: i64) -> String {
+    Timestamp::from_second(expires_at).map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default()
+}
+
 fn told(issued: &IssuedCode, what: &str) -> Result<(), Trouble> {
-    let until = Timestamp::from_second(issued.expires_at).map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
+    let until = until(issued.expires_at);
     say(&format!("{what} for {} ({}), valid until {until}:\n    {}", issued.person.name, issued.person.email, issued.code.expose()))
 }
 

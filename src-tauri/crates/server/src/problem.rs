@@ -164,10 +164,16 @@ pub fn status(code: RefusalCode) -> StatusCode {
     use RefusalCode as Code;
     match code {
         // Whoever asks is not, or no longer, signed in.
-        Code::SessionEnded | Code::SessionIdle | Code::ClientUnknown | Code::CheckRefused => StatusCode::UNAUTHORIZED,
+        Code::SessionEnded
+        | Code::SessionIdle
+        | Code::ClientUnknown
+        | Code::CheckRefused
+        | Code::DeviceUnknown
+        | Code::DeviceRevoked => StatusCode::UNAUTHORIZED,
         // They are, and this is not for them.
         Code::NotAllowed
         | Code::NotOnServer
+        | Code::OnlyOnServer
         | Code::SessionStage
         | Code::OnSelf
         | Code::OwnCase
@@ -283,6 +289,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::ImportEmpty
         | Code::ErasureNameDiffers
         | Code::ReportCodeWrong
+        | Code::PairingCodeWrong
         | Code::NoteEmpty
         | Code::MailHostInvalid
         | Code::MailUserInvalid
@@ -311,7 +318,18 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::FileNotWritten
         | Code::ClipboardUnavailable
         | Code::CheckpointUnknown
-        | Code::CheckpointAhead => StatusCode::UNPROCESSABLE_ENTITY,
+        | Code::CheckpointAhead
+        // A desktop's own: no server says so.
+        | Code::Offline
+        | Code::AnswerLost
+        | Code::ServerKeyChanged
+        | Code::ServerUntrusted
+        | Code::ServerClock
+        | Code::ServerStrange
+        | Code::ServerDiffers
+        | Code::ServerTooMuch
+        | Code::AddressInvalid
+        | Code::AddressPlain => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 

@@ -69,12 +69,17 @@ async fn carried_out<S: Store>(app: &App<S>, name: UseCaseName, request: Request
     }
     let session = answer::session(&parts.headers)?;
     let peer = parts.extensions.get::<Peer>().ok_or(RefusalCode::Unexpected)?;
-    let authority = app.authority.at(&source::named(source::address(peer.0.ip(), &parts.headers, &app.proxies)));
+    let device = answer::device(&parts.headers)?;
+    let mut authority = app.authority.at(&source::named(source::address(peer.0.ip(), &parts.headers, &app.proxies)));
     if body::takes_list(name) {
         // Megabytes are read from those alone who are somebody.
-        authority.call(session.as_ref(), WhoAmI {}.into()).await?;
+        let said = device.map(|device| authority.said_to_come_through(device)).transpose()?;
+        said.as_ref().unwrap_or(&authority).call(session.as_ref(), WhoAmI {}.into()).await?;
     }
     let read = body::read(&parts.headers, given, body::limit(name)).await?;
+    if let Some(device) = device {
+        authority = authority.through(device, parts.uri.path(), &read, session.as_ref()).await?;
+    }
     let request = body::request(name, &read)?;
     drop(read);
     let outcome = authority.call(session.as_ref(), request).await?;

@@ -10,6 +10,7 @@ use rustls::{
     ServerConfig,
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    server::ParsedCertificate,
 };
 
 /// Why there is no TLS.
@@ -27,6 +28,17 @@ pub enum TlsError {
     /// The file cannot be looked at.
     #[error(transparent)]
     Io(#[from] io::Error),
+}
+
+/// The public key that this certificate is for, as its SubjectPublicKeyInfo in DER.
+///
+/// # Errors
+/// [`TlsError`].
+pub(crate) fn public_key(certificate: &Path) -> Result<Vec<u8>, TlsError> {
+    let unreadable = |why: String| TlsError::File(certificate.to_owned(), why);
+    let own = CertificateDer::from_pem_file(certificate).map_err(|why| unreadable(why.to_string()))?;
+    let parsed = ParsedCertificate::try_from(&own).map_err(|why| unreadable(why.to_string()))?;
+    Ok(parsed.subject_public_key_info().to_vec())
 }
 
 /// TLS 1.2 and 1.3, HTTP/1.1, with the chain and the key in these PEM files.

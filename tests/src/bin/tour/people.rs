@@ -117,6 +117,11 @@ impl World {
         Ok(main)
     }
 
+    /// Puts another program in the place of the running one, and that where the other was.
+    pub(crate) fn swap(&self, other: &RefCell<Option<Program>>) {
+        self.program.swap(other);
+    }
+
     /// The main window of the running program.
     pub(crate) fn main(&self) -> Result<Page> {
         self.with_program(Program::main)

@@ -78,7 +78,7 @@ impl EventKind {
             "import" => EventGroup::Imports,
             "mail" | "notice" | "delivery" | "outbox" => EventGroup::Mail,
             "gate" => EventGroup::Refusals,
-            "workspace" | "vault" | "kit" | "console" | "journal" | "backup" | "client" => EventGroup::Workspace,
+            "workspace" | "vault" | "kit" | "console" | "device" | "journal" | "backup" | "client" => EventGroup::Workspace,
             // People, persons, roles, owners, communities; and whatever is new is about somebody.
             _ => EventGroup::People,
         }
@@ -123,6 +123,7 @@ mod tests {
             (EventKind::CommunityMade, EventGroup::People),
             (EventKind::HelpAsked, EventGroup::Support),
             (EventKind::BackupTaken, EventGroup::Workspace),
+            (EventKind::DevicePaired, EventGroup::Workspace),
             (EventKind::Refused, EventGroup::Refusals),
         ] {
             assert_eq!(kind.group(), group, "{kind:?}");

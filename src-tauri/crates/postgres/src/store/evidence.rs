@@ -52,6 +52,21 @@ pub(super) async fn kept(pool: &PgPool, asked: &KeptQuery) -> Result<Vec<KeptEnt
     rows.into_iter().map(entry).collect()
 }
 
+/// These entries, in order, as far as they are there.
+pub(super) async fn between(connection: &mut PgConnection, places: Range<u64>) -> Result<Vec<KeptEntry>, StoreError> {
+    let rows: Vec<Row> =
+        query_as("SELECT idx, facts, facts_key, persons, persons_key, leaf FROM journal WHERE idx >= $1 AND idx < $2 ORDER BY idx")
+            .bind(stored(places.start))
+            .bind(stored(places.end))
+            .fetch_all(connection)
+            .await
+            .map_err(of_database)?;
+    let entry = |Row { idx, facts, facts_key, persons, persons_key, leaf }: Row| {
+        Ok(KeptEntry { index: number(idx)?, facts, facts_key, persons, persons_key, leaf })
+    };
+    rows.into_iter().map(entry).collect()
+}
+
 pub(super) async fn checkpoints(pool: &PgPool, limit: u32) -> Result<Vec<Checkpoint>, StoreError> {
     let rows: Vec<(i64, i64, String)> = query_as("SELECT at, size, note FROM checkpoints ORDER BY id DESC LIMIT $1")
         .bind(i64::from(limit))

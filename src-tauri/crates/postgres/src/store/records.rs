@@ -28,6 +28,8 @@ pub(super) async fn apply(work: &mut Work<'_>, change: Change) -> Result<(), Com
         Change::Throttle(key, failures) => super::throttle::write(work, key, &failures).await,
         Change::RemoveToken(token) => run(work.connection, query("DELETE FROM tokens WHERE id = $1").bind(token.0)).await,
         Change::EndSession(id) => run(work.connection, query("DELETE FROM sessions WHERE id = $1").bind(id.0.to_vec())).await,
+        Change::Device(device) => super::devices::write(work, &device).await,
+        Change::EndSessionsThrough(device) => super::devices::end_sessions(work.connection, device).await,
         Change::EndSessions(account, keep) => end_sessions(work.connection, account, keep).await,
         Change::Checkpoint(checkpoint) => super::evidence::keep(work.connection, &checkpoint).await,
         Change::CountsOf(account, keys) => super::throttle::name(work.connection, account, keys).await,
@@ -37,11 +39,13 @@ pub(super) async fn apply(work: &mut Work<'_>, change: Change) -> Result<(), Com
         Change::Erase(erase) => super::erasure::erase(work, &erase).await,
         Change::Session(session) => {
             let statement = query_scalar(
-                "INSERT INTO sessions (id, version, account, body) VALUES ($1, 1, $2, $3)
-                 ON CONFLICT (id) DO UPDATE SET version = sessions.version + 1, account = excluded.account, body = excluded.body
+                "INSERT INTO sessions (id, version, account, device, body) VALUES ($1, 1, $2, $3, $4)
+                 ON CONFLICT (id) DO UPDATE SET version = sessions.version + 1, account = excluded.account, device = excluded.device,
+                    body = excluded.body
                  RETURNING version",
             );
-            let statement = statement.bind(session.id.0.to_vec()).bind(session.account.0).bind(body(&session)?);
+            let statement = statement.bind(session.id.0.to_vec()).bind(session.account.0);
+            let statement = statement.bind(session.device.map(|device| device.0)).bind(body(&session)?);
             work.put(RecordKey::Session(session.id), statement).await
         }
         Change::Workspace(workspace) => {
