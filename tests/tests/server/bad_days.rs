@@ -3,6 +3,7 @@
 
 use std::{fs, process::Command, thread};
 
+use ed25519_dalek::SigningKey;
 use postgres::{OpenError, Postgres, Settings};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use sallyport_tests::{
@@ -13,7 +14,10 @@ use sallyport_tests::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::served::{Harbour, OWNER, PASSWORD, Person, Serving, refused, well};
+use crate::{
+    desktop::{Desktop, try_pairing},
+    served::{Harbour, OWNER, PASSWORD, Person, Serving, code_below, refused, well},
+};
 
 /// An authority, and a server's certificate by it for one address, as files that PostgreSQL reads.
 struct Papers {
@@ -192,6 +196,9 @@ fn a_restored_database_opens_nothing_of_before_once_its_epoch_has_begun() {
     let issued = invite(&served, &owner, 1);
     let code = issued["code"].as_str().expect("a code").to_owned();
     let half = served.client.sign_in(OWNER, PASSWORD).session();
+    let pairing = |name| code_below(&well(&harbour.run(&["pair", "--name", name])), "Pairing code");
+    let desktop = Desktop::paired(&served.client, 1, &pairing("Desk of Sam"));
+    let waits = pairing("Desk of Noa");
 
     let (_, said) = refused(&harbour.run(&["begin-epoch", "--yes"]));
     assert!(said.contains("stop every server first"), "{said}");
@@ -212,6 +219,9 @@ fn a_restored_database_opens_nothing_of_before_once_its_epoch_has_begun() {
     for session in [&owner.session, &half] {
         assert_eq!(served.client.call("who-am-i", Some(session), &json!({})).status, 401, "whoever was in is out");
     }
+    let stranger = desktop.call(&served.client, "sign-in", None, &json!({ "email": OWNER, "password": PASSWORD }));
+    assert_eq!(stranger.problem(), (401, "device-revoked".into()));
+    assert_eq!(try_pairing(&served.client, &SigningKey::from_bytes(&[2; 32]), &waits).problem().1, "pairing-code-wrong");
     let accepted =
         served.client.call("accept-invitation", None, &json!({ "email": "person1@example.org", "code": code, "password": PASSWORD }));
     assert_ne!(accepted.status, 200, "{accepted:?}");

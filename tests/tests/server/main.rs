@@ -14,6 +14,6 @@ mod http;
 mod numbering;
 mod opening;
 mod outages;
-mod radius;
 mod races;
+mod radius;
 mod served;

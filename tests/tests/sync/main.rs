@@ -6,6 +6,7 @@ mod court;
 #[path = "../../../src-tauri/crates/desk/tests/suite/schedule.rs"]
 mod schedule;
 #[path = "../../../src-tauri/crates/desk/tests/suite/world.rs"]
+#[allow(dead_code, reason = "shared with the tests of the desk")]
 mod world;
 
 use sallyport_tests::Cluster;

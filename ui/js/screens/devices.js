@@ -47,7 +47,7 @@ export const devices = panel({
       h("p", { class: "lead" }, t("devices.lead")),
       page.rows.length === 0
         ? h("p", { class: "empty" }, t("devices.none"))
-        : [h("p", { class: "sub", role: "status" }, n("devices.count", page.total)), table(words, page.rows, on.revoke),
+        : [h("p", { class: "sub", role: "status" }, n("devices.count", page.total)), table(words, page.rows, String(gone), on.revoke),
           page.next !== null && h("div", { class: "buttons" }, h("button", { key: "devices.more", type: "button", onclick: () => void on.more() }, t("tokens.more")))],
       (gone || page.gone > 0) && h("div", { class: "buttons" },
         h("button", { key: "devices.gone", type: "button", onclick: () => void on.show(!gone) }, gone ? t("devices.hideGone") : n("devices.showGone", page.gone))),
@@ -61,32 +61,59 @@ function story(words, device) {
   const by = (/** @type {DeviceRow["invitedBy"]} */ person) => (person ? personName(person) : t("devices.console"));
   switch (device.state) {
     case "invited": return t("devices.until", { at: dateTime(device.expiresAt ?? 0) });
-    case "revoked": return rich("devices.revokedAt", { at: dateTime(device.revokedAt ?? 0), name: device.revokedBy ? personName(device.revokedBy) : t("journal.somebody") });
+    case "revoked": {
+      const at = dateTime(device.revokedAt ?? 0);
+      return device.revokedBy ? rich("devices.revokedAt", { at, name: personName(device.revokedBy) }) : t("devices.revokedAlone", { at });
+    }
     case "paired": return t("devices.pairedAt", { at: dateTime(device.pairedAt ?? 0) });
     case "expired": return rich("devices.invitedAt", { at: dateTime(device.invitedAt), name: by(device.invitedBy) });
   }
 }
 
+/** @param {DeviceRow} device */
+const isLive = ({ state }) => state === "paired" || state === "invited";
+
 /**
  * @param {Words} words
- * @param {DeviceRow[]} rows
+ * @param {DeviceRow[]} devices
+ * @param {string} asked
  * @param {(device: DeviceRow) => void} revoke
  */
-function table(words, rows, revoke) {
+function table(words, devices, asked, revoke) {
   const { t } = words;
-  return h("table", { class: "table-tokens table-devices card", "aria-label": t("devices.title") },
-    h("thead", null, h("tr", null,
-      h("th", { scope: "col" }, t("devices.name")), h("th", { scope: "col" }, t("devices.person")),
-      h("th", { scope: "col", class: "state-cell" }, t("devices.state")),
-      h("th", { scope: "col", class: "act-cell" }, h("span", { class: "sr-only" }, t("users.menu"))))),
-    h("tbody", null, rows.map((device) => {
-      const { id, name, state, person, seenAt } = device;
-      const live = state === "paired" || state === "invited";
-      return h("tr", null,
-        h("th", { scope: "row" }, h("bdi", { class: "breaks strong", title: name }, name), h("p", { class: "sub" }, story(words, device))),
-        h("td", null, person ? [h("span", { class: "clip" }, personName(person)), h("span", { class: "clip sub", dir: "ltr" }, person.email)] : h("span", { class: "sub" }, t("devices.nobody"))),
-        h("td", { class: "state-cell" }, h("span", { class: `chip ${STATES[state].tone}` }, t(STATES[state].label)),
-          state === "paired" && h("p", { class: "sub" }, seenAt === null ? t("devices.never") : t("devices.seenAt", { at: words.dateTime(seenAt) }))),
-        h("td", { class: "act-cell" }, live && h("button", { key: `device.${id}`, type: "button", class: "danger", "aria-label": t(state === "paired" ? "devices.revokeOne" : "devices.withdrawOne", { name }), onclick: () => revoke(device) }, t(state === "paired" ? "devices.revoke" : "devices.withdraw"))));
-    })));
+  return h("data-table", { key: "devices.table", "data-stays": true, class: "table-devices", options: {
+    key: "device", label: t("devices.title"), total: devices.length, asked,
+    rows: devices.map((device) => row(words, device, revoke)),
+    activate: (/** @type {string} */ id) => {
+      const device = devices.find((one) => one.id === id);
+      if (device && isLive(device)) revoke(device);
+    },
+    columns: [
+      { name: t("devices.name"), class: "wide" },
+      { name: t("devices.person"), class: "wide" },
+      { name: t("devices.state"), class: "state-cell" },
+      { name: t("users.menu"), class: "act-cell", hidden: true },
+    ],
+  } });
+}
+
+/**
+ * @param {Words} words
+ * @param {DeviceRow} device
+ * @param {(device: DeviceRow) => void} revoke
+ */
+function row(words, device, revoke) {
+  const { t } = words;
+  const { id, name, state, person, seenAt } = device;
+  return {
+    id,
+    label: [name, t(STATES[state].label), person?.name].filter(Boolean).join(", "),
+    cells: [
+      [h("bdi", { class: "clip strong", title: name }, name), h("span", { class: "clip sub" }, story(words, device))],
+      person ? [h("span", { class: "clip" }, personName(person)), h("span", { class: "clip sub", dir: "ltr" }, person.email)] : h("span", { class: "sub" }, t("devices.nobody")),
+      [h("span", { class: `chip ${STATES[state].tone}` }, t(STATES[state].label)),
+        state === "paired" && h("span", { class: "clip sub" }, seenAt === null ? t("devices.never") : t("devices.seenAt", { at: words.dateTime(seenAt) }))],
+      isLive(device) && h("button", { key: `device.${id}`, type: "button", class: "danger", tabindex: -1, "aria-label": t(state === "paired" ? "devices.revokeOne" : "devices.withdrawOne", { name }), onclick: () => revoke(device) }, t(state === "paired" ? "devices.revoke" : "devices.withdraw")),
+    ],
+  };
 }

@@ -205,7 +205,7 @@ async fn row<S: Store>(ground: &mut Ground<'_, S>, device: &Device) -> Result<De
         State::Paired { paired_at, .. } => (DeviceState::Paired, None, Some(paired_at.0), None),
         State::Revoked { at, by, paired } => (DeviceState::Revoked, None, paired.map(|(_, at)| at.0), Some((at.0, *by))),
     };
-    let revoked_by = revoked.map(|(_, by)| by);
+    let revoked_by = revoked.and_then(|(_, by)| by);
     Ok(DeviceRow {
         id: device.id.0,
         name: device.name.as_str().into(),

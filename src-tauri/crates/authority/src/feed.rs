@@ -14,7 +14,10 @@ use crate::{
     evidence::origin,
     local::Authority,
     refusals,
-    store::{Store, Versioned, feed::{Fed, FedEntry, FedPerson, FeedPart, FeedQuery}},
+    store::{
+        Store, Versioned,
+        feed::{Fed, FedEntry, FedPerson, FeedPart, FeedQuery},
+    },
 };
 
 /// People of a page at most.
@@ -81,9 +84,8 @@ fn common(fed: &Fed, now: i64) -> Result<FeedCommon, Refusal> {
     let standing = fed.reader.record.standing();
     let reached = |id| reach.as_ref().is_none_or(|reach| reach.contains(&id)) || standing.role_in(id).is_some();
     let (workspace, communities) = fed.tell;
-    let community = |found: &Versioned<domain::workspace::Community>| {
-        record(found.version, &found.record.for_replica(reached(found.record.id)))
-    };
+    let community =
+        |found: &Versioned<domain::workspace::Community>| record(found.version, &found.record.for_replica(reached(found.record.id)));
     Ok(FeedCommon {
         workspace: if workspace { Some(record(fed.workspace.version, &fed.workspace.record.for_replica())?) } else { None },
         communities: if communities { Some(fed.communities.iter().map(community).collect::<Result<_, _>>()?) } else { None },

@@ -69,12 +69,12 @@ pub enum State {
         /// Since when.
         paired_at: Moment,
     },
-    /// Taken back by an owner: the code, or the device.
+    /// Taken back: the code, or the device.
     Revoked {
         /// When.
         at: Moment,
-        /// By whom.
-        by: AccountId,
+        /// By which owner; by nobody where a new epoch did it.
+        by: Option<AccountId>,
         /// The key that it had and since when, if it was ever paired: whoever proves that is told what became of it.
         paired: Option<(PublicKey, Moment)>,
     },
@@ -262,7 +262,7 @@ pub fn revoke(
     };
     let event = by_owner(EventKind::DeviceRevoked, &actor, &device);
     let id = device.id;
-    let device = Device { state: State::Revoked { at: now, by: actor.id, paired }, ..device };
+    let device = Device { state: State::Revoked { at: now, by: Some(actor.id), paired }, ..device };
     // What confirming wrote of the session comes first: it may be one of those that end.
     Decision::accept(())
         .event(event)
@@ -270,6 +270,18 @@ pub fn revoke(
         .after(trail)
         .change(Change::Device(Box::new(device)))
         .change(Change::EndSessionsThrough(id))
+}
+
+/// What a new epoch makes of a device: a key that was in use when the backup was taken may be in other hands since. `None` for one
+/// that was taken back before.
+#[must_use]
+pub fn void(device: Device, now: Moment) -> Option<Change> {
+    let paired = match device.state {
+        State::Revoked { .. } => return None,
+        State::Paired { key, paired_at } => Some((key, paired_at)),
+        State::Invited { .. } => None,
+    };
+    Some(Change::Device(Box::new(Device { state: State::Revoked { at: now, by: None, paired }, ..device })))
 }
 
 fn by_owner(kind: EventKind, owner: &Account, device: &Device) -> Event {

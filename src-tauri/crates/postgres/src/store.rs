@@ -22,8 +22,9 @@ use ::journal::tree::{Subtree, TreeHash};
 use authority::{
     Commit, CommitError, Store, StoreError,
     store::{
-        Counts, DeskQuery, DeviceQuery, Devices, ImportedPerson, ImportedQuery, JournalFound, JournalLine, JournalQuery, JournalSearch, KeptEntry,
-        KeptQuery, MailCounted, OutboxQuery, People, PeopleQuery, ReportsQuery, Standing, TokenQuery, Tokens, Versioned, Waiting, Watch, Whose,
+        Counts, DeskQuery, DeviceQuery, Devices, ImportedPerson, ImportedQuery, JournalFound, JournalLine, JournalQuery, JournalSearch,
+        KeptEntry, KeptQuery, MailCounted, OutboxQuery, People, PeopleQuery, ReportsQuery, Standing, TokenQuery, Tokens, Versioned,
+        Waiting, Watch, Whose,
         feed::{Fed, FeedQuery},
     },
 };

@@ -39,7 +39,7 @@ pub(crate) async fn begin(store: &Postgres, authority: &Authority<Postgres>, ask
     let at = Timestamp::from_second(taken_at).map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
     say(&format!("The backup was taken at {at}."))?;
     say(
-        "Sessions, invitations, codes on their way, approvals and unfinished enrolments of before are void, time steps up to now are spent.",
+        "Sessions, invitations, codes on their way, approvals, unfinished enrolments and paired devices of before are void, time steps up to now are spent.",
     )?;
     say(if asked.keep_backup_codes {
         "Backup codes that were unused then open again, also those used since."

@@ -24,8 +24,8 @@ use ::journal::tree::{Subtree, TreeHash};
 use authority::{
     Commit, CommitError, Store, StoreError,
     store::{
-        Counts, DeskQuery, DeviceQuery, Devices, ImportedPerson, ImportedQuery, JournalFound, JournalLine, JournalQuery, JournalSearch, KeptEntry, KeptQuery,
-        MailCounted, OutboxQuery, People, PeopleQuery, ReportsQuery, TokenQuery, Tokens, Versioned, Waiting, Watch,
+        Counts, DeskQuery, DeviceQuery, Devices, ImportedPerson, ImportedQuery, JournalFound, JournalLine, JournalQuery, JournalSearch,
+        KeptEntry, KeptQuery, MailCounted, OutboxQuery, People, PeopleQuery, ReportsQuery, TokenQuery, Tokens, Versioned, Waiting, Watch,
         feed::{Fed, FeedQuery},
     },
 };

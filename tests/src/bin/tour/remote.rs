@@ -239,7 +239,7 @@ fn revoke_device(remote: &Remote) -> Result<()> {
     remote.at_the_other(|| {
         let desk = world.main()?;
         password(world, &world.guest)?;
-        desk.see_text("An owner revoked this device")
+        desk.see_text("This device was revoked")
     })
 }
 

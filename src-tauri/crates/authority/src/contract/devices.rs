@@ -45,7 +45,7 @@ pub(super) fn paired() -> State {
 }
 
 pub(super) fn revoked(by: u128) -> State {
-    State::Revoked { at: NOW, by: account_id(by), paired: None }
+    State::Revoked { at: NOW, by: Some(account_id(by)), paired: None }
 }
 
 pub(super) fn write_device(device: &Device) -> Change {

@@ -149,7 +149,7 @@ pub async fn a_person_is_erased_from_every_record<S: Store>(store: &Arc<S>) {
     let left = store.device(device(2, paired()).id).await.expect("a read").expect("Grace's");
     assert_eq!((left.record.invited_by, left.record.person), (Some(ERASED), Some(grace.id)));
     let left = store.device(device(3, paired()).id).await.expect("a read").expect("nobody's").record;
-    assert!(matches!(left.state, State::Revoked { by: ERASED, .. }), "{left:?}");
+    assert!(matches!(left.state, State::Revoked { by: Some(ERASED), .. }), "{left:?}");
     let listed = store.people(&PeopleQuery { search: "ada".into(), ..PeopleQuery::everybody(Hour::plain(NOW), 10) }).await.expect("a page");
     assert_eq!(listed.total, 0, "nobody finds her");
     assert!(store.session(session(1, ada.id).id).await.expect("a read").is_none());

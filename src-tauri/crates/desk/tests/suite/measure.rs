@@ -1,4 +1,5 @@
 //! How long a sync takes, and how many bytes travel. `cargo test -p desk --test suite measure -- --ignored --nocapture`
+#![allow(clippy::print_stdout, reason = "it measures, and tells")]
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},

@@ -11,7 +11,14 @@ fn code(kind: Kind, seed: u64) -> Code {
 }
 
 fn kinds() -> impl Strategy<Value = Kind> {
-    prop_oneof![Just(Kind::Backup), Just(Kind::Recovery), Just(Kind::Invitation), Just(Kind::Password), Just(Kind::Kit), Just(Kind::Pairing)]
+    prop_oneof![
+        Just(Kind::Backup),
+        Just(Kind::Recovery),
+        Just(Kind::Invitation),
+        Just(Kind::Password),
+        Just(Kind::Kit),
+        Just(Kind::Pairing)
+    ]
 }
 
 fn symbols(code: &Code) -> Vec<char> {

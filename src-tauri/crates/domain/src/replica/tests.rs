@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::*;
 use crate::{
     case::{Brings, CaseAct},
+    client::{Client, Realms},
     evidence::begin_signing,
     factor::{Factors, Recovery, Sealed, SecondFactor},
     gate::Role,
@@ -76,6 +77,14 @@ fn everything() -> Workspace {
     let Some(crate::Change::Workspace(signing)) = begun.changes.into_iter().next() else { panic!("signs") };
     all = *signing;
     all.naming_key = Some(sealed(21));
+    all.clients = vec![Client {
+        id: crate::id::ClientId(uuid::Uuid::from_u128(4)),
+        name: Name::read("VPN").expect("a name"),
+        key: Opaque([83; 32]),
+        realms: Realms::Workspace,
+        made_at: NOW,
+        used_at: None,
+    }];
     let kit = |byte| Some(HeldKit::drawn(uuid::Uuid::from_u128(3), OwnerVerifier::from_bytes([byte; 32]), NOW));
     all.kits = Kits { held: kit(81), next: kit(82), ..Kits::default() };
     all.mail = Some(MailSettings {

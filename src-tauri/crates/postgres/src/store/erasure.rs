@@ -167,9 +167,9 @@ async fn rename(connection: &mut PgConnection, person: AccountId) -> Result<(), 
     for mut device in naming::<Device>(connection, "SELECT body FROM devices WHERE position($1 in body) > 0 FOR UPDATE", person).await? {
         device.invited_by = device.invited_by.map(|by| if by == person { ERASED } else { by });
         if let State::Revoked { by, .. } = &mut device.state
-            && *by == person
+            && *by == Some(person)
         {
-            *by = ERASED;
+            *by = Some(ERASED);
         }
         replace(connection, "UPDATE devices SET version = version + 1, body = $2 WHERE id = $1", device.id.0, &device).await?;
     }
