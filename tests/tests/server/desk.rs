@@ -18,7 +18,7 @@ use desk::{Desk, Pace, Pairing, Patience, Remote, Wish, pair};
 use domain::oath::OathSecret;
 use rustls::{
     ServerConfig, ServerConnection,
-    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
+    pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, pem::PemObject},
 };
 use secrecy::SecretString;
 use wire::{
@@ -285,9 +285,7 @@ async fn without_a_pinned_key_the_roots_decide_and_the_name_counts() {
     let served = harbour.serve_tls();
     let root = tempfile::tempdir().expect("a folder");
     let certificate = std::fs::read(harbour.path("tls.crt")).expect("a certificate");
-    let der = rustls::pki_types::CertificateDer::from(
-        <rustls::pki_types::CertificateDer<'static> as rustls::pki_types::pem::PemObject>::from_pem_slice(&certificate).expect("PEM"),
-    );
+    let der = CertificateDer::from_pem_slice(&certificate).expect("PEM");
     let port = served.client.address.port();
     let plain = plain_code(&harbour);
     let believing = |address: &str| Wish { also: vec![der.to_vec()], ..wish(address, &plain) };

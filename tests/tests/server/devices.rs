@@ -271,7 +271,7 @@ fn a_revoked_device_is_out_at_once_at_every_server() {
         &format!("{}\r\nAccept-Language: fr", desktop.header("who-am-i", Some(&lost), &who)),
         &who,
     );
-    assert!(french.json()["detail"].as_str().is_some_and(|text| text.starts_with("Un propriétaire a révoqué cet appareil")), "{french:?}");
+    assert!(french.json()["detail"].as_str().is_some_and(|text| text.starts_with("Cet appareil a été révoqué")), "{french:?}");
     let sessions = harbour.database.psql(&format!("SELECT count(*) FROM sessions WHERE device = '{}'", desktop.device)).expect("a count");
     assert!(sessions.contains('0'), "{sessions}");
     let told = entries(&servers[1].client, &owner, &["device.revoked"]);

@@ -57,6 +57,8 @@ pub(crate) fn serve() -> Done {
     }
     println!("\nAddress:      https://{ADDRESS}  (a certificate for trying out, {})", files.certificate.display());
     println!("Its console:  export SALLYPORT_DATABASE='{url}' SALLYPORT_KEY_FILE='{}'", files.keys.display());
+    println!("              export SALLYPORT_TLS_CERT='{}'", files.certificate.display());
+    println!("              {} pair --name 'My desk'    (a pairing code: the window's start screen takes it)", program().display());
     println!("              {} recover-owner --email {OWNER}    (another invitation, or a way back in)", program().display());
     println!("Data:         {}. Remove it to begin anew.", folder.display());
     println!("Ctrl+C stops the server and its database.\n");

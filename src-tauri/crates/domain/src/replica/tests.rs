@@ -99,15 +99,16 @@ fn everything() -> Workspace {
     all
 }
 
+fn is_base64(text: &str) -> bool {
+    data_encoding::BASE64.decode(text.as_bytes()).is_ok_and(|bytes| bytes.len() >= 16 && bytes.iter().any(|byte| *byte != 0))
+}
+
 /// Every byte string of a record: what is written as Base64, and what is written as a list of bytes.
 fn byte_strings(record: &impl Serialize) -> BTreeSet<String> {
     fn walk(value: &Value, found: &mut BTreeSet<String>) {
         match value {
-            Value::String(text) => {
-                if data_encoding::BASE64.decode(text.as_bytes()).is_ok_and(|bytes| bytes.len() >= 16 && bytes.iter().any(|byte| *byte != 0))
-                {
-                    found.insert(value.to_string());
-                }
+            Value::String(text) if is_base64(text) => {
+                found.insert(value.to_string());
             }
             Value::Array(items) => {
                 let bytes = items.len() >= 16 && items.iter().all(|item| item.as_u64().is_some_and(|byte| byte < 256));
