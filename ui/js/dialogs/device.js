@@ -63,7 +63,7 @@ export const deviceRevoke = panel({
     return dialogHead(t(paired ? "devices.revokeTitle" : "devices.withdrawTitle"),
       h("p", { class: "who" }, h("bdi", { class: "clip strong", title: device.name }, device.name), device.person && h("bdi", { class: "clip sub", title: device.person.email }, device.person.name)),
       paired
-        ? [h("ul", { class: "facts" }, h("li", null, t("devices.revokeEnds")), h("li", null, t("devices.revokeAgain")), h("li", null, t("devices.revokeWaiting"))),
+        ? [h("ul", { class: "facts" }, h("li", null, t("devices.revokeEnds")), h("li", null, t("devices.revokeAgain"))),
           note("warn", h("p", null, t("devices.revokeKept")))]
         : h("p", null, t("devices.withdrawLead")),
       form(words, panel, {
