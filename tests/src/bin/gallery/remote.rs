@@ -3,6 +3,7 @@
 use crate::visit::{OWNER, PASSWORD, Visit, WORKSPACE};
 use sallyport_tests::{Result, Served, button, link, menuitem};
 
+const DEVICE: &str = "portable-de-béatrice";
 const DESK_PASSPHRASE: &str = "eleven patient herons by the weir";
 
 /// From a start screen, with workspaces on it or without; ends there.
@@ -11,7 +12,7 @@ pub(crate) fn walk(visit: &Visit) -> Result<()> {
     pairing(visit, &served)?;
     opened(visit, &served)?;
     inside(visit, &served, &invitation)?;
-    removed(visit)
+    removed(visit, &served)
 }
 
 fn pairing(visit: &Visit, served: &Served) -> Result<()> {
@@ -23,7 +24,7 @@ fn pairing(visit: &Visit, served: &Served) -> Result<()> {
     let fill = |address: &str, code: &str| -> Result<()> {
         main.fill(visit.field("pair.address"), address)?;
         main.fill(visit.field("pair.code"), code)?;
-        main.fill(visit.field("pair.name"), "portable-de-béatrice")?;
+        main.fill(visit.field("pair.name"), DEVICE)?;
         main.fill(visit.field("pair.passphrase"), DESK_PASSPHRASE)?;
         main.fill(visit.field("pair.passphraseAgain"), DESK_PASSPHRASE)?;
         main.click(visit.button("pair.submit"))
@@ -100,12 +101,12 @@ fn inside(visit: &Visit, served: &Served, invitation: &str) -> Result<()> {
     visit.sign_out()
 }
 
-fn removed(visit: &Visit) -> Result<()> {
+fn removed(visit: &Visit, served: &Served) -> Result<()> {
     let main = visit.main()?;
     main.click(visit.button("workspace.close"))?;
     main.click(visit.button("workspace.closeSubmit"))?;
-    let menu = visit.t("start.actions");
-    main.click(button(menu.split("{name}").next().unwrap_or_default().trim()).in_part())?;
+    let place = visit.t("start.onServerAs").replace("{server}", &served.address()).replace("{device}", DEVICE);
+    main.click(button(&place).in_part())?;
     main.click(menuitem(&visit.t("remove.title")))?;
     main.see(visit.dialog("remove.title"))?;
     visit.shot("desk-remove")?;
