@@ -112,14 +112,13 @@ impl<S: Store> Authority<S> {
 
     /// Each desktop pairs anew.
     async fn void_devices(&self, now: Moment) -> Result<(), Refusal> {
-        let query = DeviceQuery { at: now, gone: true, after: None, limit: BATCH };
-        let mut after = None;
+        let mut query = DeviceQuery { at: now, gone: true, after: None, limit: BATCH };
         loop {
-            let page = self.store.devices(&DeviceQuery { after, ..query }).await.map_err(refusals::store)?;
+            let page = self.store.devices(&query).await.map_err(refusals::store)?;
             let void = page.rows.into_iter().filter_map(|device| device::void(device, now));
             self.write(Decision { changes: void.collect(), ..Decision::accept(()) }, now).await?;
             match page.next {
-                Some(next) => after = Some(next),
+                Some(next) => query.after = Some(next),
                 None => return Ok(()),
             }
         }

@@ -13,12 +13,12 @@ use data_encoding::BASE64URL_NOPAD;
 use percent_encoding::percent_decode_str;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use wire::{Refusal, RefusalCode, window::Language};
+use wire::{RefusalCode, window::Language};
 
 use crate::{
     app::App,
     body,
-    problem::{Fault, Problem},
+    problem::{Failed, Fault, Problem},
     words,
 };
 
@@ -26,6 +26,7 @@ use crate::{
 const KEY_BYTES: usize = 32;
 /// Bytes of a question: an address, a code and a realm, and whatever else a plugin sends along.
 const QUESTION: usize = 16 * 1024;
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// Where some plugins put the key.
 const PRIVACYIDEA: &str = "pi-authorization";
 /// What privacyIDEA's plugin for FreeRADIUS calls itself. It encodes user and pass once more than a form does.
@@ -34,33 +35,6 @@ const ENCODES_TWICE: &str = "FreeRADIUS";
 const MISSING: i32 = 905;
 const NO_CLIENT: i32 = 4033;
 const INTERNAL: i32 = -500;
-
-/// Why a question has no answer.
-pub(crate) enum Unanswered {
-    Fault(Fault),
-    Refused(Refusal),
-}
-
-impl From<Fault> for Unanswered {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
-impl From<Refusal> for Unanswered {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-impl Unanswered {
-    fn told(&self, language: Language) -> Problem {
-        match self {
-            Self::Fault(fault) => fault.told(language),
-            Self::Refused(refusal) => Problem::of(refusal, language, System.now().0),
-        }
-    }
-}
 
 /// What is asked, under the names of either path. What else is sent is not looked at: there are no challenges to answer, and tokens
 /// are not asked about by their serial number.
@@ -129,10 +103,10 @@ pub(crate) fn shown(key: &ClientKey) -> String {
     BASE64URL_NOPAD.encode(key.expose_secret())
 }
 
-async fn answered<S: Store>(app: &App<S>, request: Request) -> Result<bool, Unanswered> {
+async fn answered<S: Store>(app: &App<S>, request: Request) -> Result<bool, Failed> {
     let (parts, given) = request.into_parts();
     // Before the body: whoever has no key is nobody to read anything from.
-    let key = key(&parts.headers).ok_or(Refusal::from(RefusalCode::ClientUnknown))?;
+    let key = key(&parts.headers).ok_or(RefusalCode::ClientUnknown)?;
     let read = body::read(&parts.headers, given, QUESTION).await?;
     let twice = parts.headers.get(header::USER_AGENT).is_some_and(|agent| agent == ENCODES_TWICE);
     let check = Question::of(&parts.headers, &read)?.check(twice)?;
@@ -145,8 +119,8 @@ pub(crate) async fn plain<S: Store>(app: Arc<App<S>>, request: Request) -> Respo
     let language = words::language(request.headers());
     match answered(&app, request).await {
         Ok(true) => StatusCode::NO_CONTENT.into_response(),
-        Ok(false) => Unanswered::Refused(RefusalCode::CheckRefused.into()).told(language).into_response(),
-        Err(unanswered) => unanswered.told(language).into_response(),
+        Ok(false) => Failed::from(RefusalCode::CheckRefused).told(language).into_response(),
+        Err(failed) => failed.told(language).into_response(),
     }
 }
 
@@ -154,41 +128,32 @@ pub(crate) async fn plain<S: Store>(app: Arc<App<S>>, request: Request) -> Respo
 pub(crate) async fn validate<S: Store>(app: Arc<App<S>>, request: Request) -> Response {
     let language = words::language(request.headers());
     match answered(&app, request).await {
-        Ok(right) => said(StatusCode::OK, &Validated::verdict(right, language)),
-        Err(unanswered) => {
-            let code = match &unanswered {
-                Unanswered::Fault(Fault::Malformed) => MISSING,
-                Unanswered::Refused(refusal) if refusal.code == RefusalCode::ClientUnknown => NO_CLIENT,
+        Ok(right) => ([(header::CONTENT_TYPE, JSON)], Validated::verdict(right, language).written()).into_response(),
+        Err(failed) => {
+            let code = match &failed {
+                Failed::Fault(Fault::Malformed) => MISSING,
+                Failed::Refused(refusal) if refusal.code == RefusalCode::ClientUnknown => NO_CLIENT,
                 _ => INTERNAL,
             };
-            failed(unanswered.told(language), code)
+            in_its_shape(failed.told(language), code)
         }
     }
 }
 
 /// privacyIDEA takes GET too. A code in an address would stay in the logs of every proxy on the way.
 pub(crate) fn not_in_an_address(headers: &HeaderMap) -> Response {
-    let mut response = failed(Fault::InAddress.told(words::language(headers)), MISSING);
+    let mut response = in_its_shape(Fault::InAddress.told(words::language(headers)), MISSING);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     response
 }
 
-fn failed(problem: Problem, code: i32) -> Response {
-    let body = Validated::error(code, problem.detail.clone());
+/// A problem as privacyIDEA tells it. Its status stays, and how long to wait or how to come in.
+fn in_its_shape(problem: Problem, code: i32) -> Response {
+    let told = Validated::error(code, problem.detail.clone());
     let mut response = problem.into_response();
-    let told = said(response.status(), &body);
-    // Its status, and how long to wait or how to come in.
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    let (parts, _) = response.into_parts();
-    let (_, body) = told.into_parts();
-    let mut response = Response::from_parts(parts, body);
-    response.headers_mut().remove(header::CONTENT_LENGTH);
+    response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+    *response.body_mut() = told.written().into();
     response
-}
-
-fn said(status: StatusCode, body: &Validated) -> Response {
-    let bytes = serde_json::to_vec(body).unwrap_or_default();
-    (status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], bytes).into_response()
 }
 
 /// An answer in privacyIDEA's shape.
@@ -227,6 +192,10 @@ struct Failure {
 }
 
 impl Validated {
+    fn written(&self) -> Vec<u8> {
+        serde_json::to_vec(self).unwrap_or_default()
+    }
+
     fn of(detail: Option<Detail>, result: Outcome) -> Self {
         #[allow(clippy::cast_precision_loss, reason = "seconds fit for millions of years")]
         let time = System.now().0 as f64;

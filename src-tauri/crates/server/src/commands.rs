@@ -302,7 +302,7 @@ async fn invite_device(authority: Authority<Postgres>, public_key: Option<&[u8]>
         None => authority,
     };
     let invited = authority.invite_device_at_console(name).await?;
-    let until = until(invited.expires_at);
+    let until = moment(invited.expires_at);
     say(&format!("Pairing code for {}, valid for {} minutes, until {until}:", invited.name, PAIRING_VALIDITY / 60))?;
     say(&format!("    {}", invited.code.expose()))?;
     say(match public_key {
@@ -312,12 +312,13 @@ async fn invite_device(authority: Authority<Postgres>, public_key: Option<&[u8]>
     say("At the desktop: “Pair with a server”, the server's address, and this code. Every owner is told.")
 }
 
-fn until(expires_at: i64) -> String {
-    Timestamp::from_second(expires_at).map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default()
+/// A moment as the console writes it.
+pub(crate) fn moment(at: i64) -> String {
+    Timestamp::from_second(at).map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default()
 }
 
 fn told(issued: &IssuedCode, what: &str) -> Result<(), Trouble> {
-    let until = until(issued.expires_at);
+    let until = moment(issued.expires_at);
     say(&format!("{what} for {} ({}), valid until {until}:\n    {}", issued.person.name, issued.person.email, issued.code.expose()))
 }
 

@@ -9,7 +9,7 @@ use postgres::Postgres;
 use tokio::time::sleep;
 
 use crate::{
-    commands::{Trouble, say},
+    commands::{Trouble, moment, say},
     settings::Given,
 };
 
@@ -36,8 +36,7 @@ pub(crate) struct BeginEpoch {
 pub(crate) async fn begin(store: &Postgres, authority: &Authority<Postgres>, asked: &BeginEpoch) -> Result<(), Trouble> {
     let last = authority.last_entry_at().await?;
     let taken_at = asked.taken_at.map(Timestamp::as_second).or(last).unwrap_or_else(|| System.now().0);
-    let at = Timestamp::from_second(taken_at).map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
-    say(&format!("The backup was taken at {at}."))?;
+    say(&format!("The backup was taken at {}.", moment(taken_at)))?;
     say(
         "Sessions, invitations, codes on their way, approvals, unfinished enrolments and paired devices of before are void, time steps up to now are spent.",
     )?;

@@ -1,5 +1,6 @@
 //! Refusals over HTTP: problem details (RFC 9457) with the closed code, and a sentence for whoever asked.
 
+use authority::{Surroundings, System};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -100,6 +101,39 @@ impl Fault {
             at: None,
             number: None,
             wait: None,
+        }
+    }
+}
+
+/// Why what was asked has no answer.
+pub(crate) enum Failed {
+    Fault(Fault),
+    Refused(Refusal),
+}
+
+impl From<Fault> for Failed {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Refusal> for Failed {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<RefusalCode> for Failed {
+    fn from(code: RefusalCode) -> Self {
+        Self::Refused(code.into())
+    }
+}
+
+impl Failed {
+    pub(crate) fn told(&self, language: Language) -> Problem {
+        match self {
+            Self::Fault(fault) => fault.told(language),
+            Self::Refused(refusal) => Problem::of(refusal, language, System.now().0),
         }
     }
 }

@@ -25,7 +25,9 @@ use super::{
     accounts,
     commit::{Writing, body},
     directory::{Effects, waits_until},
-    erasure, rows,
+    erasure,
+    evidence::stored,
+    rows,
 };
 use crate::{Vault, failure::of_database};
 
@@ -270,9 +272,10 @@ async fn put_people(connection: &mut SqliteConnection, people: Vec<ReplicaPerson
     let older = |found: &Versioned<Account>| held.get(&found.record.id.to_string()).is_some_and(|held| stored(found.version) < *held);
     let people: Vec<ReplicaPerson> = people.into_iter().filter(|one| !older(&one.person.account)).collect();
     let list = rows::list(people.iter().map(|one| one.person.account.record.id));
-    for membership in people.iter().flat_map(|one| &one.person.account.record.memberships) {
+    let memberships = people.iter().flat_map(|one| &one.person.account.record.memberships);
+    for id in memberships.map(|membership| membership.community).collect::<HashSet<_>>() {
         // A community that is told with a later page. Nobody sees it by this name.
-        let unknown = Community { id: membership.community, name: Name::read("—").expect("a name"), tightening: Default::default() };
+        let unknown = Community { id, name: Name::read("—").expect("a name"), tightening: Default::default() };
         put_community(connection, &unknown, 0, false).await?;
     }
     // Somebody whose change comes with a later page may have given up the address of one of these.
@@ -290,12 +293,14 @@ async fn put_people(connection: &mut SqliteConnection, people: Vec<ReplicaPerson
         .execute(&mut *connection)
         .await
         .map_err(of_database)?;
-    let versions: Vec<(AccountId, u64)> = people.iter().map(|one| (one.person.account.record.id, one.person.account.version)).collect();
+    let versions = rows::list(people.iter().map(|one| (one.person.account.record.id, stored(one.person.account.version))));
     let records: Vec<_> = people.iter().map(|one| one.person.account.record.clone()).collect();
     accounts::write(connection, &records).await.map_err(|error| StoreError::Failed(error.to_string()))?;
-    for (id, version) in versions {
-        versioned_as(connection, "UPDATE accounts SET version = $1 WHERE id = $2", version, &id.to_string()).await?;
-    }
+    query("UPDATE accounts SET version = value ->> 1 FROM json_each($1) WHERE accounts.id = value ->> 0")
+        .bind(versions)
+        .execute(&mut *connection)
+        .await
+        .map_err(of_database)?;
     records.iter().for_each(|account| effects.put(account));
     for statement in &THEIRS[..4] {
         query(*statement).bind(&list).execute(&mut *connection).await.map_err(of_database)?;
@@ -360,9 +365,4 @@ async fn empty(connection: &mut SqliteConnection, places: &Places, before: u64) 
 fn ids(texts: Vec<String>) -> Result<Vec<AccountId>, StoreError> {
     let id = |text: String| text.parse().map(AccountId).map_err(|_| StoreError::Damaged("an account has no identifier".into()));
     texts.into_iter().map(id).collect()
-}
-
-/// Numbers beyond what SQLite counts to come from no server of ours.
-fn stored(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }
