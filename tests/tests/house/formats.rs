@@ -6,6 +6,7 @@ use std::process::Command;
 const READERS: &[(&str, &str, &str, &str)] = &[
     ("read_codes.py", "codes/forms.json", "\"reads\": \"backup\"", "\"reads\": \"mistyped\""),
     ("read_devices.py", "devices/proofs.json", "\"expect\": \"proved\"", "\"expect\": \"not-proved\""),
+    ("read_offline.py", "offline/codes.json", "\"reads\": \"granted\"", "\"reads\": \"not-proved\""),
     ("read_journal.py", "journal/open.json", "\"expect\": \"whole\"", "\"expect\": \"facts-malformed\""),
     ("read_export.py", "exports/cases.json", "\"rolled-back\"", "\"rewritten\""),
     ("read_vault.py", "vault/seals.json", "\"expect\": \"opened\"", "\"expect\": \"other-key\""),

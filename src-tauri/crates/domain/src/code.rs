@@ -8,6 +8,8 @@
 //! | password | `P` | 23 (115 bits) | 1 | five groups of five |
 //! | recovery kit | `K` | 23 (115 bits) | 1 | five groups of five |
 //! | pairing | `D` | 23 (115 bits) | 1 | five groups of five, and [more](crate::device::PairingCode) |
+//! | recovery, by a server's grant | `G` | none: 7 say who and when, 16 (80 bits) [prove it](crate::offline) | 1 | five groups of five |
+//! | recovery, by a hand-over | `H` | the same | 1 | five groups of five |
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -36,6 +38,10 @@ pub enum Kind {
     Kit,
     /// Pairs one desktop with a server.
     Pairing,
+    /// A recovery code that a desktop issued by a server's grant, without it.
+    Granted,
+    /// A recovery code that a desktop issued by a hand-over of a local workspace, without it.
+    HandedOver,
 }
 
 impl Kind {
@@ -47,6 +53,8 @@ impl Kind {
             Self::Password => Some('P'),
             Self::Kit => Some('K'),
             Self::Pairing => Some('D'),
+            Self::Granted => Some('G'),
+            Self::HandedOver => Some('H'),
         }
     }
 }
@@ -61,19 +69,23 @@ pub struct Code {
 impl Code {
     /// Draws a new code.
     pub fn random(kind: Kind, entropy: &mut dyn Entropy) -> Self {
-        let mut values = Vec::with_capacity(LONG_LENGTH);
-        let length = match kind.first_symbol() {
-            None => BACKUP_LENGTH,
-            Some(first) => {
-                values.extend(alphabet::value(first));
-                LONG_LENGTH
-            }
-        };
         let bytes: [u8; LONG_LENGTH] = draw(entropy);
-        let missing = length - 1 - values.len();
-        values.extend(bytes.iter().take(missing).map(|byte| byte & 31));
+        let drawn = if kind == Kind::Backup { BACKUP_LENGTH - 1 } else { LONG_LENGTH - 2 };
+        Self::of(kind, bytes.iter().take(drawn).map(|byte| byte & 31))
+    }
+
+    /// The code of these symbols, between the first of its kind and the check symbol.
+    pub(crate) fn of(kind: Kind, symbols: impl Iterator<Item = u8>) -> Self {
+        let mut values = Vec::with_capacity(LONG_LENGTH);
+        values.extend(kind.first_symbol().and_then(alphabet::value));
+        values.extend(symbols);
         values.push(alphabet::check(&values));
         Self { kind, canonical: to_text(&values).into() }
+    }
+
+    /// What its symbols stand for, the check symbol included.
+    pub(crate) fn values(&self) -> Vec<u8> {
+        self.canonical.expose_secret().chars().filter_map(alphabet::value).collect()
     }
 
     /// A whole set of backup codes, all different.
@@ -157,7 +169,7 @@ pub fn read(text: &str) -> Result<Typed, FormError> {
         Kind::Backup
     } else {
         let first = alphabet::symbol(values[0]);
-        *[Kind::Recovery, Kind::Invitation, Kind::Password, Kind::Kit, Kind::Pairing]
+        *[Kind::Recovery, Kind::Invitation, Kind::Password, Kind::Kit, Kind::Pairing, Kind::Granted, Kind::HandedOver]
             .iter()
             .find(|kind| kind.first_symbol() == Some(first))
             .ok_or(FormError::Mistyped)?

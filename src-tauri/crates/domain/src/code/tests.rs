@@ -156,6 +156,8 @@ fn the_frozen_forms_are_read_as_the_format_says() {
                     Kind::Password => "password",
                     Kind::Kit => "kit",
                     Kind::Pairing => "pairing",
+                    Kind::Granted => "granted",
+                    Kind::HandedOver => "handed-over",
                 };
                 (kind, Some(code.canonical().expose_secret().to_owned()))
             }
