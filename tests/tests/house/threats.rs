@@ -11,7 +11,7 @@ fn places(root: &Path, name: &str) -> Vec<PathBuf> {
     let [first, path @ .., _function] = &parts[..] else { return Vec::new() };
     let within = path.join("/");
     let source = root.join("src-tauri/crates").join(first).join("src");
-    if ["workspace", "window", "faults", "house"].contains(first) {
+    if ["workspace", "window", "faults", "house", "server"].contains(first) {
         return vec![root.join("tests/tests").join(first).join(format!("{within}.rs"))];
     }
     if let ["suite", rest @ ..] = path {

@@ -7,6 +7,7 @@ use domain::{
     decision::ThrottleKey,
     id::{AccountId, CaseId, MailId, TokenId},
     mail::outbox::Mail,
+    moving,
     policy::{Policy, at_the_door, effective},
     report::Report,
     request::HelpRequest,
@@ -36,6 +37,10 @@ pub(crate) struct Ground<'a, S> {
     pub(crate) addresses: Vec<(String, Option<AccountId>)>,
     /// Who acts, once known: a refusal by the gate is journalled under their name.
     pub(crate) actor: Option<Account>,
+    /// Whether the workspace takes changes, once it was read.
+    pub(crate) here: Option<Result<(), DomainRefusal>>,
+    /// Whether this is about the move itself.
+    pub(crate) moving: bool,
 }
 
 /// Who acts, through both doors or on the way.
@@ -60,7 +65,7 @@ pub(crate) fn session_id(token: &SessionToken) -> SessionId {
 
 impl<'a, S: Store> Ground<'a, S> {
     pub(crate) fn new(store: &'a S, now: Moment, idle: Option<i64>) -> Self {
-        Self { store, now, idle, read: Vec::new(), addresses: Vec::new(), held: Vec::new(), actor: None }
+        Self { store, now, idle, read: Vec::new(), addresses: Vec::new(), held: Vec::new(), actor: None, here: None, moving: false }
     }
 
     fn note<T>(&mut self, key: RecordKey, found: Option<Versioned<T>>) -> Option<T> {
@@ -70,7 +75,23 @@ impl<'a, S: Store> Ground<'a, S> {
 
     pub(crate) async fn workspace(&mut self) -> Result<Workspace, Refusal> {
         let found = self.store.workspace().await.map_err(refusals::store)?;
-        self.note(RecordKey::Workspace, found).ok_or_else(|| RefusalCode::NoWorkspace.into())
+        let workspace = self.note(RecordKey::Workspace, found).ok_or(RefusalCode::NoWorkspace)?;
+        self.here = Some(moving::is_here(&workspace));
+        Ok(workspace)
+    }
+
+    /// Whether the workspace takes changes. One that is not founded yet does.
+    pub(crate) async fn here(&mut self) -> Result<Result<(), DomainRefusal>, Refusal> {
+        if let Some(here) = &self.here {
+            return Ok(here.clone());
+        }
+        let found = self.store.workspace().await.map_err(refusals::store)?;
+        let here = found.as_ref().map_or(Ok(()), |found| moving::is_here(&found.record));
+        if found.is_some() {
+            self.note(RecordKey::Workspace, found);
+        }
+        self.here = Some(here.clone());
+        Ok(here)
     }
 
     pub(crate) async fn communities(&mut self) -> Result<Vec<Community>, Refusal> {

@@ -7,6 +7,7 @@
 //! | invitation | `N` | 23 (115 bits) | 1 | five groups of five |
 //! | password | `P` | 23 (115 bits) | 1 | five groups of five |
 //! | recovery kit | `K` | 23 (115 bits) | 1 | five groups of five |
+//! | moving | `M` | 23 (115 bits) | 1 | five groups of five, and a fingerprint where the server has a certificate |
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -33,6 +34,8 @@ pub enum Kind {
     Password,
     /// Printed once and kept in a safe: opens the vault, and proves the owner.
     Kit,
+    /// Shown by a server that waits for one workspace to move to it.
+    Moving,
 }
 
 impl Kind {
@@ -43,6 +46,7 @@ impl Kind {
             Self::Invitation => Some('N'),
             Self::Password => Some('P'),
             Self::Kit => Some('K'),
+            Self::Moving => Some('M'),
         }
     }
 }
@@ -153,7 +157,7 @@ pub fn read(text: &str) -> Result<Typed, FormError> {
         Kind::Backup
     } else {
         let first = alphabet::symbol(values[0]);
-        *[Kind::Recovery, Kind::Invitation, Kind::Password, Kind::Kit]
+        *[Kind::Recovery, Kind::Invitation, Kind::Password, Kind::Kit, Kind::Moving]
             .iter()
             .find(|kind| kind.first_symbol() == Some(first))
             .ok_or(FormError::Mistyped)?

@@ -31,6 +31,7 @@ pub mod keeping;
 pub mod kit;
 pub mod lockout;
 pub mod mail;
+pub mod moving;
 pub mod oath;
 pub mod password_code;
 pub mod policy;

@@ -204,6 +204,12 @@ pub enum Refusal {
     ErasureNameDiffers,
     /// A case about the person, opened or approved by them, waits for somebody.
     ErasureCaseWaits,
+    /// The workspace is moving to another home: nothing changes here until it has arrived, or the move is called off.
+    WorkspaceMoving,
+    /// The workspace has moved: nothing changes here any more.
+    WorkspaceMoved,
+    /// The other side was told that this is all, and may have it.
+    MoveMayHaveArrived,
     /// The session is over.
     SessionEnded,
     /// Nobody gave a sign of life for too long.

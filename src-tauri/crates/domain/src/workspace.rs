@@ -8,6 +8,7 @@ use crate::{
     id::{CommunityId, WorkspaceId},
     kit::record::Kits,
     mail::MailSettings,
+    moving::Away,
     policy::{Policy, Tightening},
     support::Checklist,
     time::Moment,
@@ -48,6 +49,9 @@ pub struct Workspace {
     /// What names things without giving them away, sealed; on a server alone.
     #[serde(default)]
     pub naming_key: Option<Sealed>,
+    /// Where it went, once it has begun to move away.
+    #[serde(default)]
+    pub away: Option<Away>,
 }
 
 impl Workspace {
@@ -55,7 +59,21 @@ impl Workspace {
     #[must_use]
     pub fn new(id: WorkspaceId, name: Name, language: Language, policy: Policy, now: Moment) -> Self {
         let (kits, epoch, backed_up_at, checklist, journal_keys, naming_key) = (Kits::default(), 0, None, None, Vec::new(), None);
-        Self { id, name, language, policy, created_at: now, epoch, backed_up_at, kits, checklist, journal_keys, mail: None, naming_key }
+        Self {
+            id,
+            name,
+            language,
+            policy,
+            created_at: now,
+            epoch,
+            backed_up_at,
+            kits,
+            checklist,
+            journal_keys,
+            mail: None,
+            naming_key,
+            away: None,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod evidence;
 mod import;
 mod journal;
 mod mail;
+mod moving;
 pub(crate) mod numbering;
 mod people;
 mod records;
@@ -21,7 +22,7 @@ use authority::{
     Commit, CommitError, Store, StoreError,
     store::{
         Counts, DeskQuery, ImportedPerson, ImportedQuery, JournalFound, JournalLine, JournalQuery, JournalSearch, KeptEntry, KeptQuery,
-        MailCounted, OutboxQuery, People, PeopleQuery, ReportsQuery, TokenQuery, Tokens, Versioned, Waiting, Watch,
+        KeptRecord, MailCounted, OutboxQuery, People, PeopleQuery, Placing, ReportsQuery, TokenQuery, Tokens, Versioned, Waiting, Watch,
     },
 };
 use domain::{
@@ -33,6 +34,7 @@ use domain::{
     id::{AccountId, CaseId, CommunityId, ImportId, MailId, TokenId},
     import::Batch,
     mail::outbox::Mail,
+    moving::{Arrival, Kind},
     readiness::Hour,
     report::Report,
     request::HelpRequest,
@@ -274,5 +276,25 @@ impl Store for Postgres {
 
     async fn commit_watched(&self, commit: Commit, watch: Watch<'_>) -> Result<Option<u64>, CommitError> {
         commit::commit(&self.0, commit, watch).await
+    }
+
+    async fn kept_records(&self, kind: Kind, after: Option<(Uuid, Uuid)>, limit: u32) -> Result<Vec<KeptRecord>, StoreError> {
+        moving::records(&self.0.pool, kind, after, limit).await
+    }
+
+    async fn count_records(&self, kind: Kind) -> Result<u64, StoreError> {
+        moving::count(&self.0.pool, kind).await
+    }
+
+    async fn arrival(&self) -> Result<Option<Versioned<Arrival>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM arrival WHERE id = 1")).await
+    }
+
+    async fn place(&self, placing: Placing) -> Result<(), CommitError> {
+        commit::place(&self.0, placing).await
+    }
+
+    async fn discard_arrival(&self) -> Result<(), CommitError> {
+        moving::discard(&self.0).await
     }
 }

@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use authority::{Authority, Finding, LetIn, Names, Seals, Store, System};
+use authority::{Authority, Finding, LetIn, Names, Seals, Store, System, moving};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use postgres::Postgres;
@@ -16,7 +16,7 @@ use wire::{Refusal, people::IssuedCode, window::Language};
 
 use crate::{
     keys::{self, KeyError},
-    serving,
+    receiving, serving,
     settings::{Given, SettingsError},
     tls::TlsError,
     words,
@@ -42,6 +42,9 @@ enum Command {
     Serve(Said),
     /// Founds a workspace in an empty database, and shows its owner's invitation once.
     Init(Init),
+    /// Takes in one workspace that moves here from a desktop, into an empty database. Stopped or killed, it goes on when it is
+    /// begun again.
+    Receive(Receive),
     /// Lets an owner in again who has lost everything, and tells everybody who administers anything.
     RecoverOwner(RecoverOwner),
     /// Reads the whole journal and every sealed secret, and says what is wrong. Changes nothing.
@@ -74,6 +77,15 @@ struct Init {
     /// The language of new accounts.
     #[arg(long, value_enum, default_value = "en")]
     language: Tongue,
+    #[command(flatten)]
+    given: Given,
+}
+
+#[derive(Args, Debug)]
+struct Receive {
+    /// Throws away what is here of a move that was not finished, and waits for nobody.
+    #[arg(long)]
+    discard: bool,
     #[command(flatten)]
     given: Given,
 }
@@ -116,6 +128,10 @@ pub(crate) enum Trouble {
     Founded,
     #[error("{0} sealed secrets open with none of the keys: add the key that sealed them, or restore a backup")]
     Broken(u64),
+    #[error("there is no move here that was not finished")]
+    NothingToDiscard,
+    #[error("the workspace of this database was founded here: nothing can move to it")]
+    Taken,
     #[error("something is wrong: see above")]
     Unsound,
     #[error("{0} cannot be listened at: {1}")]
@@ -156,6 +172,11 @@ async fn carried_out(cli: Cli) -> Result<(), Trouble> {
             let given = init.given.clone().or(file()?);
             found(&init, given).await
         }
+        Command::Receive(receive) => {
+            log("warn");
+            let given = receive.given.or(file()?);
+            if receive.discard { receiving::discard(&opened(&given).await?).await } else { receiving::receive(given.settled()?).await }
+        }
         Command::RecoverOwner(recover) => {
             log("warn");
             let opened = Opened::of(&recover.given.or(file()?)).await?;
@@ -192,7 +213,7 @@ fn log(usual: &str) {
     let _ = tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(io::stderr).try_init();
 }
 
-fn say(line: &str) -> Result<(), Trouble> {
+pub(crate) fn say(line: &str) -> Result<(), Trouble> {
     Ok(writeln!(io::stdout(), "{line}")?)
 }
 
@@ -228,6 +249,9 @@ async fn found(init: &Init, given: Given) -> Result<(), Trouble> {
     let store = opened(&given).await?;
     if store.workspace().await?.is_some() {
         return Err(Trouble::Founded);
+    }
+    if moving::arriving::is_unfinished(&store).await? {
+        return Err(Trouble::Workspace(authority::OpenError::Arriving));
     }
     let authority = Authority::new(store.clone(), keys, System, "console");
     let invitation = authority.found_inviting(&names).await?;

@@ -150,7 +150,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
     use RefusalCode as Code;
     match code {
         // Whoever asks is not, or no longer, signed in.
-        Code::SessionEnded | Code::SessionIdle => StatusCode::UNAUTHORIZED,
+        Code::SessionEnded | Code::SessionIdle | Code::MoveCodeWrong => StatusCode::UNAUTHORIZED,
         // They are, and this is not for them.
         Code::NotAllowed
         | Code::NotOnServer
@@ -220,6 +220,13 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::KitNotNeeded
         | Code::KitTooYoung
         | Code::KitNotKept
+        | Code::WorkspaceMoving
+        | Code::WorkspaceMoved
+        | Code::MoveMayHaveArrived
+        | Code::MoveTaken
+        | Code::MoveOtherVersion
+        | Code::MoveOutOfOrder
+        | Code::MoveDiffers
         | Code::Stopped => StatusCode::CONFLICT,
         // Nothing is looked at before a moment.
         Code::Wait | Code::LockedOut => StatusCode::TOO_MANY_REQUESTS,

@@ -11,6 +11,7 @@ use rustls::{
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
+use sha2::{Digest, Sha256};
 
 /// Why there is no TLS.
 #[derive(Debug, thiserror::Error)]
@@ -53,4 +54,16 @@ pub(crate) fn configured(certificate: &Path, key: &Path) -> Result<Arc<ServerCon
         .map_err(TlsError::Pair)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
+}
+
+/// The SHA-256 of the public key (SubjectPublicKeyInfo, DER) that belongs to the key in this PEM file.
+///
+/// # Errors
+/// [`TlsError`].
+pub(crate) fn public_key(key: &Path) -> Result<[u8; 32], TlsError> {
+    let unreadable = |why: &str| TlsError::File(key.to_owned(), why.to_owned());
+    let read = PrivateKeyDer::from_pem_file(key).map_err(|why| unreadable(&why.to_string()))?;
+    let signing = ring::sign::any_supported_type(&read).map_err(TlsError::Pair)?;
+    let public = signing.public_key().ok_or_else(|| unreadable("it has no public key"))?;
+    Ok(Sha256::digest(&public).into())
 }

@@ -78,7 +78,7 @@ async fn next_in(connection: &mut SqliteConnection, community: Uuid) -> Result<u
     super::number(next)
 }
 
-async fn write(connection: &mut SqliteConnection, entries: &[Entry]) -> Result<(), StoreError> {
+pub(super) async fn write(connection: &mut SqliteConnection, entries: &[Entry]) -> Result<(), StoreError> {
     let stored = |number: u64| i64::try_from(number).map_err(|_| StoreError::Failed("the journal is full".into()));
     let (mut numbered, mut filed) = (Vec::with_capacity(entries.len()), Vec::new());
     for entry in entries {
