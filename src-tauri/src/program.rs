@@ -7,13 +7,14 @@ use std::{
 };
 
 use authority::{Authority, Surroundings, System};
+use desk::{Link, Remote};
 use uuid::Uuid;
 use vault::Vault;
 use wire::{
     Refusal, RefusalCode, SessionToken, ShownOnce, UseCase, Workspace,
     people::PersonName,
-    sign_in::{Lock, Me, WhoAmI},
-    window::{KnownWorkspace, Language, OpenWorkspace, Situation, Told},
+    sign_in::{Lock, Me, SignOut, WhoAmI},
+    window::{KnownWorkspace, Language, OpenWorkspace, RemoteState, Situation, Told},
 };
 
 use crate::{
@@ -69,13 +70,54 @@ struct Inner {
 struct Open {
     id: Uuid,
     name: String,
-    authority: Arc<Authority<Vault>>,
+    place: Place,
     session: Option<SessionToken>,
     handed: Option<HandedOver>,
     /// Whether the reminder of backups was put off for this session.
     put_off: bool,
-    /// Who delivers its mail; nobody does for the sample of a drill.
-    post: Option<Delivering>,
+}
+
+/// Where the data of a workspace lies.
+enum Place {
+    /// In a vault on this computer.
+    Here {
+        authority: Arc<Authority<Vault>>,
+        /// Who delivers its mail; nobody does for the sample of a drill.
+        post: Option<Delivering>,
+    },
+    /// On a server; the vault keeps what this computer needs to ask it.
+    Server {
+        remote: Arc<Remote>,
+        vault: Vault,
+        /// Who was signed in when the server last said so: they stay when it is not reached.
+        me: Option<Me>,
+        /// How the connection stood when the page was last told.
+        shown: Option<Link>,
+    },
+}
+
+impl Place {
+    fn here(authority: Authority<Vault>, moved: Option<&Moved>) -> Self {
+        let authority = Arc::new(authority);
+        let post = moved.map(|moved| Delivering::begin(authority.clone(), moved.clone()));
+        Self::Here { authority, post }
+    }
+
+    fn lock_after(&self, seconds: Option<i64>) {
+        match self {
+            Self::Here { authority, .. } => authority.lock_after(seconds),
+            Self::Server { remote, .. } => remote.lock_after(seconds),
+        }
+    }
+}
+
+/// Whether a refusal says that no server was there to ask.
+pub(crate) fn unreached(code: RefusalCode) -> bool {
+    use RefusalCode as Code;
+    matches!(
+        code,
+        Code::Offline | Code::AnswerLost | Code::ServerKeyChanged | Code::ServerUntrusted | Code::ServerClock | Code::ServerStrange
+    )
 }
 
 /// A first sign-in to which the keyboard was handed. The code never reaches the page.
@@ -122,7 +164,7 @@ impl Program {
         change(&mut inner.preferences);
         inner.preferences.keep(&self.folders.preferences);
         if let Some(open) = &inner.open {
-            open.authority.lock_after(inner.preferences.idle_seconds());
+            open.place.lock_after(inner.preferences.idle_seconds());
         }
     }
 
@@ -154,21 +196,39 @@ impl Program {
     fn seam(&self) -> Result<(Arc<dyn Workspace>, Option<SessionToken>), Refusal> {
         let inner = self.inner();
         let open = inner.open.as_ref().ok_or(RefusalCode::NoWorkspace)?;
-        Ok((open.authority.clone(), open.session.clone()))
+        let workspace: Arc<dyn Workspace> = match &open.place {
+            Place::Here { authority, .. } => authority.clone(),
+            Place::Server { remote, .. } => remote.clone(),
+        };
+        Ok((workspace, open.session.clone()))
+    }
+
+    /// The server that the open workspace is on; none for one whose data lies on this computer.
+    pub(crate) fn remote(&self) -> Option<Arc<Remote>> {
+        match &self.inner().open.as_ref()?.place {
+            Place::Here { .. } => None,
+            Place::Server { remote, .. } => Some(remote.clone()),
+        }
     }
 
     /// The authority over the open vault, for what only a workspace on this computer does.
+    ///
+    /// # Errors
+    /// [`RefusalCode::NoWorkspace`]; [`RefusalCode::NotOnServer`] for one on a server.
     pub(crate) fn authority(&self) -> Result<Arc<Authority<Vault>>, Refusal> {
         let inner = self.inner();
-        let open = inner.open.as_ref().ok_or(RefusalCode::NoWorkspace)?;
-        Ok(open.authority.clone())
+        match &inner.open.as_ref().ok_or(RefusalCode::NoWorkspace)?.place {
+            Place::Here { authority, .. } => Ok(authority.clone()),
+            Place::Server { .. } => Err(RefusalCode::NotOnServer.into()),
+        }
     }
 
-    /// The open vault itself, for what changes how it opens.
+    /// The vault that the data of the open workspace lies in, for what changes how it opens.
+    ///
+    /// # Errors
+    /// As [`authority`](Self::authority).
     pub(crate) fn vault(&self) -> Result<Vault, Refusal> {
-        let inner = self.inner();
-        let open = inner.open.as_ref().ok_or(RefusalCode::NoWorkspace)?;
-        Ok(open.authority.store().clone())
+        Ok(self.authority()?.store().clone())
     }
 
     /// Carries out one use case for whoever is signed in, and keeps the session that it may have opened.
@@ -194,6 +254,9 @@ impl Program {
             inner.journalled = None;
         }
         if let Some(open) = &mut inner.open {
+            if let (Place::Server { me, .. }, None) = (&mut open.place, &session) {
+                *me = None;
+            }
             open.session = session;
             open.put_off = false;
         }
@@ -204,15 +267,23 @@ impl Program {
     }
 
     pub(crate) fn opened(&self, id: Uuid, name: String, authority: Authority<Vault>, session: Option<SessionToken>) {
+        self.opens(id, name, Place::here(authority, Some(&self.mail_moved)), session);
+    }
+
+    /// As [`opened`](Self::opened), for a workspace on a server. Nobody is signed in.
+    pub(crate) fn opened_remote(&self, vault: Vault, remote: Remote) {
+        let (id, name) = (vault.id(), vault.name().to_owned());
+        self.opens(id, name, Place::Server { remote: Arc::new(remote), vault, me: None, shown: None }, None);
+    }
+
+    fn opens(&self, id: Uuid, name: String, place: Place, session: Option<SessionToken>) {
         let now = System.now().0;
         self.prefer(|preferences| {
             preferences.opened_at.insert(id, now);
         });
         let mut inner = self.inner();
-        authority.lock_after(inner.preferences.idle_seconds());
-        let authority = Arc::new(authority);
-        let post = Some(Delivering::begin(authority.clone(), self.mail_moved.clone()));
-        inner.open = Some(Open { id, name, authority, session, handed: None, put_off: false, post });
+        place.lock_after(inner.preferences.idle_seconds());
+        inner.open = Some(Open { id, name, place, session, handed: None, put_off: false });
     }
 
     pub(crate) fn hand_over(&self, handed: Option<HandedOver>) {
@@ -265,6 +336,11 @@ impl Program {
         self.seeds.wipe();
         self.clipboard.empty();
         let Ok((workspace, session)) = self.seam() else { return };
+        if self.remote().is_some_and(|remote| !remote.link().connected) {
+            // The server ends it by its own clock. Nobody waits for that here.
+            self.hold(None);
+            return;
+        }
         let locking = tokio::spawn(async move { workspace.call(session.as_ref(), Lock {}.into()).await.is_ok() });
         let patience = if self.work.is_under_way() { PATIENCE_WITH_WORK } else { PATIENCE };
         if !matches!(tokio::time::timeout(patience, locking).await, Ok(Ok(true))) {
@@ -278,7 +354,7 @@ impl Program {
         let mut inner = self.inner();
         authority.lock_after(inner.preferences.idle_seconds());
         let (id, name) = (drill.vault().id(), drill.vault().name().to_owned());
-        let open = Open { id, name, authority: Arc::new(authority), session: Some(session), handed: None, put_off: true, post: None };
+        let open = Open { id, name, place: Place::here(authority, None), session: Some(session), handed: None, put_off: true };
         let before = inner.open.replace(open);
         let ended = inner.drill.replace(drill);
         if ended.is_none() {
@@ -306,13 +382,13 @@ impl Program {
     pub(crate) async fn close(&self) {
         self.end_drill().await;
         self.work.stop();
-        if let Some(post) = self.inner().open.as_ref().and_then(|open| open.post.as_ref()) {
+        if let Some(Open { place: Place::Here { post: Some(post), .. }, .. }) = &self.inner().open {
             post.ask_to_stop();
         }
         self.imports.hold(None);
         self.seeds.wipe();
         if self.has_session() {
-            self.lock().await;
+            self.leave().await;
         }
         self.clipboard.empty();
         let open = {
@@ -320,15 +396,32 @@ impl Program {
             inner.sheet = None;
             inner.open.take()
         };
-        if let Some(open) = open {
-            if let Some(post) = open.post {
-                post.end().await;
+        match open.map(|open| open.place) {
+            None => {}
+            Some(Place::Here { authority, post }) => {
+                if let Some(post) = post {
+                    post.end().await;
+                }
+                if let Err(refusal) = authority.keep_checkpoint().await {
+                    tracing::warn!(%refusal, "the journal has no checkpoint of its end");
+                }
+                authority.store().close().await;
             }
-            if let Err(refusal) = open.authority.keep_checkpoint().await {
-                tracing::warn!(%refusal, "the journal has no checkpoint of its end");
-            }
-            open.authority.store().close().await;
+            Some(Place::Server { vault, .. }) => vault.close().await,
         }
+    }
+
+    /// Ends the session of a workspace that is closed: on this computer it is locked, on a server it is signed out.
+    async fn leave(&self) {
+        let connected = self.remote().is_some_and(|remote| remote.link().connected);
+        if connected && let Ok((workspace, session)) = self.seam() {
+            let leaving = async move { workspace.call(session.as_ref(), SignOut {}.into()).await.is_ok() };
+            if !tokio::time::timeout(PATIENCE, leaving).await.unwrap_or_default() {
+                tracing::info!("the server was not told of the end of a session: it ends by its own clock");
+            }
+            self.hold(None);
+        }
+        self.lock().await;
     }
 
     /// Takes a checkpoint of the open workspace's journal where the last one is a day old.
@@ -343,7 +436,7 @@ impl Program {
 
     /// All that the first screen shows. What is to be said once is said to the page that `stays`.
     pub(crate) async fn situation(&self, stays: bool) -> Situation {
-        let me = if self.has_session() { self.call(WhoAmI {}).await.ok() } else { None };
+        let me = if self.has_session() { self.me().await } else { None };
         let mut inner = self.inner();
         let put_off = inner.open.as_ref().is_some_and(|open| open.put_off);
         let me = me.map(|me| Me { backup_due: me.backup_due.filter(|_| !put_off), ..me });
@@ -355,20 +448,25 @@ impl Program {
                 keyring: known.keyring,
                 restored_at: known.restored_at.map(|at| at.0),
                 name: known.name,
+                server: known.paired.as_ref().map(|paired| paired.server.clone()),
+                device: known.paired.and_then(|paired| paired.device),
             })
             .collect();
+        let remote = inner.open.as_mut().and_then(shown);
         let open = inner.open.as_ref().map(|open| OpenWorkspace {
             id: open.id,
             name: open.name.clone(),
             me,
             handed_to: open.handed.as_ref().map(|handed| handed.person.clone()),
             drill: inner.drill.as_ref().map(Drill::view),
+            remote,
         });
         Situation {
             language: inner.preferences.language,
             theme: inner.preferences.theme,
             idle_minutes: inner.preferences.idle_minutes,
             profile: self.profile.clone(),
+            computer: computer(),
             version: env!("CARGO_PKG_VERSION").into(),
             known,
             open,
@@ -377,11 +475,43 @@ impl Program {
         }
     }
 
+    /// Who is signed in. Where the server is not reached, whoever was when it last was.
+    async fn me(&self) -> Option<Me> {
+        let asked = self.call(WhoAmI {}).await;
+        let mut inner = self.inner();
+        let kept = match &mut inner.open.as_mut()?.place {
+            Place::Here { .. } => return asked.ok(),
+            Place::Server { me, .. } => me,
+        };
+        match asked {
+            Ok(me) => *kept = Some(me),
+            Err(refusal) if unreached(refusal.code) => {}
+            Err(_) => *kept = None,
+        }
+        kept.clone()
+    }
+
+    /// Whether the connection to the server stands otherwise than the page was told.
+    pub(crate) fn link_moved(&self) -> bool {
+        match &self.inner().open {
+            Some(Open { place: Place::Server { remote, shown: Some(shown), .. }, .. }) => remote.link() != *shown,
+            _ => false,
+        }
+    }
+
     /// Looks whether the session has ended by itself; then lets it go, or locks it. `true` when it has: the page that
-    /// belonged to it must end too.
-    pub(crate) async fn session_is_over(&self) -> bool {
+    /// belonged to it must end too. `far` says whether a server is asked too: that costs a request.
+    pub(crate) async fn session_is_over(&self, far: bool) -> bool {
         if !self.has_session() {
             return false;
+        }
+        if let Some(remote) = self.remote() {
+            if remote.is_idle() {
+                return self.leave_session(RefusalCode::SessionIdle).await;
+            }
+            if !far {
+                return false;
+            }
         }
         match self.call(WhoAmI {}).await {
             Ok(_) => false,
@@ -397,16 +527,43 @@ impl Program {
                 self.tell(Told::LockedIdle);
                 true
             }
-            RefusalCode::SessionEnded => {
+            RefusalCode::SessionEnded | RefusalCode::DeviceRevoked | RefusalCode::DeviceUnknown => {
                 self.with_sheet(|sheet| *sheet = None);
                 self.clipboard.empty();
                 self.hold(None);
-                self.tell(Told::SessionEnded);
+                self.tell(if code == RefusalCode::SessionEnded { Told::SessionEnded } else { Told::DeviceRevoked });
                 true
             }
             _ => false,
         }
     }
+}
+
+/// How a workspace on a server stands, as the page is told now.
+fn shown(open: &mut Open) -> Option<RemoteState> {
+    let Place::Server { remote, shown, .. } = &mut open.place else { return None };
+    let link = remote.link();
+    *shown = Some(link);
+    Some(state(remote, link))
+}
+
+/// How a server stands.
+pub(crate) fn state(remote: &Remote, link: Link) -> RemoteState {
+    RemoteState {
+        address: remote.pairing().server(),
+        connected: link.connected,
+        since: link.since,
+        why: link.why.filter(|why| *why != RefusalCode::Offline),
+        synced_at: None,
+        waiting: 0,
+    }
+}
+
+/// What this computer is called.
+fn computer() -> String {
+    let said = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    let said = said.or_else(|| std::env::var("COMPUTERNAME").ok()).or_else(|| std::env::var("HOSTNAME").ok());
+    said.unwrap_or_default().trim().split('.').next().unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use vault::Kit;
 use wire::{
     Refusal, RefusalCode, ShownOnce,
     account::EnrolmentOffer,
+    device::DeviceInvited,
     mail,
     people::{IssuedCode, PersonName},
     sign_in::Me,
@@ -103,6 +104,13 @@ impl SheetState {
             mailed: false,
             notice: None,
         }
+    }
+
+    /// A pairing code: in the place of a person stands what the device is called.
+    pub(crate) fn pairing(me: Me, invited: DeviceInvited) -> Self {
+        let DeviceInvited { device, name, code, expires_at } = invited;
+        let person = PersonName { id: device, name, email: String::new() };
+        Self::issued(SheetKind::Pairing, me.workspace, IssuedCode { person, language: me.language, code, expires_at })
     }
 
     /// A code issued for somebody.
@@ -213,7 +221,7 @@ impl SheetState {
     /// How far a code was read back right. Backup codes are read to nobody.
     pub(crate) fn read_back(&self, heard: &SecretString) -> Result<ReadBackView, Refusal> {
         match (self.kind, self.codes.first()) {
-            (SheetKind::Recovery | SheetKind::Password | SheetKind::Invitation, Some(code)) => {
+            (SheetKind::Recovery | SheetKind::Password | SheetKind::Invitation | SheetKind::Pairing, Some(code)) => {
                 Ok(read_back::compare(code.expose(), heard.expose_secret()))
             }
             _ => Err(RefusalCode::NothingToShow.into()),
@@ -233,7 +241,7 @@ impl SheetState {
             SheetKind::Recovery | SheetKind::Password => self.letter(&catalogue, issuer)?,
             SheetKind::RecoveryKit => self.kit_paper(&catalogue)?,
             SheetKind::Letter => self.with_notice(|notice| notice.letter()).ok_or(RefusalCode::NothingToShow)?,
-            SheetKind::Enrolment | SheetKind::Invitation => return Err(RefusalCode::NothingToShow.into()),
+            SheetKind::Enrolment | SheetKind::Invitation | SheetKind::Pairing => return Err(RefusalCode::NothingToShow.into()),
         };
         pdf.map_err(|error| {
             tracing::error!(%error, "the paper could not be made");

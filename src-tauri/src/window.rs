@@ -4,13 +4,14 @@ use tauri::{
     AppHandle, Emitter, Manager, Theme as SystemTheme, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
     webview::{Color, PageLoadEvent},
 };
-use wire::window::{SheetKind, Theme};
+use wire::window::{Language, SheetKind, Theme};
 
 use crate::{catalogue::Catalogue, preferences::WindowSize, program::Program, sheet::SheetState};
 
 const MAIN: &str = "main";
 const SHEET: &str = "sheet";
 const SITUATION_CHANGED: &str = "situation-changed";
+const LINK_MOVED: &str = "link-moved";
 const MAIL_MOVED: &str = "mail-moved";
 const SHEET_CLOSE_REQUESTED: &str = "sheet-close-requested";
 // The ground of ui/css/tokens.css.
@@ -36,6 +37,7 @@ pub(crate) fn open_main(app: &AppHandle) -> tauri::Result<()> {
         .build()?;
     // The desktop may have answered meanwhile.
     colour(app);
+    speak(app);
     Ok(())
 }
 
@@ -84,6 +86,7 @@ fn sheet_title(program: &Program, kind: SheetKind) -> String {
         SheetKind::RecoveryKit => "sheet.title.recovery-kit",
         SheetKind::Password => "sheet.title.password",
         SheetKind::Letter => "sheet.title.letter",
+        SheetKind::Pairing => "sheet.title.pairing",
     };
     Catalogue::of(program.language()).text(key)
 }
@@ -122,6 +125,24 @@ pub(crate) fn colour(app: &AppHandle) {
     }
 }
 
+/// What WebKit draws by itself, such as the field for a day, follows the language of the window: otherwise it follows the C locale.
+pub(crate) fn speak(app: &AppHandle) {
+    let language = match app.state::<Program>().language() {
+        Language::En => "en-GB",
+        Language::Fr => "fr-FR",
+    };
+    let Some(main) = app.get_webview_window(MAIN) else { return };
+    let spoken = main.with_webview(move |webview| {
+        use webkit2gtk::{WebContextExt, WebViewExt};
+        if let Some(context) = webview.inner().context() {
+            context.set_preferred_languages(&[language]);
+        }
+    });
+    if let Err(error) = spoken {
+        tracing::warn!(%error, "the page was not told its language");
+    }
+}
+
 /// Closes the main window as its close button would.
 pub(crate) fn ask_to_close(app: &AppHandle) {
     if let Some(main) = app.get_webview_window(MAIN) {
@@ -141,6 +162,11 @@ pub(crate) fn raise(app: &AppHandle) {
 /// Tells the main page to look again at where it stands.
 pub(crate) fn situation_changed(app: &AppHandle) {
     let _ = app.emit_to(MAIN, SITUATION_CHANGED, ());
+}
+
+/// Tells the main page that the server is there again, or is not any more.
+pub(crate) fn link_moved(app: &AppHandle) {
+    let _ = app.emit_to(MAIN, LINK_MOVED, ());
 }
 
 /// Tells the main page that something in the outbox moved.

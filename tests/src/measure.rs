@@ -28,7 +28,7 @@ pub fn start(stage: &Stage, program: &Path, arguments: &[&str]) -> Result<Start>
         let at = begin.elapsed();
         Ok(if is_painted(&stage.screen().pixels()?) { Ok(at) } else { Err("The screen is empty.".to_owned()) })
     })?;
-    let memory_kib = settled_memory(running.id())?;
+    let memory_kib = resting_memory(running.id())?;
     Ok(Start { painted, memory_kib })
 }
 
@@ -45,7 +45,8 @@ fn is_painted(pixels: &[u8]) -> bool {
 }
 
 // The first screen is painted before all processes have come to rest: ask until two readings agree to 1 %.
-fn settled_memory(root: u32) -> Result<u64> {
+/// Memory of a process and those below it in KiB, each shared page counted in parts, once it moves no more.
+pub fn resting_memory(root: u32) -> Result<u64> {
     let mut last = 0;
     let mut same = 0;
     until(Duration::from_secs(20), "the memory to settle", || {

@@ -12,6 +12,7 @@ use std::time::Duration;
 const LABEL: &str = "return window.__TAURI_INTERNALS__?.metadata?.currentWindow?.label ?? null";
 // A fresh window first holds an empty page, which is complete too.
 const READY: &str = "return location.href !== 'about:blank' && document.readyState === 'complete'";
+const OUT_FROM_UNDER: &str = "(arguments[0].closest('select') ?? arguments[0]).scrollIntoView({ block: 'center' })";
 // WebKitWebDriver drops characters beyond U+FFFF from key presses: they arrive as an input method would bring them.
 const INSERT: &str = "arguments[0].focus(); return document.execCommand('insertText', false, arguments[1])";
 const FIND: &str = include_str!("find.js");
@@ -242,7 +243,14 @@ impl Page {
             }
             let element = Element::read(&found.element)?;
             self.agree(target, &element)?;
-            act(&element).map(Ok)
+            match act(&element) {
+                // It lies under what stays in sight while a dialog scrolls: as a person would, scrolls it out of there.
+                Err(Error::Driver { kind, .. }) if ["element click intercepted", "element not interactable"].contains(&kind.as_str()) => {
+                    self.session.script(OUT_FROM_UNDER, json!([element.value()]))?;
+                    act(&element).map(Ok)
+                }
+                done => done.map(Ok),
+            }
         })
     }
 

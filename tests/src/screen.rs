@@ -164,14 +164,21 @@ impl Screen {
     /// Waits for the system's open dialog, types `path` into it and presses Return.
     pub fn open_file(&self, path: &Path) -> Result<()> {
         let dialog = self.native_dialog()?;
-        self.tool("xdotool", &["windowfocus", "--sync", &dialog])?;
-        // The field for a path, which it does not show at first.
-        self.tool("xdotool", &["key", "--clearmodifiers", "ctrl+l"])?;
-        self.name_file(&dialog, path)?;
-        // Its list of suggestions takes a Return that comes while the list opens; the next one is for the dialog.
-        let soon = Duration::from_secs(2);
-        if until(soon, "the open dialog to close", || self.gone(&dialog)).is_err() {
+        let closes = || until(Duration::from_secs(2), "the open dialog to close", || self.gone(&dialog)).is_ok();
+        // It loses keys that come while it still reads its list of recent files.
+        for _ in 0..4 {
+            self.tool("xdotool", &["windowfocus", "--sync", &dialog])?;
+            // The field for a path, which it does not show at first.
+            self.tool("xdotool", &["key", "--clearmodifiers", "ctrl+l"])?;
+            self.name_file(&dialog, path)?;
+            if closes() {
+                return Ok(());
+            }
+            // Its list of suggestions takes a Return that comes while the list opens; the next one is for the dialog.
             self.tool("xdotool", &["key", "--clearmodifiers", "Return"])?;
+            if closes() {
+                return Ok(());
+            }
         }
         until(PATIENCE, "the open dialog to close", || self.gone(&dialog))
     }

@@ -1,20 +1,24 @@
 //! A real mail server: Exim, as a private process for each conversation, with certificates made for the test. It delivers
 //! into files, which Python's `email` reads back. What it does to a message depends on whom the message is for: see
-//! [`MailServer::start`]. Beside it stands a relay, for what happens to a connection on its way.
+//! [`MailServer::start`]. Beside it stands what happens to a connection on its way.
 
 use crate::processes::Kept;
 use crate::{Error, PATIENCE, Result, until};
-use serde::Deserialize;
 use std::fs::Permissions;
-use std::io::{Read, Write};
-use std::net::{Shutdown, TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 use tempfile::TempDir;
+
+mod delivered;
+mod door;
+mod meddling;
+
+pub use delivered::Delivered;
+use door::Door;
+pub use meddling::{Endless, Meddling, Relay};
 
 /// Who may sign in at every server here.
 pub const USER: &str = "sallyport";
@@ -135,7 +139,7 @@ impl MailServer {
     /// How many conversations were begun.
     #[must_use]
     pub fn calls(&self) -> usize {
-        self.door.calls.load(Ordering::SeqCst)
+        self.door.calls()
     }
 
     /// Waits until a conversation has come to where the server takes its hour: `RCPT` or `DATA`.
@@ -336,228 +340,3 @@ for serial, (file, by, host, until) in enumerate([
     unencrypted = serialization.NoEncryption()
     open(file + ".key", "wb").write(key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, unencrypted))
 "#;
-
-/// A delivered message, as Python's `email` reads it.
-#[derive(Clone, Debug, Deserialize)]
-pub struct Delivered {
-    /// Names and decoded values, in their order; those that the server put on top too.
-    pub headers: Vec<(String, String)>,
-    /// The type of the whole: `multipart/alternative`.
-    pub kind: String,
-    /// The parts: type, and text.
-    pub parts: Vec<(String, String)>,
-    /// What the parser had to complain of.
-    pub defects: Vec<String>,
-    /// Whether each line is short enough (RFC 5322 §2.1.1), and of ASCII.
-    pub plain_lines: bool,
-}
-
-impl Delivered {
-    fn read(file: &Path) -> Result<Self> {
-        let output = Command::new("/usr/bin/python3").args(["-c", READER]).arg(file).output()?;
-        if !output.status.success() {
-            return Err(Error::said(format!("The message was not read: {}", String::from_utf8_lossy(&output.stderr))));
-        }
-        serde_json::from_slice(&output.stdout).map_err(|error| Error::said(format!("The message was not read: {error}.")))
-    }
-
-    /// The values of all headers of this name.
-    #[must_use]
-    pub fn all(&self, name: &str) -> Vec<&str> {
-        self.headers.iter().filter(|(header, _)| header.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str()).collect()
-    }
-
-    /// The value of the one header of this name.
-    ///
-    /// # Panics
-    /// When there is none, or more than one.
-    #[must_use]
-    pub fn one(&self, name: &str) -> &str {
-        match self.all(name).as_slice() {
-            [one] => one,
-            other => panic!("{name}: {other:?} in {:?}", self.headers),
-        }
-    }
-}
-
-const READER: &str = r#"
-import email, email.policy, json, sys
-raw = open(sys.argv[1], "rb").read()
-message = email.message_from_bytes(raw, policy=email.policy.default)
-defects = [repr(d) for part in message.walk() for d in part.defects]
-defects += [repr(d) for _, value in message.items() for d in value.defects]
-parts = [[part.get_content_type(), part.get_content()] for part in message.walk() if not part.is_multipart()]
-lines = raw.split(b"\n")
-json.dump({
-    "headers": [[name, str(value)] for name, value in message.items()],
-    "kind": message.get_content_type(),
-    "parts": parts,
-    "defects": defects,
-    "plain_lines": raw.isascii() and max(map(len, lines)) <= 998,
-}, sys.stdout)
-"#;
-
-/// What a relay does to the connection.
-#[derive(Clone, Copy, Debug)]
-pub enum Meddling {
-    /// Nothing: it only listens in.
-    Listening,
-    /// Puts replies of its own behind the server's yes to STARTTLS, still in the clear.
-    Injecting,
-    /// Breaks off once so many bytes have come from the caller; the last of them do not arrive.
-    CuttingAfter(usize),
-    /// From so many bytes on keeps the server's words to itself, and breaks off when there are some.
-    SwallowingAfter(usize),
-}
-
-/// A relay in front of a server.
-#[derive(Debug)]
-pub struct Relay {
-    /// Where it listens, on 127.0.0.1.
-    pub port: u16,
-    heard: Arc<Mutex<Vec<u8>>>,
-    _door: Door,
-}
-
-impl Relay {
-    /// Starts one before the server at a port.
-    pub fn start(server: u16, meddling: Meddling) -> Result<Self> {
-        let listener = TcpListener::bind("127.0.0.1:0")?;
-        let port = listener.local_addr()?.port();
-        let heard = Arc::new(Mutex::new(Vec::new()));
-        let hearing = heard.clone();
-        let door = Door::open(listener, move |caller| {
-            let Ok(server) = TcpStream::connect(("127.0.0.1", server)) else { return };
-            let (Ok(to_caller), Ok(from_server)) = (caller.try_clone(), server.try_clone()) else { return };
-            let (hearing, counting) = (hearing.clone(), hearing.clone());
-            std::thread::spawn(move || forth(caller, server, meddling, &hearing));
-            std::thread::spawn(move || back(from_server, to_caller, meddling, &counting));
-        })?;
-        Ok(Self { port, heard, _door: door })
-    }
-
-    /// All that callers said.
-    #[must_use]
-    pub fn heard(&self) -> Vec<u8> {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-fn forth(mut caller: TcpStream, mut server: TcpStream, meddling: Meddling, heard: &Mutex<Vec<u8>>) {
-    let mut block = [0; 4096];
-    while let Ok(read @ 1..) = caller.read(&mut block) {
-        let total = {
-            let mut heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
-            heard.extend_from_slice(&block[..read]);
-            heard.len()
-        };
-        if matches!(meddling, Meddling::CuttingAfter(bytes) if total > bytes) || server.write_all(&block[..read]).is_err() {
-            let _ = caller.shutdown(Shutdown::Both);
-            break;
-        }
-    }
-    let _ = server.shutdown(Shutdown::Both);
-}
-
-fn back(mut server: TcpStream, mut caller: TcpStream, meddling: Meddling, heard: &Mutex<Vec<u8>>) {
-    let mut block = [0; 4096];
-    while let Ok(read @ 1..) = server.read(&mut block) {
-        let (said, total) = (&block[..read], heard.lock().unwrap_or_else(PoisonError::into_inner).len());
-        if matches!(meddling, Meddling::SwallowingAfter(bytes) if total > bytes) {
-            break;
-        }
-        let asked = heard.lock().unwrap_or_else(PoisonError::into_inner).ends_with(b"STARTTLS\r\n");
-        let more: &[u8] = if matches!(meddling, Meddling::Injecting) && asked && said.starts_with(b"220") {
-            b"250-evil.example.org\r\n250 AUTH PLAIN LOGIN\r\n235 signed in\r\n250 yes\r\n250 yes\r\n354 go on\r\n250 taken\r\n"
-        } else {
-            b""
-        };
-        // In one piece, as an attacker would have it.
-        if caller.write_all(&[said, more].concat()).is_err() {
-            break;
-        }
-    }
-    let _ = caller.shutdown(Shutdown::Both);
-    let _ = server.shutdown(Shutdown::Both);
-}
-
-/// A server that speaks TLS from the first byte, and then says one line without an end.
-#[derive(Debug)]
-pub struct Endless {
-    /// Where it listens, on 127.0.0.1.
-    pub port: u16,
-    talk: Kept,
-}
-
-impl Endless {
-    /// Starts one with the certificate of a mail server.
-    pub fn start(server: &MailServer) -> Result<Self> {
-        let mut talk = Kept::start(
-            Command::new("/usr/bin/python3")
-                .args(["-u", "-c", ENDLESS])
-                .current_dir(server.folder.path())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null()),
-        )?;
-        let port = talk.first_line()?.parse().map_err(|_| Error::said("It did not say where it listens."))?;
-        Ok(Self { port, talk })
-    }
-
-    /// How many bytes it was let say to its one caller.
-    pub fn said(mut self) -> Result<u64> {
-        self.talk.first_line()?.parse().map_err(|_| Error::said("It did not say how much it said."))
-    }
-}
-
-const ENDLESS: &str = r#"
-import socket, ssl
-context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-context.load_cert_chain("good.pem", "good.key")
-listener = socket.create_server(("127.0.0.1", 0))
-print(listener.getsockname()[1])
-caller, said = context.wrap_socket(listener.accept()[0], server_side=True), 0
-try:
-    while True:
-        said += caller.send(b"2" * 4096)
-except OSError:
-    print(said)
-"#;
-
-/// Takes callers until it is dropped.
-#[derive(Debug)]
-struct Door {
-    port: u16,
-    closing: Arc<AtomicBool>,
-    calls: Arc<AtomicUsize>,
-    thread: Option<JoinHandle<()>>,
-}
-
-impl Door {
-    fn open(listener: TcpListener, take: impl Fn(TcpStream) + Send + 'static) -> Result<Self> {
-        let port = listener.local_addr()?.port();
-        let (closing, calls) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
-        let (is_closing, count) = (closing.clone(), calls.clone());
-        let thread = std::thread::spawn(move || {
-            for caller in listener.incoming().flatten() {
-                if is_closing.load(Ordering::SeqCst) {
-                    return;
-                }
-                take(caller);
-                // Afterwards: whoever has seen the call finds its conversation.
-                count.fetch_add(1, Ordering::SeqCst);
-            }
-        });
-        Ok(Self { port, closing, calls, thread: Some(thread) })
-    }
-}
-
-impl Drop for Door {
-    fn drop(&mut self) {
-        self.closing.store(true, Ordering::SeqCst);
-        // Wakes it, to see that.
-        let _ = TcpStream::connect(("127.0.0.1", self.port));
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}

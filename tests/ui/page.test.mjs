@@ -85,6 +85,20 @@ test("nothing in the page is read as HTML, styled inline or talks past the bridg
   }
 });
 
+test("a table, a dialog, a code, and what a form asks are drawn in one place each", () => {
+  const places = {
+    "js/elements/data-table.js": /\bh\("(?:table|thead|tbody|th|td)"/,
+    "js/elements/modal-dialog.js": /\bh\("dialog"/,
+    "js/elements/code-field.js": /one-time-code/,
+    "js/parts/code.js": /\bh\("code-field"/,
+    "js/parts/form.js": /\bh\("form"|"data-required":(?! required)|type: secret/,
+  };
+  for (const [place, drawn] of Object.entries(places)) {
+    assert.match(read(`ui/${place}`), drawn, place);
+    assert.deepEqual(scripts.filter((path) => path !== place && drawn.test(read(`ui/${path}`))), [], place);
+  }
+});
+
 const LIGHT_DARK = /--([\w-]+):[^;]*?light-dark\((.+?), (.+?)\);/g;
 
 test("each colour is given for both themes, in one place", () => {

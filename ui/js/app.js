@@ -225,7 +225,7 @@ export function startApp(situation, catalogues) {
       document.body.classList.toggle("inside", inside);
       document.title = state.words.t("app.title");
       redraw(regions.rail, inside ? rail(state, app) : []);
-      redraw(regions.main, inside ? [drillStrip(state, app), banners(state, app), content(state)] : [drillStrip(state, app), gateHead(state), content(state), gateFoot(state, app)]);
+      redraw(regions.main, inside ? [drillStrip(state, app), banners(state, app), content(state)] : [drillStrip(state, app), gateHead(state, app), content(state), gateFoot(state, app)]);
     }
     if (changed(["situation", "words"])) redraw(regions.waiting, [waiting(state)]);
     if (changed(["dialog", "words"]) && state.dialog) {
@@ -275,6 +275,8 @@ export function startApp(situation, catalogues) {
   // Should the word that the sheet is gone ever be lost, coming back to this window finds out.
   addEventListener("focus", () => store.get().situation.sheet && app.refresh());
   void listen("situation-changed", () => app.refresh());
+  // The server is there again, or is not: what is typed stays, and what could not be shown is asked for again.
+  void listen("link-moved", async () => (take(await readSituation({})), store.get().screen.data === null && arrive(true)));
   void listen("mail-moved", paced(MAIL_RESTS, () => lookAtMail(app, (account) => store.set({ account }))));
   return arrive();
 }

@@ -40,7 +40,7 @@ export async function call(name, request) {
 }
 
 /**
- * @param {"situation-changed" | "mail-moved" | "sheet-close-requested"} event
+ * @param {"situation-changed" | "link-moved" | "mail-moved" | "sheet-close-requested"} event
  * @param {() => void} handler
  */
 export function listen(event, handler) {

@@ -15,6 +15,12 @@ export const openVault = (request) => call("open_vault", request);
 /** @type {(request: wire.OpenByKeyring) => Promise<wire.Done>} */
 export const openByKeyring = (request) => call("open_by_keyring", request);
 
+/** @type {(request: wire.PairWorkspace) => Promise<wire.Done>} */
+export const pairWorkspace = (request) => call("pair_workspace", request);
+
+/** @type {(request: wire.TryServer) => Promise<wire.RemoteState>} */
+export const tryServer = (request) => call("try_server", request);
+
 /** @type {(request: wire.CloseWorkspace) => Promise<wire.Done>} */
 export const closeWorkspace = (request) => call("close_workspace", request);
 
@@ -332,6 +338,15 @@ export const exportJournal = (request) => call("export_journal", request);
 
 /** @type {(request: wire.VerifyJournal) => Promise<wire.Verification>} */
 export const verifyJournal = (request) => call("verify_journal", request);
+
+/** @type {(request: wire.ListDevices) => Promise<wire.Devices>} */
+export const listDevices = (request) => call("list_devices", request);
+
+/** @type {(request: wire.InviteDevice) => Promise<wire.Done>} */
+export const inviteDevice = (request) => call("invite_device", request);
+
+/** @type {(request: wire.RevokeDevice) => Promise<wire.Done>} */
+export const revokeDevice = (request) => call("revoke_device", request);
 
 /** @type {(request: wire.ListTokens) => Promise<wire.TokensPage>} */
 export const listTokens = (request) => call("list_tokens", request);

@@ -3,7 +3,7 @@
 
 /** @type {Readonly<Record<string, readonly string[]>>} */
 export const JOURNAL_KINDS = Object.freeze({
-  "sign-ins": ["sign-in.password", "sign-in.authenticator", "sign-in.backup-code", "sign-in.recovery-claimed", "sign-in.locked", "session.signed-out", "session.locked", "session.unlocked"],
+  "sign-ins": ["sign-in.password", "sign-in.authenticator", "sign-in.backup-code", "sign-in.recovery-claimed", "sign-in.locked", "check.authenticator", "check.backup-code", "check.locked", "session.signed-out", "session.locked", "session.unlocked"],
   "second-factor": ["factor.authenticator-added", "factor.backup-codes-renewed", "factor.backup-codes-saved", "factor.disabled", "factor.reset", "factor.authenticator-renamed", "factor.authenticator-removed", "factor.preferred-changed"],
   "codes": ["password.changed", "password.code-issued", "password.reset", "password.code-mailed"],
   "people": ["person.invited", "person.invitation-renewed", "person.handed-over", "person.invitation-accepted", "community.made", "community.renamed", "community.removed", "role.given", "role.taken", "owner.made", "owner.unmade", "person.email-changed", "person.second-email-set", "person.second-email-removed", "person.name-corrected", "person.deactivated", "person.reactivated", "person.erased", "person.signed-out", "person.marked-elsewhere", "person.unmarked-elsewhere", "person.unlocked", "person.imported", "person.import-undone", "people.exported"],
@@ -11,7 +11,7 @@ export const JOURNAL_KINDS = Object.freeze({
   "policies": ["policy.changed", "policy.community-changed"],
   "tokens": ["token.imported", "token.import-undone", "token.assigned", "token.unassigned", "token.activated", "token.retired", "token.resynchronised"],
   "imports": ["import.carried-out", "import.undone"],
-  "workspace": ["workspace.created", "vault.keyring-added", "vault.keyring-removed", "vault.passphrase-changed", "vault.key-changed", "vault.older-copy-removed", "vault.passphrase-changed-by-kit", "kit.begun", "kit.kept", "kit.renewed", "kit.gone", "kit.opened-vault", "kit.owner-recovered", "kit.approved-case", "console.owner-recovered", "console.key-replaced", "journal.key-made", "journal.exported", "backup.taken", "workspace.restored", "workspace.moved-away", "workspace.move-called-off", "workspace.moved-here"],
+  "workspace": ["workspace.created", "vault.keyring-added", "vault.keyring-removed", "vault.passphrase-changed", "vault.key-changed", "vault.older-copy-removed", "vault.passphrase-changed-by-kit", "kit.begun", "kit.kept", "kit.renewed", "kit.gone", "kit.opened-vault", "kit.owner-recovered", "kit.approved-case", "console.owner-recovered", "console.key-replaced", "client.added", "client.removed", "journal.key-made", "journal.exported", "backup.taken", "workspace.restored", "device.invited", "device.paired", "device.revoked"],
   "mail": ["mail.set", "mail.removed", "mail.tested", "notice.resent", "notice.handed-over"],
   "refusals": ["gate.refused"],
 });
@@ -20,7 +20,7 @@ export const JOURNAL_KINDS = Object.freeze({
 export const JOURNAL_ALSO = Object.freeze({
   "sign-ins": [],
   "second-factor": [],
-  "codes": ["person.invited", "person.invitation-renewed", "sign-in.backup-code", "sign-in.recovery-claimed", "factor.backup-codes-renewed", "factor.backup-codes-saved", "factor.reset"],
+  "codes": ["person.invited", "person.invitation-renewed", "sign-in.backup-code", "sign-in.recovery-claimed", "check.backup-code", "factor.backup-codes-renewed", "factor.backup-codes-saved", "factor.reset"],
   "people": [],
   "support": [],
   "policies": [],

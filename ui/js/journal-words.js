@@ -25,6 +25,7 @@ export function sentence(words, row, me, name) {
     people: words.n("users.count", Number(row.words["people"] ?? 0)),
     taken: row.words["taken"] ? words.dateTime(Number(row.words["taken"])) : "",
     authenticator: h("bdi", null, row.words["authenticator"] ?? ""),
+    client: h("bdi", null, row.words["client"] ?? ""),
     token: h("bdi", null, row.words["token"] || words.t("tokens.one")),
     tokens: words.n("tokens.count", Number(row.words["count"] ?? 0)),
     entries: words.n("evidence.entries", Number(row.words["count"] ?? 0)),
@@ -38,6 +39,7 @@ export function sentence(words, row, me, name) {
     reason: h("bdi", null, row.words["reason"] ?? ""),
     channel: words.has(`channel.${row.words["channel"]}`) ? words.t(/** @type {Key} */ (`channel.${row.words["channel"]}`)) : "",
     act: words.has(`case.act.${row.words["act"]}`) ? words.t(/** @type {Key} */ (`case.act.${row.words["act"]}`)) : "",
+    device: h("bdi", null, row.words["name"] ?? ""),
     host: h("bdi", null, row.words["host"] ?? ""),
     sender: h("bdi", null, row.words["sender"] ?? ""),
     entry: words.number(Number(row.words["entry"] ?? 0)),
@@ -73,4 +75,4 @@ const GAP = "…";
 
 /** What somebody looks for first at night. @param {string} kind */
 export const mood = (kind) =>
-  ["factor.reset", "factor.disabled", "sign-in.locked", "policy.changed", "policy.community-changed", "gate.refused"].includes(kind) ? "notable" : null;
+  ["factor.reset", "factor.disabled", "sign-in.locked", "check.locked", "policy.changed", "policy.community-changed", "gate.refused"].includes(kind) ? "notable" : null;

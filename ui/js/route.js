@@ -38,16 +38,18 @@ export function route(situation, hash) {
  * @returns {ScreenName[]}
  */
 export function screens({ open }) {
-  if (!open) return ["start", "create", "restore", "open", "open-kit", "help"];
+  if (!open) return ["start", "create", "pair", "restore", "open", "open-kit", "help"];
   if (open.handedTo) return ["hand-over", "help"];
-  if (!open.me) return ["sign-in", "invitation", "forgotten", "recover-owner", "not-me", "help"];
-  const { reach, listsPeople, importsPeople, readsJournal, keepsVault, setsPolicy, keepsCommunities, keepsTokens, keepsMail, readsOutbox } = open.me;
+  // The recovery kit opens a file on this computer; at a server, its console stands for it.
+  if (!open.me) return ["sign-in", "invitation", "forgotten", ...(open.remote ? [] : /** @type {const} */ (["recover-owner"])), "not-me", "help"];
+  const { reach, listsPeople, importsPeople, readsJournal, keepsVault, setsPolicy, keepsCommunities, keepsTokens, keepsMail, keepsDevices, readsOutbox } = open.me;
   if (reach === "code" || reach === "recovery-code") return ["code", "help"];
   if (reach === "enrol" || reach === "enrol-again") return ["enrol", "help"];
   if (reach === "locked") return ["locked", "help"];
   /** @type {ScreenName[]} */
   const inside = ["profile", "activity", "protect", "import-seeds", "help"];
-  if (keepsVault) inside.unshift("vault");
+  if (keepsVault && !open.remote) inside.unshift("vault");
+  if (keepsDevices && open.remote) inside.unshift("devices");
   if (keepsMail) inside.unshift("mail-settings");
   if (readsOutbox) inside.unshift("mail");
   if (setsPolicy) inside.unshift("policies");

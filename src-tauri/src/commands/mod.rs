@@ -5,6 +5,7 @@ mod address;
 pub(crate) mod backup;
 mod communities;
 mod desk;
+mod devices;
 mod door;
 mod drill;
 mod erasure;
@@ -52,6 +53,8 @@ fn every() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         start::create_workspace,
         start::open_vault,
         start::open_by_keyring,
+        start::pair_workspace,
+        start::try_server,
         start::close_workspace,
         backup::read_backups,
         backup::take_backup,
@@ -158,6 +161,9 @@ fn every() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         evidence::prove_entry,
         evidence::export_journal,
         evidence::verify_journal,
+        devices::list_devices,
+        devices::invite_device,
+        devices::revoke_device,
         tokens::list_tokens,
         tokens::assign_token,
         tokens::unassign_token,

@@ -148,7 +148,12 @@ async fn note_saved(program: &Program, how: SavedAs) -> Answer<()> {
             look(program, |sheet| sheet.saved = true)
         }
         SheetKind::RecoveryKit => super::kit::kept(program, how).await,
-        SheetKind::Enrolment | SheetKind::Invitation | SheetKind::Recovery | SheetKind::Password | SheetKind::Letter => Ok(()),
+        SheetKind::Enrolment
+        | SheetKind::Invitation
+        | SheetKind::Recovery
+        | SheetKind::Password
+        | SheetKind::Letter
+        | SheetKind::Pairing => Ok(()),
     }
 }
 

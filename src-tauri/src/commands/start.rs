@@ -1,6 +1,9 @@
 //! The start: workspaces on this computer.
 
+use std::time::Duration;
+
 use authority::{Authority, Drawing, Founding, Surroundings, System};
+use desk::{Desk, Pace, Pairing, Patience, Remote, Wish};
 use tauri::{AppHandle, State};
 use uuid::Uuid;
 use vault::{ChangeError, KeyringError, Kit, OpenError, Unlock, VaultError};
@@ -8,21 +11,30 @@ use wire::{
     Refusal, RefusalCode,
     keeping::{OpenByKeyring, OpenByKit},
     sign_in::{Done, WhoAmI},
-    window::{CloseWorkspace, CreateWorkspace, Language, OpenVault, ReadSituation, SetPreferences, Situation, Told},
+    window::{
+        CloseWorkspace, CreateWorkspace, Language, OpenVault, PairWorkspace, ReadSituation, RemoteState, SetPreferences, Situation, Told,
+        TryServer,
+    },
 };
 
 use super::{Answer, keeping::refusal as change_refusal, show};
-use crate::{program::Program, sheet::SheetState, window};
+use crate::{
+    program::{self, Program},
+    sheet::SheetState,
+    window,
+};
 
 /// The one source of people on a local workspace: this computer.
 pub(super) const SOURCE: &str = "this-computer";
+/// How long opening waits to know whether the server is there.
+const FIRST_KNOCK: Duration = Duration::from_secs(3);
 /// What may be asked for; the workspace's policy stands above it.
 const IDLE_MINUTES: std::ops::RangeInclusive<u16> = 1..=60;
 
 #[tauri::command]
 pub(crate) async fn read_situation(app: AppHandle, program: State<'_, Program>, request: ReadSituation) -> Answer<Situation> {
     let ReadSituation {} = request;
-    let over = program.session_is_over().await;
+    let over = program.session_is_over(true).await;
     if over {
         window::renew(&app);
     }
@@ -109,6 +121,14 @@ async fn open(program: &Program, id: Uuid, unlock: Unlock) -> Answer<Done> {
     program.close().await;
     let by_kit = matches!(unlock, Unlock::Kit(_));
     let vault = vault::open_with(&program.folders.vaults, id, unlock).await.map_err(open_refusal)?;
+    match Pairing::of(&vault).await {
+        Ok(None) => {}
+        Ok(Some(pairing)) => return begin(program, Desk { vault, pairing }).await,
+        Err(refusal) => {
+            vault.close().await;
+            return Err(refusal);
+        }
+    }
     let (name, slot) = (vault.name().to_owned(), vault.kit_slot());
     let key = vault.sealing_key().ok_or(RefusalCode::Unexpected)?;
     let authority = Authority::over(vault.clone(), key, System, SOURCE).await;
@@ -136,6 +156,41 @@ async fn open(program: &Program, id: Uuid, unlock: Unlock) -> Answer<Done> {
     Ok(Done {})
 }
 
+/// Opens a desk: from here on its server is asked.
+async fn begin(program: &Program, desk: Desk) -> Answer<Done> {
+    let Desk { vault, pairing } = desk;
+    let remote = match Remote::begin(pairing, System, Patience::default(), Pace::default()) {
+        Ok(remote) => remote,
+        Err(refusal) => {
+            vault.close().await;
+            return Err(refusal);
+        }
+    };
+    // So that the first screen knows how it stands. An error: nobody answered in time, and it is tried again.
+    let _ = tokio::time::timeout(FIRST_KNOCK, remote.knock()).await;
+    program.opened_remote(vault, remote);
+    Ok(Done {})
+}
+
+#[tauri::command]
+pub(crate) async fn pair_workspace(program: State<'_, Program>, request: PairWorkspace) -> Answer<Done> {
+    let PairWorkspace { address, code, name, passphrase } = request;
+    let wish = Wish::read(&address, &code, &name, passphrase)?;
+    program.close().await;
+    let desk = desk::pair(&program.folders.vaults, wish, &System).await?;
+    begin(&program, desk).await?;
+    program.tell(Told::Paired);
+    Ok(Done {})
+}
+
+#[tauri::command]
+pub(crate) async fn try_server(program: State<'_, Program>, request: TryServer) -> Answer<RemoteState> {
+    let TryServer {} = request;
+    let remote = program.remote().ok_or(RefusalCode::NoWorkspace)?;
+    let link = remote.knock().await;
+    Ok(program::state(&remote, link))
+}
+
 #[tauri::command]
 pub(crate) async fn close_workspace(app: AppHandle, program: State<'_, Program>, request: CloseWorkspace) -> Answer<Done> {
     let CloseWorkspace {} = request;
@@ -156,6 +211,7 @@ pub(crate) async fn set_preferences(app: AppHandle, program: State<'_, Program>,
         preferences.idle_minutes = request.idle_minutes.filter(|minutes| IDLE_MINUTES.contains(minutes));
     });
     window::colour(&app);
+    window::speak(&app);
     Ok(Done {})
 }
 

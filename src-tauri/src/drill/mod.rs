@@ -40,6 +40,7 @@ pub(crate) const REFUSED: &[&str] = &[
     "open_vault",
     "open_by_keyring",
     "open_by_kit",
+    "pair_workspace",
     "recover_owner",
     "remove_workspace",
     "choose_backup",

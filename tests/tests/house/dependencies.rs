@@ -15,7 +15,8 @@ const MAY_LEAN_ON: &[(&str, &[&str])] = &[
     ("authority", &["domain", "journal", "wire"]),
     ("vault", &["authority", "domain", "journal"]),
     ("postgres", &["authority", "domain", "journal"]),
-    ("desk", &["wire", "domain", "journal", "vault"]),
+    // Its replica is read as a local workspace is: by the authority's own use cases, over the vault.
+    ("desk", &["authority", "wire", "domain", "journal", "vault"]),
     // It delivers the outbox as the window does.
     ("server", &["authority", "mail", "postgres", "wire"]),
     // The window verifies the journal with the rules of the stand-alone verifier, not with others of its own.

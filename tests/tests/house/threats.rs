@@ -17,6 +17,10 @@ fn places(root: &Path, name: &str) -> Vec<PathBuf> {
     if let ["suite", rest @ ..] = path {
         return vec![root.join("src-tauri/crates").join(first).join("tests/suite").join(format!("{}.rs", rest.join("/")))];
     }
+    // The tests of the real server stand apart from those within it.
+    if *first == "server" {
+        return vec![root.join("tests/tests/server").join(format!("{within}.rs")), source.join(format!("{within}.rs"))];
+    }
     // In a file of its own, or at the foot of what it tests.
     vec![source.join(format!("{within}.rs")), source.join(format!("{}.rs", within.trim_end_matches("/tests")))]
 }

@@ -1,9 +1,14 @@
 //! The store on PostgreSQL, on a real one that the tests start.
 #![cfg(unix)]
 
+mod bad_days;
+mod checks;
 mod client;
 mod console;
 mod contract;
+mod desk;
+mod desktop;
+mod devices;
 mod ground;
 mod http;
 mod moving;
@@ -11,5 +16,6 @@ mod numbering;
 mod opening;
 mod outages;
 mod races;
+mod radius;
 mod receiving;
 mod served;

@@ -106,3 +106,70 @@ async fn a_session_that_was_ended_elsewhere_stays_ended() {
         assert!(servers[0].session(session.id).await.expect("a read").is_none(), "round {round}");
     }
 }
+
+/// Waits until somebody waits for a lock in this database.
+fn until_somebody_waits(database: &sallyport_tests::Database<'_>) {
+    let waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    sallyport_tests::until(sallyport_tests::PATIENCE, "somebody to wait for a lock", || {
+        Ok(if database.psql(waits)? == "0" { Err("Nobody waits.".to_owned()) } else { Ok(()) })
+    })
+    .expect("somebody waits");
+}
+
+/// A commit that began before another ended, and had to wait for it, rests on what that one wrote.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_had_to_wait_looks_again() {
+    let database = Cluster::shared().database();
+    let server = Arc::new(open(&database).await);
+    found(&server).await;
+    let session = Session::begin(Opaque([1; 32]), account_id(1), Stage::Full, NOW);
+    server.commit(commit_of(vec![change(person(1, "Ada")), Change::Session(session.clone())])).await.expect("written");
+    let read = vec![
+        (RecordKey::Workspace, Some(1)),
+        (RecordKey::Community(NORTH), Some(1)),
+        (RecordKey::Account(account_id(1)), Some(1)),
+        (RecordKey::Session(session.id), Some(1)),
+    ];
+    let ground = "SELECT pg_advisory_xact_lock(1396788313, 0)";
+    for (held, back) in [
+        (format!("{ground}; UPDATE workspace SET version = 2"), "UPDATE workspace SET version = 1"),
+        (format!("{ground}; UPDATE communities SET version = version + 1"), "UPDATE communities SET version = 1"),
+        ("UPDATE accounts SET version = version + 1".into(), "UPDATE accounts SET version = 1"),
+        ("UPDATE sessions SET version = version + 1".into(), "UPDATE sessions SET version = 1"),
+    ] {
+        for changes in [vec![change(person(1, "Grace"))], vec![Change::Session(session.clone())]] {
+            let mut holder = database.session().expect("a session");
+            holder.say(&format!("BEGIN; {held};")).expect("held");
+            let commit = Commit { read: read.clone(), entries: vec![draft("late", None, &[NORTH])], ..commit_of(changes) };
+            let late = tokio::spawn({
+                let server = Arc::clone(&server);
+                async move { server.commit_unasked(commit).await }
+            });
+            tokio::task::block_in_place(|| until_somebody_waits(&database));
+            holder.say("COMMIT;").expect("let go");
+            let outcome = late.await.expect("no panic");
+            assert!(matches!(outcome, Err(CommitError::Conflict)), "{held}: {outcome:?}");
+            database.psql(back).expect("as before");
+        }
+    }
+    assert_eq!(server.journal_size().await.expect("a size"), 0, "nothing of them was written");
+}
+
+/// What one server remembers of the workspace is never older than what another one changed.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_another_server_changed_is_seen_at_once() {
+    let database = Cluster::shared().database();
+    let servers = [open(&database).await, open(&database).await];
+    found(&servers[0]).await;
+    for round in 2..30u64 {
+        let (writer, reader) = (&servers[round as usize % 2], &servers[(round as usize + 1) % 2]);
+        let mut community = writer.communities().await.expect("a read").remove(0).record;
+        community.name = domain::words::Name::read(&format!("North {round}")).expect("a name");
+        writer.commit(commit_of(vec![Change::Community(community)])).await.expect("written");
+        for server in [reader, writer] {
+            let standing = server.standing(authority::store::Whose::Email("nobody@example.org")).await.expect("a read");
+            assert_eq!(standing.communities[0].version, round);
+            assert_eq!(standing.communities[0].record.name.as_str(), format!("North {round}"));
+        }
+    }
+}

@@ -103,6 +103,12 @@ impl Harbour {
         Client::believing(served.client.address, &self.certificate)
     }
 
+    /// The public key that the certificate is for, as its SubjectPublicKeyInfo.
+    pub(crate) fn public_key(&self) -> Vec<u8> {
+        let parsed = rustls::server::ParsedCertificate::try_from(&self.certificate).expect("a certificate");
+        parsed.subject_public_key_info().to_vec()
+    }
+
     pub(crate) fn init(&self) -> Output {
         self.run(&["init", "--name", "Harbour", "--owner-name", "Olive Owner", "--owner-email", OWNER])
     }
@@ -142,7 +148,12 @@ impl Harbour {
 
     /// Serves in TLS.
     pub(crate) fn serve_tls(&self) -> Serving {
-        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0", "--tls-cert"]);
+        self.serve_tls_at("127.0.0.1:0")
+    }
+
+    /// Serves in TLS at this address.
+    pub(crate) fn serve_tls_at(&self, address: &str) -> Serving {
+        let mut command = self.command(&["serve", "--listen", address, "--tls-cert"]);
         command.arg(self.path("tls.crt")).arg("--tls-key").arg(self.path("tls.key"));
         Serving::start(&mut command, Some(&self.certificate))
     }
@@ -155,7 +166,7 @@ fn private(path: &std::path::Path, text: &str) {
 }
 
 impl Serving {
-    fn start(command: &mut Command, certificate: Option<&CertificateDer<'static>>) -> Self {
+    pub(crate) fn start(command: &mut Command, certificate: Option<&CertificateDer<'static>>) -> Self {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("started");
         let mut lines = BufReader::new(child.stderr.take().expect("piped")).lines();
         let log = Arc::new(Mutex::new(String::new()));
@@ -186,6 +197,12 @@ impl Serving {
     pub(crate) fn terminate(&self) {
         let asked = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().expect("kill");
         assert!(asked.success());
+    }
+
+    /// Kills it, as a power cut would.
+    pub(crate) fn kill(&mut self) {
+        self.child.kill().expect("killed");
+        self.ended();
     }
 
     pub(crate) fn ended(&mut self) -> ExitStatus {

@@ -54,18 +54,20 @@ fn what_another_program_copied_since_stays_when_the_window_locks() -> Result<()>
 }
 
 #[test]
-#[ignore = "takes the real 60 seconds, twice: the timer is not moved by a played clock"]
-fn after_a_minute_the_codes_are_gone_and_anything_else_stays() -> Result<()> {
-    const A_MINUTE_AND_A_LITTLE: Duration = Duration::from_secs(75);
-    let desk = Desk::inside()?;
-    done(&desk, &copy(&desk)?)?;
-    until(A_MINUTE_AND_A_LITTLE, "the clipboard to be emptied", || {
-        Ok(desk.stage.screen().clipboard().map_or(Ok(()), |_| Err("The codes are still there.".to_owned())))
+fn after_a_minute_the_codes_are_gone_and_what_another_program_copied_since_stays() -> Result<()> {
+    // Two computers in the same minute. The one whose clipboard moved on began it first: it is over there once it is here.
+    let (moved_on, left_alone) = (Desk::inside()?, Desk::inside()?);
+    for desk in [&moved_on, &left_alone] {
+        done(desk, &copy(desk)?)?;
+    }
+    moved_on.stage.screen().set_clipboard("a shopping list")?;
+    let clock = left_alone.stage.clock()?;
+    let before = clock.now();
+    until(Duration::from_secs(75), "the clipboard to be emptied", || {
+        Ok(left_alone.stage.screen().clipboard().map_or(Ok(()), |_| Err("The codes are still there.".to_owned())))
     })?;
-    done(&desk, &copy(&desk)?)?;
-    desk.stage.screen().set_clipboard("a shopping list")?;
-    let emptied =
-        until(A_MINUTE_AND_A_LITTLE, "nothing", || Ok(if desk.stage.screen().clipboard().is_none() { Ok(()) } else { Err(String::new()) }));
-    assert!(emptied.is_err(), "somebody else's text was taken off the clipboard");
+    let stayed = clock.now() - before;
+    assert!(stayed >= 50, "they stayed {stayed} seconds: nobody pastes ten codes in that");
+    assert_eq!(moved_on.stage.screen().clipboard().as_deref(), Some("a shopping list"));
     Ok(())
 }

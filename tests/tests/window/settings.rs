@@ -87,6 +87,23 @@ fn keys_do_what_the_menu_says_and_in_a_dialog_nothing_that_is_typed_is_lost() ->
 }
 
 #[test]
+fn what_webkit_draws_by_itself_follows_the_language_too() -> Result<()> {
+    let desk = Desk::inside()?;
+    let main = &desk.main;
+    let speaks = |language: &str| {
+        until(PATIENCE, format!("WebKit to speak {language}"), || {
+            let spoken = main.script("return navigator.language", json!([]))?;
+            Ok(if spoken == language { Ok(()) } else { Err(format!("It speaks {spoken}.")) })
+        })
+    };
+    speaks("en-GB")?;
+    desk.stage.screen().press("ctrl+comma")?;
+    main.choose(combobox("Language").within(dialog("Settings")), "Français")?;
+    main.see(dialog("Paramètres"))?;
+    speaks("fr-FR")
+}
+
+#[test]
 fn the_lock_key_holds_in_a_dialog_too() -> Result<()> {
     let desk = Desk::inside()?;
     desk.main.click(button("Add user"))?;

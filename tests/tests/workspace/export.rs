@@ -25,7 +25,7 @@ async fn a_list_is_taken_out_as_it_is_narrowed_and_the_journal_says_how_many_wen
     let page = played.call(session, ListPeople::default()).await.expect("a page");
     assert_eq!(emails, page.rows.iter().map(|row| row.person.email.as_str()).collect::<Vec<_>>(), "in the order of the list");
     let mia = all.iter().find(|line| line.email == "mia@example.org").expect("Mia");
-    assert_eq!((mia.state, mia.authenticators, mia.codes_left), ("protected", Some(1), Some(10)));
+    assert_eq!((mia.state.as_str(), mia.authenticators, mia.codes_left), ("protected", Some(1), Some(10)));
 
     let invited = ExportPeople { state: Some(PeopleState::Invited), ..everybody() };
     assert_eq!(played.call(session, invited).await.expect("a list").0.len(), 1);

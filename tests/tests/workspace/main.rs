@@ -4,6 +4,7 @@ mod addresses;
 mod authenticators;
 mod bad_days;
 mod communities;
+mod devices;
 mod epoch;
 mod erasure;
 mod evidence;

@@ -15,11 +15,12 @@ use tempfile::TempDir;
 use uuid::Uuid;
 use vault::{Kit, Vault};
 use wire::{
-    Refusal, SessionToken, UseCase, Workspace,
+    Refusal, Request, Response, SessionToken, UseCase, Workspace,
     account::{BeginEnrolment, SavedAs, VerifyEnrolment},
     keeping::NoteKitKept,
     people::{Invite, ListPeople, ResetSecondFactor, RoleName},
     proof::Proof,
+    seam::UseCaseName,
     sign_in::{AcceptInvitation, GiveCode, Next, SignIn, WhoAmI},
     support::{Channel, SupportAnswers},
 };
@@ -91,6 +92,22 @@ pub(crate) fn secret(text: &str) -> SecretString {
     text.into()
 }
 
+/// Whatever is asked in these tests can be asked over a network: what is written of it is read as the same.
+fn crosses(request: &Request) -> UseCaseName {
+    let (name, text) = (request.name(), serde_json::to_string(request).expect("written"));
+    let read = name.read(&mut serde_json::Deserializer::from_str(&text)).unwrap_or_else(|error| panic!("{name:?}: {error}"));
+    assert_eq!(serde_json::to_string(&read).expect("written"), text, "{name:?}");
+    name
+}
+
+/// And whatever is answered comes through, what is shown once too.
+fn crossed(name: UseCaseName, response: &Response) -> Response {
+    let text = serde_json::to_string(response).expect("written");
+    let read = name.read_reply(&mut serde_json::Deserializer::from_str(&text)).unwrap_or_else(|error| panic!("{name:?}: {error}"));
+    assert_eq!(serde_json::to_string(&read).expect("written"), text, "{name:?}");
+    read
+}
+
 impl Played {
     /// A workspace whose owner has enrolled.
     pub(crate) async fn begin() -> (Self, Person) {
@@ -156,8 +173,10 @@ impl Played {
         session: Option<&SessionToken>,
         request: U,
     ) -> Result<(U::Reply, Option<SessionToken>), Refusal> {
-        let outcome = self.authority.call(session, request.into()).await?;
-        Ok((U::reply(outcome.response)?, outcome.opened))
+        let request = request.into();
+        let name = crosses(&request);
+        let outcome = self.authority.call(session, request).await?;
+        Ok((U::reply(crossed(name, &outcome.response))?, outcome.opened))
     }
 
     /// Enrols whoever holds the session; a full session proves itself with the password.

@@ -33,8 +33,8 @@ export interface Words {
 }
 
 export type ScreenName =
-  | "start" | "create" | "restore" | "open" | "open-kit" | "recover-owner" | "help" | "hand-over" | "sign-in" | "invitation" | "forgotten" | "code" | "enrol" | "locked"
-  | "profile" | "activity" | "protect" | "import" | "users" | "import-seeds" | "readiness" | "desk" | "communities" | "journal" | "policies" | "vault" | "tokens"
+  | "start" | "create" | "pair" | "restore" | "open" | "open-kit" | "recover-owner" | "help" | "hand-over" | "sign-in" | "invitation" | "forgotten" | "code" | "enrol" | "locked"
+  | "profile" | "activity" | "protect" | "import" | "users" | "import-seeds" | "readiness" | "desk" | "communities" | "journal" | "policies" | "vault" | "tokens" | "devices"
   | "mail" | "mail-settings" | "not-me";
 
 export type DialogName =
@@ -48,6 +48,7 @@ export type DialogName =
   | "evidence" | "journal-person" | "export-journal" | "verify-journal"
   | "backup" | "older-remove" | "remove-workspace"
   | "mail-notice" | "mail-test" | "mail-remove" | "mail-resend" | "letter-handed" | "report" | "report-settle" | "unsaved"
+  | "device-invite" | "device-revoke"
   | "token-assign" | "token-act" | "token-activate" | "token-resync"
   | "keyring" | "keyring-remove" | "passphrase" | "kit-renew" | "rotate";
 

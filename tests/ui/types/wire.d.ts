@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from the wire crate.
 
-export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-digits" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "code-void" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "token-in-step-again" | "token-out-of-step" | "token-code-wrong" | "token-gone" | "token-not-free" | "token-in-use" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "email-unchanged" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "second-effect-after-token" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "import-empty" | "import-undone" | "import-moved" | "erasure-name-differs" | "erasure-case-waits" | "import-file-changed" | "report-code-wrong" | "nothing-reported" | "note-empty" | "entry-not-own" | "mail-host-invalid" | "mail-user-invalid" | "mail-password-needed" | "mail-not-set-up" | "notice-moved" | "notice-code-gone" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "case-kit-wrong" | "kit-not-needed" | "kit-too-young" | "account-open" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "checkpoint-unknown" | "checkpoint-ahead" | "in-drill" | "not-on-server" | "workspace-moving" | "workspace-moved" | "move-may-have-arrived" | "move-taken" | "move-other-version" | "move-out-of-order" | "move-differs" | "move-code-wrong" | "unexpected";
+export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-digits" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "code-void" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "token-in-step-again" | "token-out-of-step" | "token-code-wrong" | "token-gone" | "client-unknown" | "client-name-taken" | "clients-full" | "client-gone" | "realm-unknown" | "check-refused" | "token-not-free" | "token-in-use" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "email-unchanged" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "second-effect-after-token" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "import-empty" | "import-undone" | "import-moved" | "erasure-name-differs" | "erasure-case-waits" | "import-file-changed" | "report-code-wrong" | "nothing-reported" | "note-empty" | "entry-not-own" | "mail-host-invalid" | "mail-user-invalid" | "mail-password-needed" | "mail-not-set-up" | "notice-moved" | "notice-code-gone" | "pairing-code-wrong" | "device-unknown" | "device-revoked" | "only-on-server" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "case-kit-wrong" | "kit-not-needed" | "kit-too-young" | "account-open" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "checkpoint-unknown" | "checkpoint-ahead" | "in-drill" | "not-on-server" | "offline" | "answer-lost" | "server-key-changed" | "server-untrusted" | "server-clock" | "server-strange" | "server-differs" | "server-too-much" | "address-invalid" | "address-plain" | "unexpected";
 
 export type Refusal = { 
 /**
@@ -111,6 +111,10 @@ keepsTokens: boolean,
  * Whether how mail is sent may be changed.
  */
 keepsMail: boolean, 
+/**
+ * Looks after the devices that are paired with a server.
+ */
+keepsDevices: boolean, 
 /**
  * Whether they may read the outbox.
  */
@@ -1576,6 +1580,102 @@ seen: string,
  */
 proof: Proof, };
 
+export type DeviceState = "invited" | "expired" | "paired" | "revoked";
+
+export type DeviceRow = { 
+/**
+ * Which.
+ */
+id: string, 
+/**
+ * What it is called.
+ */
+name: string, 
+/**
+ * Where it stands.
+ */
+state: DeviceState, 
+/**
+ * Whose it is; absent before anybody came in by it.
+ */
+person: PersonName | null, 
+/**
+ * When it was invited.
+ */
+invitedAt: number, 
+/**
+ * By whom; absent where that was done at the server's console.
+ */
+invitedBy: PersonName | null, 
+/**
+ * Until when its code is good, or was; absent once it was paired.
+ */
+expiresAt: number | null, 
+/**
+ * Since when it is paired.
+ */
+pairedAt: number | null, 
+/**
+ * When it was last used, to the hour.
+ */
+seenAt: number | null, 
+/**
+ * When it was taken back.
+ */
+revokedAt: number | null, 
+/**
+ * By whom.
+ */
+revokedBy: PersonName | null, };
+
+export type Devices = { 
+/**
+ * The rows.
+ */
+rows: Array<DeviceRow>, 
+/**
+ * Where the next page begins; absent on the last.
+ */
+next: string | null, 
+/**
+ * How many match in all.
+ */
+total: number, 
+/**
+ * How many there are that are of no use any more.
+ */
+gone: number, };
+
+export type ListDevices = { 
+/**
+ * Also those that are of no use any more: taken back, or never paired.
+ */
+gone: boolean, 
+/**
+ * `next` of the page before.
+ */
+after?: string, };
+
+export type InviteDevice = { 
+/**
+ * What it is to be called.
+ */
+name: string, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type RevokeDevice = { 
+/**
+ * Which.
+ */
+device: string, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
 export type Channel = "in-person" | "phone" | "video" | "letter" | "other-staff";
 
 export type CaseAct = "second-factor" | "password" | "both" | "reactivation" | "signs-in-here" | "email" | "token";
@@ -2790,7 +2890,7 @@ second: string, };
 
 export type MailSecurity = "starttls" | "tls";
 
-export type NoticeKind = "factor-reset" | "factor-enabled" | "factor-disabled" | "backup-codes-renewed" | "backup-codes-few" | "backup-codes-void" | "password-changed" | "password-code-issued" | "password-code" | "invitation" | "recovery-code-used" | "kit-used" | "owner-recovered" | "unlocked" | "roles-changed" | "deactivated" | "reactivated" | "signed-out-everywhere" | "authenticator-added" | "authenticator-removed" | "token-assigned" | "email-changed" | "second-email-set" | "second-email-removed" | "reported-not-me" | "test";
+export type NoticeKind = "factor-reset" | "factor-enabled" | "factor-disabled" | "backup-codes-renewed" | "backup-codes-few" | "backup-codes-void" | "password-changed" | "password-code-issued" | "password-code" | "invitation" | "recovery-code-used" | "kit-used" | "owner-recovered" | "unlocked" | "roles-changed" | "deactivated" | "reactivated" | "signed-out-everywhere" | "authenticator-added" | "authenticator-removed" | "token-assigned" | "email-changed" | "second-email-set" | "second-email-removed" | "reported-not-me" | "device-paired" | "test";
 
 export type MailState = "waiting" | "sending" | "sent" | "uncertain" | "failed" | "letter" | "handed-over";
 
@@ -3246,6 +3346,10 @@ idleMinutes: number | null,
  */
 profile: string | null, 
 /**
+ * What this computer is called; empty where it does not say.
+ */
+computer: string, 
+/**
  * The program's version.
  */
 version: string, 
@@ -3286,7 +3390,41 @@ keyring: boolean,
 /**
  * When it was restored from a backup, if it was.
  */
-restoredAt: number | null, };
+restoredAt: number | null, 
+/**
+ * The address of the server that it is on; absent for one whose data lies on this computer.
+ */
+server: string | null, 
+/**
+ * What this computer called itself there when it was paired.
+ */
+device: string | null, };
+
+export type RemoteState = { 
+/**
+ * The server's address.
+ */
+address: string, 
+/**
+ * Whether it was reached when it was last tried.
+ */
+connected: boolean, 
+/**
+ * Since when it stands so.
+ */
+since: number, 
+/**
+ * Why it was not reached, where that is more than that nobody answered.
+ */
+why: RefusalCode | null, 
+/**
+ * When what can be read without it was last brought up to date; absent where nothing can be.
+ */
+syncedAt: number | null, 
+/**
+ * How many changes wait here for the server.
+ */
+waiting: number, };
 
 export type OpenWorkspace = { 
 /**
@@ -3308,11 +3446,15 @@ handedTo: PersonName | null,
 /**
  * The drill for which it was made; absent where people are real.
  */
-drill: DrillView | null, };
+drill: DrillView | null, 
+/**
+ * How it stands, for one on a server.
+ */
+remote: RemoteState | null, };
 
-export type Told = "locked-idle" | "locked-sleep" | "locked" | "session-ended" | "password-changed" | "factor-disabled" | "restored" | "brought-up-to-date" | "opened-by-kit" | "keyring-missing" | "keyring-locked" | "keyring-silent" | "keyring-failed";
+export type Told = "locked-idle" | "locked-sleep" | "locked" | "session-ended" | "password-changed" | "factor-disabled" | "restored" | "brought-up-to-date" | "paired" | "device-revoked" | "opened-by-kit" | "keyring-missing" | "keyring-locked" | "keyring-silent" | "keyring-failed";
 
-export type SheetKind = "enrolment" | "backup-codes" | "invitation" | "recovery" | "recovery-kit" | "password" | "letter";
+export type SheetKind = "enrolment" | "backup-codes" | "invitation" | "recovery" | "recovery-kit" | "password" | "letter" | "pairing";
 
 export type ReadSituation = Record<symbol, never>;
 
@@ -3356,6 +3498,26 @@ id: string,
  * What opens it.
  */
 passphrase: string, };
+
+export type PairWorkspace = { 
+/**
+ * The server's address, as typed.
+ */
+address: string, 
+/**
+ * The pairing code, as typed.
+ */
+code: string, 
+/**
+ * What this computer is to be called there; empty for the name that it was invited by.
+ */
+name: string, 
+/**
+ * The desk passphrase: what opens here what is kept of the workspace.
+ */
+passphrase: string, };
+
+export type TryServer = Record<symbol, never>;
 
 export type CloseWorkspace = Record<symbol, never>;
 

@@ -16,10 +16,10 @@ export const closeWorkspaceDialog = panel({
       await app.refresh();
     },
   }),
-  view({ words }, panel, on) {
+  view({ words, situation }, panel, on) {
     const { t } = words;
     return dialogHead(t("workspace.close"),
-      h("p", null, t("workspace.closeLead")),
+      h("p", null, t(situation.open?.remote ? "workspace.closeDesk" : "workspace.closeLead")),
       form(words, panel, { submit: t("workspace.closeSubmit"), onsubmit: on.submit, beside: h("button", { key: "close-workspace.cancel", type: "button", onclick: on.cancel }, t("form.cancel")) }));
   },
 });

@@ -9,6 +9,7 @@ import { communityDialog, communityRemove } from "./community.js";
 import { approveByKitDialog, approveDialog, carryOutDialog, withdrawDialog } from "./case.js";
 import { checklistDialog } from "./checklist.js";
 import { closeWorkspaceDialog } from "./close-workspace.js";
+import { deviceInvite, deviceRevoke } from "./device.js";
 import { disable } from "./disable.js";
 import { drillDialog, drillFinish } from "./drill.js";
 import { enable } from "./enable.js";
@@ -51,6 +52,7 @@ export const dialogs = Object.freeze({
   case: caseDialog, approve: approveDialog, "approve-by-kit": approveByKitDialog, "carry-out": carryOutDialog, withdraw: withdrawDialog, checklist: checklistDialog, find: findDialog,
   evidence: evidenceDialog, "journal-person": journalPersonDialog, "export-journal": exportDialog, "verify-journal": verifyDialog,
   backup, "older-remove": olderRemove, "remove-workspace": removeWorkspaceDialog,
+  "device-invite": deviceInvite, "device-revoke": deviceRevoke,
   "token-assign": tokenAssign, "token-act": tokenAct, "token-activate": tokenActivate, "token-resync": tokenResync,
   "mail-notice": noticeDialog, "mail-test": testDialog, "mail-remove": mailRemove, "mail-resend": mailResend, "letter-handed": letterHanded, report: reportDialog, "report-settle": reportSettle, unsaved: unsavedDialog,
   keyring, "keyring-remove": keyringRemove, passphrase, "kit-renew": kitRenew, rotate,

@@ -1,5 +1,6 @@
 // Removes a workspace from this computer: says what goes, offers a backup first, and asks for the name.
 
+/** @import { PanelState, Words } from "../../../tests/ui/types/page.js" */
 /** @import { KnownWorkspace } from "../../../tests/ui/types/wire.js" */
 
 import { removeWorkspace } from "../commands.js";
@@ -7,6 +8,26 @@ import { h } from "../dom.js";
 import { panel } from "../panel.js";
 import { field, form } from "../parts/form.js";
 import { dialogHead, note } from "../parts/note.js";
+
+/**
+ * What is kept here of a workspace on a server: that has all of it, so nothing has to be typed.
+ * @param {Words} words
+ * @param {PanelState} panel
+ * @param {{ submit: (values: Record<string, string>) => void, cancel: () => void }} on
+ * @param {HTMLElement} shown
+ * @param {string} server
+ * @param {string} name
+ */
+const desk = (words, panel, on, shown, server, name) =>
+  dialogHead(words.t("remove.title"),
+    h("p", null, words.rich("remove.desk", { name: shown, server: h("span", { dir: "ltr", class: "strong breaks" }, server) })),
+    h("p", null, words.t("remove.deskServer")),
+    form(words, panel, {
+      submit: words.t("remove.deskSubmit"),
+      onsubmit: () => on.submit({ name }),
+      danger: true,
+      beside: h("button", { key: "remove-workspace.cancel", type: "button", onclick: on.cancel }, words.t("form.cancel")),
+    }));
 
 export const removeWorkspaceDialog = panel({
   load: () => ({ workspace: /** @type {KnownWorkspace | null} */ (null), leaveKeyring: false }),
@@ -32,6 +53,7 @@ export const removeWorkspaceDialog = panel({
     const { t } = words;
     const { workspace, leaveKeyring } = panel.data;
     const name = h("bdi", { class: "strong" }, workspace?.name);
+    if (workspace?.server) return desk(words, panel, on, name, workspace.server, workspace.name);
     return dialogHead(t("remove.title"),
       workspace && workspace.restoredAt !== null && h("p", { class: "sub" }, t("start.restoredAt", { at: words.dateTime(workspace.restoredAt) })),
       h("p", null, t("remove.lead")),

@@ -7,7 +7,7 @@ import { codeForm } from "../code-form.js";
 import { h } from "../dom.js";
 import { icon } from "../parts/icon.js";
 
-/** @typedef {{ words: Words, key: string, name: string, label: string, accepts: "any" | "digits" | "invitation" | "kit" | "password" | "report", error: string | null, first?: boolean, hint?: string, required?: boolean }} CodeOptions */
+/** @typedef {{ words: Words, key: string, name: string, label: string, accepts: "any" | "digits" | "invitation" | "kit" | "pairing" | "password" | "report", error: string | null, first?: boolean, hint?: string, required?: boolean }} CodeOptions */
 
 export class CodeField extends HTMLElement {
   /** @type {CodeOptions | null} */
@@ -26,7 +26,9 @@ export class CodeField extends HTMLElement {
     });
     const say = () => {
       hint.textContent = this.looksLike(input.value);
-      input.classList.toggle("long", codeForm(input.value).typed > 15);
+      const { typed } = codeForm(input.value);
+      input.classList.toggle("long", typed > 15 && typed <= 25);
+      input.classList.toggle("longest", typed > 25);
     };
     input.addEventListener("input", say);
     input.addEventListener("carried", say);
@@ -49,6 +51,7 @@ export class CodeField extends HTMLElement {
     if (accepts === "password") return typed > 0 ? words.t("code.looks.password", { typed: String(typed), of: "25" }) : (hint ?? words.t("code.hint.invitation"));
     if (accepts === "invitation") return typed > 0 ? words.t("code.looks.invitation", { typed: String(typed), of: "25" }) : (hint ?? words.t("code.hint.invitation"));
     if (accepts === "report") return typed > 0 ? words.t("code.looks.report", { typed: String(typed), of: "10" }) : (hint ?? "");
+    if (accepts === "pairing") return typed > 0 ? words.t("code.looks.pairing", { typed: String(typed) }) : (hint ?? "");
     if (accepts === "kit") return typed > 0 ? words.t("code.looks.kit", { typed: String(typed), of: "25" }) : (hint ?? words.t("code.hint.kit"));
     if (kind === "authenticator") return words.t("code.looks.authenticator", values);
     if (kind === "backup") return words.t("code.looks.backup", values);

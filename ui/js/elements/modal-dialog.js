@@ -10,6 +10,10 @@ export class ModalDialog extends HTMLElement {
       event.preventDefault();
       this.dispatchEvent(new Event("dismissed"));
     });
+    // The browser takes what lies under the buttons for seen.
+    body.addEventListener("focusin", ({ target }) => {
+      if (target instanceof HTMLElement && target.matches(":focus-visible") && !target.closest(".buttons")) target.scrollIntoView({ block: "nearest" });
+    });
     this.replaceChildren(dialog);
   }
 

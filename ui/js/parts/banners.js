@@ -9,6 +9,7 @@ import { graceText } from "./grace.js";
 import { icon } from "./icon.js";
 import { KIT_TROUBLES } from "./kit.js";
 import { countSentence, pressing } from "./mail.js";
+import { linkStrip } from "./place.js";
 
 /**
  * @param {State} state
@@ -16,6 +17,8 @@ import { countSentence, pressing } from "./mail.js";
  */
 export function banners({ words, account, screen, situation }, app) {
   const { t, n } = words;
+  const lost = linkStrip({ words, situation }, app);
+  if (lost) return lost;
   if (!account || situation.sheet) return null;
   const { kitUsed, kitTrouble } = account;
   if (kitUsed) {
@@ -29,7 +32,8 @@ export function banners({ words, account, screen, situation }, app) {
     if (screen.name === "protect" || screen.name === "profile") return null;
     return banner(account.graceUntil === null ? t("banner.noFactor") : graceText(words, account.graceUntil), h("button", { key: "banner.enable", type: "button", onclick: () => app.ask("enable") }, t("factor.enableLong")));
   }
-  if (kitTrouble && screen.name !== "vault") {
+  const here = !situation.open?.remote;
+  if (here && kitTrouble && screen.name !== "vault") {
     return banner(t(KIT_TROUBLES[kitTrouble]), h("button", { key: "banner.kit", type: "button", onclick: () => app.ask("kit-renew") }, t("kit.renew")));
   }
   if (screen.name === "profile" || !account.backupCodes) return null;
@@ -40,7 +44,7 @@ export function banners({ words, account, screen, situation }, app) {
   if (stuck && !screen.name.startsWith("mail")) {
     return banner(t("banner.mail", { what: countSentence(words, stuck) }), h("button", { key: "banner.mail", type: "button", onclick: () => app.go("mail") }, t("banner.mailLook")));
   }
-  return screen.name === "vault" ? null : backupBanner(words, situation.open?.me?.backupDue ?? null, app);
+  return screen.name === "vault" || !here ? null : backupBanner(words, situation.open?.me?.backupDue ?? null, app);
 }
 
 /** What it was used for. @param {Words} words @param {KitUsed} used */

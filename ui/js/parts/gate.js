@@ -5,16 +5,21 @@
 import { h } from "../dom.js";
 import { icon, mark } from "./icon.js";
 import { note } from "./note.js";
+import { linkStrip, place } from "./place.js";
 import { preferences } from "./preferences.js";
 
-/** @param {State} state */
-export function gateHead({ words, situation, told }) {
+/**
+ * @param {State} state
+ * @param {App} app
+ */
+export function gateHead({ words, situation, told }, app) {
   const { open } = situation;
   return h("header", { class: "gate-head" },
     h("div", { class: "brand" }, mark(), h("span", null, words.t("app.title"))),
     open && h("p", { class: "gate-workspace" },
-      h("bdi", { class: "clip", title: open.name }, open.name), h("span", { class: "state" }, words.t("workspace.local"))),
-    told && h("div", { class: "gate-told", role: "status" }, note("info", words.t(`told.${told}`))));
+      h("bdi", { class: "clip", title: open.name }, open.name), place(words, open)),
+    told && h("div", { class: "gate-told", role: "status" }, note("info", words.t(`told.${told}`))),
+    linkStrip({ words, situation }, app));
 }
 
 /**

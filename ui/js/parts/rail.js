@@ -9,6 +9,7 @@ import { leaveDrill } from "./drill.js";
 import { icon, mark } from "./icon.js";
 import { pressing } from "./mail.js";
 import { openMenu } from "./menu.js";
+import { place } from "./place.js";
 
 /**
  * @param {State} state
@@ -46,7 +47,7 @@ export function rail(state, app) {
       mark(),
       h("div", { class: "rail-workspace" },
         h("bdi", { class: "clip", title: open.name }, open.name),
-        h("span", { class: "state" }, t("workspace.local"))),
+        place(words, open)),
       h("button", { key: "rail.lock", type: "button", class: "icon-button", "aria-label": t("session.lockNow"), "aria-keyshortcuts": ariaKeys(SHORTCUTS.lock.keys), title: t("session.lockHint"), onclick: leave(lock) }, icon("lock"))),
     h("div", { key: "rail.entries", class: "rail-entries", "data-scrolls": true },
       me.listsPeople && h("div", { class: "rail-group" },
@@ -55,10 +56,11 @@ export function rail(state, app) {
         entry("desk", "phone", "desk.title"),
         me.readsJournal && entry("journal", "journal", "journal.title"),
         me.keepsTokens && entry("tokens", "token", "tokens.title"),
+        me.keepsDevices && open.remote && entry("devices", "desktop", "devices.title"),
         me.keepsCommunities && entry("communities", "communities", "communities.title"),
         me.readsOutbox && entry("mail", "mail", "mail.title", unsent),
         me.setsPolicy && entry("policies", "rules", "policies.title"),
-        me.keepsVault && entry("vault", "key", "vault.title")),
+        me.keepsVault && !open.remote && entry("vault", "key", "vault.title")),
       h("div", { class: "rail-group" },
         h("p", { class: "rail-title" }, t("rail.mine")),
         entry("profile", "shield", "profile.title"),

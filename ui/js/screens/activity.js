@@ -13,7 +13,7 @@ import { prove } from "../prove.js";
 /** @typedef {{ rows: JournalRow[], next: number | null }} Data */
 
 /** Kinds of which one can say "this was not me": ways in, and what leads to them. */
-const MATTERS = /^(sign-in|factor|password)\.|^(session\.unlocked|kit\.owner-recovered|token\.activated|person\.(invitation-accepted|email-changed|second-email-set|second-email-removed))$/;
+const MATTERS = /^(sign-in|check|factor|password)\.|^(session\.unlocked|kit\.owner-recovered|token\.activated|person\.(invitation-accepted|email-changed|second-email-set|second-email-removed))$/;
 
 export const activity = panel({
   /** @returns {Promise<Data>} */

@@ -1,5 +1,6 @@
 // The second door: a code, told apart by its form.
 
+import { codeForm } from "../code-form.js";
 import { askStaff, giveCode, signOut } from "../commands.js";
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
@@ -8,7 +9,7 @@ import { form } from "../parts/form.js";
 import { heading, personName } from "../parts/note.js";
 
 export const code = panel({
-  load: () => ({}),
+  load: () => ({ form: "none" }),
   on: (app, panel) => ({
     back: async () => (await panel.act(() => signOut({}))) && app.refresh(),
     async ask() {
@@ -16,6 +17,7 @@ export const code = panel({
     },
     /** @param {Record<string, string>} values */
     async submit({ code: typed = "" }) {
+      panel.patch({ form: codeForm(typed).kind });
       if (await panel.act(() => giveCode({ code: typed }))) await app.refresh();
     },
   }),
@@ -31,9 +33,11 @@ export const code = panel({
         onsubmit: on.submit,
         beside: h("button", { key: "code.back", type: "button", onclick: on.back }, t("form.cancel")),
         claimed: CODE_REFUSALS,
-      }, codeField(words, panel, { label: t("code.label"), accepts: "any", first: true, hint: recovery ? t("code.hint.recovery") : t("code.hint.any") })),
+      }, codeField(words, panel, { label: t("code.label"), accepts: "any", first: true, hint: recovery ? t("code.hint.recovery") : t("code.hint.any"),
+        // Only an app shows a next one.
+        says: (refusal) => (refusal.code !== "code-wrong" ? null : panel.data.form === "backup" ? t("code.wrongBackup") : panel.data.form === "long" ? t("code.wrongGiven") : null) })),
       h("details", { key: "code.help", class: "aside" },
-        h("summary", null, t("code.help")),
+        h("summary", null, t(recovery ? "code.helpRecovery" : "code.help")),
         h("ul", null,
           !recovery && h("li", null, h("strong", null, t("code.help.backupTitle")), " ", t("code.help.backup")),
           h("li", null, h("strong", null, t("code.help.recoveryTitle")), " ", t("code.help.recovery")),

@@ -19,6 +19,7 @@ import { mailSettings } from "./mail-settings.js";
 import { notMe } from "./not-me.js";
 import { open } from "./open.js";
 import { openKit } from "./open-kit.js";
+import { pair } from "./pair.js";
 import { policies } from "./policies.js";
 import { profile } from "./profile.js";
 import { protect } from "./protect.js";
@@ -26,6 +27,7 @@ import { recoverOwner } from "./recover-owner.js";
 import { restore } from "./restore.js";
 import { signIn } from "./sign-in.js";
 import { start } from "./start.js";
+import { devices } from "./devices.js";
 import { tokens } from "./tokens.js";
 import { trouble } from "./trouble.js";
 import { readiness, users } from "./users.js";
@@ -35,6 +37,6 @@ import { vault } from "./vault.js";
 
 /** @type {Readonly<Record<ScreenName | "trouble", Panel<any, any>>>} */
 export const screens = Object.freeze({
-  start, create, restore, open, "open-kit": openKit, "recover-owner": recoverOwner, help, "hand-over": handOver, "sign-in": signIn, invitation, forgotten, code, "not-me": notMe, enrol, locked,
-  profile, activity, protect, import: importDesk, "import-seeds": importSeeds, users, readiness, desk, communities, journal, policies, vault, tokens, mail, "mail-settings": mailSettings, trouble,
+  start, create, pair, restore, open, "open-kit": openKit, "recover-owner": recoverOwner, help, "hand-over": handOver, "sign-in": signIn, invitation, forgotten, code, "not-me": notMe, enrol, locked,
+  profile, activity, protect, import: importDesk, "import-seeds": importSeeds, users, readiness, desk, communities, journal, policies, vault, tokens, devices, mail, "mail-settings": mailSettings, trouble,
 });

@@ -28,7 +28,7 @@ export const invitation = panel({
         claimed: [...CODE_REFUSALS, "email-invalid", "password-too-short", "password-too-long", "password-common"],
       },
         field(words, panel, { name: "email", type: "email", label: t("form.email"), first: true, autocomplete: "username", claims: ["email-invalid"] }),
-        codeField(words, panel, { label: t("invitation.code"), accepts: "invitation" }),
+        codeField(words, panel, { label: t("invitation.code"), accepts: "invitation", says: ({ code }) => (code === "code-wrong" ? t("code.wrongGiven") : null) }),
         field(words, panel, { name: "password", type: "password", label: t("form.newPassword"), hint: t("form.newPasswordHint"), least: 8, meter: true, autocomplete: "new-password", claims: ["password-too-short", "password-too-long", "password-common"] })),
     ];
   },

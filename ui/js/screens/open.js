@@ -25,9 +25,11 @@ export const open = panel({
   view({ words, situation }, panel, on) {
     const { t } = words;
     const workspace = situation.known.find(({ id }) => id === panel.id);
+    const server = workspace?.server ?? null;
     return [
       heading(t("open.title")),
       h("p", { class: "lead" }, h("bdi", { class: "clip", title: workspace?.name }, workspace?.name)),
+      server !== null && h("p", { class: "sub", dir: "auto" }, t(workspace?.device ? "start.onServerAs" : "start.onServer", { server, device: workspace?.device ?? "" })),
       workspace?.keyring && h("div", { class: "buttons" },
         h("button", { key: "open.keyring", type: "button", class: "primary", "data-first": true, "aria-disabled": panel.busy ? "true" : null, onclick: on.keyring }, icon("key"), t("open.keyring"))),
       workspace?.keyring && h("p", { class: "hint" }, t("open.orPassphrase")),
@@ -36,8 +38,8 @@ export const open = panel({
         onsubmit: on.submit,
         beside: h("button", { key: "open.back", type: "button", onclick: on.back }, t("form.back")),
         claimed: ["vault-passphrase-wrong"],
-      }, field(words, panel, { name: "passphrase", type: "password", label: t("create.passphrase"), hint: t("open.hint"), first: !workspace?.keyring, autocomplete: "current-password", claims: ["vault-passphrase-wrong"] })),
-      h("p", { class: "aside" }, h("button", { key: "open.kit", type: "button", class: "link", onclick: on.kit }, icon("key"), t("openKit.title"))),
+      }, field(words, panel, { name: "passphrase", type: "password", label: t(server === null ? "create.passphrase" : "pair.passphrase"), hint: t(server === null ? "open.hint" : "open.deskHint"), first: !workspace?.keyring, autocomplete: "current-password", claims: ["vault-passphrase-wrong"] })),
+      server === null && h("p", { class: "aside" }, h("button", { key: "open.kit", type: "button", class: "link", onclick: on.kit }, icon("key"), t("openKit.title"))),
     ];
   },
 });

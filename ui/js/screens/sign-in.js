@@ -19,7 +19,7 @@ export const signIn = panel({
       if (await panel.act(() => signInCommand({ email, password }))) await app.refresh();
     },
   }),
-  view({ words }, panel, on) {
+  view({ words, situation }, panel, on) {
     const { t } = words;
     return [
       heading(t("signIn.title")),
@@ -29,7 +29,7 @@ export const signIn = panel({
       h("div", { class: "aside" },
         h("p", null, h("button", { key: "sign-in.invitation", type: "button", class: "link", onclick: on.invitation }, icon("mail"), t("signIn.invitation"))),
         h("p", null, h("button", { key: "sign-in.forgotten", type: "button", class: "link", onclick: on.forgotten }, icon("key"), t("signIn.forgotten"))),
-        h("p", null, h("button", { key: "sign-in.recover", type: "button", class: "link", onclick: on.recover }, icon("key"), t("recoverOwner.open"))),
+        !situation.open?.remote && h("p", null, h("button", { key: "sign-in.recover", type: "button", class: "link", onclick: on.recover }, icon("key"), t("recoverOwner.open"))),
         h("p", null, h("button", { key: "sign-in.not-me", type: "button", class: "link", onclick: on.notMe }, icon("shield"), t("signIn.notMe")))),
     ];
   },

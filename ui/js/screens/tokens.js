@@ -82,7 +82,7 @@ export const tokens = panel({
         h("p", { class: "sr-only", role: "status" }, announced)),
       page.rows.length === 0
         ? h("p", { class: "empty" }, t(narrowed ? "tokens.noneSo" : "tokens.none"))
-        : [h("p", { class: "sub" }, n("tokens.count", page.total)), table(words, page.rows, on.menu),
+        : [h("p", { class: "sub" }, n("tokens.count", page.total)), table(words, page.rows, `${query.search} ${query.state}`, on.menu),
           page.next !== null && h("div", { class: "buttons" }, h("button", { key: "tokens.more", type: "button", onclick: () => void on.more() }, t("tokens.more")))],
     ];
   },
@@ -90,25 +90,49 @@ export const tokens = panel({
 
 /**
  * @param {Words} words
- * @param {TokenView[]} rows
+ * @param {TokenView[]} tokens
+ * @param {string} asked
  * @param {(token: TokenView, anchor: HTMLElement) => void} menu
  */
-function table(words, rows, menu) {
+function table(words, tokens, asked, menu) {
   const { t } = words;
-  return h("table", { class: "table-tokens card", "aria-label": t("tokens.title") },
-    h("thead", null, h("tr", null,
-      h("th", { scope: "col" }, t("tokens.serial")), h("th", { scope: "col", class: "kind-cell" }, t("tokens.kind")),
-      h("th", { scope: "col", class: "state-cell" }, t("tokens.state")), h("th", { scope: "col" }, t("tokens.holder")),
-      h("th", { scope: "col", class: "menu-cell" }, h("span", { class: "sr-only" }, t("users.menu"))))),
-    h("tbody", null, rows.map((token) => {
-      const label = t("users.actions", { name: tokenName(words, token) });
-      const last = token.state === "free" || token.state === "retired";
-      return h("tr", null,
-        h("th", { scope: "row" }, h("bdi", { class: "clip strong", title: token.serial ?? "" }, token.serial ?? t("tokens.noSerial")), token.maker && h("span", { class: "clip sub", dir: "auto", title: token.maker }, token.maker)),
-        h("td", { class: "kind-cell" }, tokenKind(words, token)),
-        h("td", { class: "state-cell" }, h("span", { class: `chip ${TONES[token.state]}` }, t(`tokens.state.${token.state}`))),
-        h("td", null, token.holder ? [h("span", { class: "clip" }, last ? words.rich("tokens.last", { name: personName(token.holder) }) : personName(token.holder)), h("span", { class: "clip sub" }, t("tokens.since", { at: words.date(token.since) }))] : "–"),
-        h("td", { class: "menu-cell" }, h("button", { key: `token.${token.id}`, type: "button", class: "icon-button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": label, title: label,
-          onclick: (/** @type {Event} */ event) => event.currentTarget instanceof HTMLElement && menu(token, event.currentTarget) }, icon("more"))));
-    })));
+  return h("data-table", { key: "tokens.table", "data-stays": true, class: "table-tokens", options: {
+    key: "token", label: t("tokens.title"), total: tokens.length, asked,
+    rows: tokens.map((token) => row(words, token, menu)),
+    activate: (/** @type {string} */ id, /** @type {HTMLElement} */ element) => {
+      const token = tokens.find((one) => one.id === id);
+      const anchor = element.querySelector("button");
+      if (token && anchor) menu(token, anchor);
+    },
+    columns: [
+      { name: t("tokens.serial"), class: "wide" },
+      { name: t("tokens.kind"), class: "kind-cell" },
+      { name: t("tokens.state"), class: "state-cell" },
+      { name: t("tokens.holder"), class: "wide" },
+      { name: t("users.menu"), class: "menu-cell", hidden: true },
+    ],
+  } });
+}
+
+/**
+ * @param {Words} words
+ * @param {TokenView} token
+ * @param {(token: TokenView, anchor: HTMLElement) => void} menu
+ */
+function row(words, token, menu) {
+  const { t } = words;
+  const label = t("users.actions", { name: tokenName(words, token) });
+  const last = token.state === "free" || token.state === "retired";
+  return {
+    id: token.id,
+    label: [tokenName(words, token), t(`tokens.state.${token.state}`), token.holder?.name].filter(Boolean).join(", "),
+    cells: [
+      [h("bdi", { class: "clip strong", title: token.serial ?? "" }, token.serial ?? t("tokens.noSerial")), token.maker && h("span", { class: "clip sub", dir: "auto", title: token.maker }, token.maker)],
+      tokenKind(words, token),
+      h("span", { class: `chip ${TONES[token.state]}` }, t(`tokens.state.${token.state}`)),
+      token.holder ? [h("span", { class: "clip" }, last ? words.rich("tokens.last", { name: personName(token.holder) }) : personName(token.holder)), h("span", { class: "clip sub" }, t("tokens.since", { at: words.date(token.since) }))] : "–",
+      h("button", { key: `token.menu.${token.id}`, type: "button", class: "icon-button", tabindex: -1, "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": label, title: label,
+        onclick: (/** @type {Event} */ event) => event.currentTarget instanceof HTMLElement && menu(token, event.currentTarget) }, icon("more")),
+    ],
+  };
 }

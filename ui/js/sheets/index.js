@@ -13,7 +13,7 @@ import { kitAsking, kitPrinted, recoveryKit } from "./recovery-kit.js";
 
 /** @type {Readonly<Record<import("../../../tests/ui/types/wire.js").SheetKind | "nothing" | "asking" | "encrypt" | "printed", SheetView>>} */
 export const sheets = Object.freeze({
-  enrolment, "backup-codes": backupCodes, invitation: issued, recovery: issued, password: issued, "recovery-kit": recoveryKit, letter, nothing, encrypt,
+  enrolment, "backup-codes": backupCodes, invitation: issued, recovery: issued, password: issued, pairing: issued, "recovery-kit": recoveryKit, letter, nothing, encrypt,
   asking: (state, on) => (state.sheet?.kind === "recovery-kit" ? kitAsking : asking)(state, on),
   printed: (state, on) => (state.sheet?.kind === "recovery-kit" ? kitPrinted : printed)(state, on),
 });

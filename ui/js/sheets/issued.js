@@ -14,13 +14,13 @@ export function issued(state, on) {
   const { words, sheet, panel } = state;
   const { t } = words;
   if (!sheet) return [];
-  const kind = sheet.kind === "recovery" || sheet.kind === "password" ? sheet.kind : "invitation";
+  const kind = sheet.kind === "recovery" || sheet.kind === "password" || sheet.kind === "pairing" ? sheet.kind : "invitation";
   const code = sheet.codes[0] ?? "";
   return [
     h("div", { class: "sheet-body" },
       sheet.drill && note("warn", h("p", { class: "strong" }, t("drill.nobody"))),
       heading(t(`sheet.title.${kind}`)),
-      h("p", { class: "who" }, h("bdi", { class: "clip strong", title: sheet.person.name }, sheet.person.name), h("span", { class: "clip sub", dir: "ltr" }, sheet.person.email)),
+      h("p", { class: "who" }, h("bdi", { class: "clip strong", title: sheet.person.name }, sheet.person.name), sheet.person.email !== "" && h("span", { class: "clip sub", dir: "ltr" }, sheet.person.email)),
       h("secret-text", { class: "large", options: { text: code, label: t(`issued.code.${kind}`), separator: "-" } }),
       sheet.expiresAt && h("p", { class: "valid" }, t("issued.valid", { at: words.dateTime(sheet.expiresAt) }), " ", t("issued.once")),
       h("section", { "aria-labelledby": "spell-title" },
@@ -35,7 +35,7 @@ export function issued(state, on) {
       refusal(state)),
     h("footer", { class: "sheet-foot" },
       h("button", { key: "sheet.copy", type: "button", "data-first": true, onclick: on.copy }, icon("copy"), t("sheet.copy")),
-      kind !== "invitation" && !sheet.drill && h("button", { key: "sheet.pdf", type: "button", onclick: on.savePdf }, icon("save"), t("issued.saveLetter")),
+      (kind === "recovery" || kind === "password") && !sheet.drill && h("button", { key: "sheet.pdf", type: "button", onclick: on.savePdf }, icon("save"), t("issued.saveLetter")),
       h("button", { key: "sheet.done", type: "button", class: "last primary", onclick: on.done }, t("sheet.done"))),
   ];
 }

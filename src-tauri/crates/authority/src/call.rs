@@ -152,6 +152,8 @@ impl<S: Store> Workspace for Authority<S> {
                 Request::ResyncToken(request) => Response::ResyncToken(begun(move || self.resync_token(session, request)).await?),
                 Request::ReadJournal(request) => Response::ReadJournal(begun(move || self.read_journal(session, request)).await?),
                 Request::SearchJournal(request) => Response::SearchJournal(begun(move || self.search_journal(session, request)).await?),
+                Request::ReadSnapshot(request) => Response::ReadSnapshot(begun(move || self.read_snapshot(session, request)).await?),
+                Request::ReadFeed(request) => Response::ReadFeed(begun(move || self.read_feed(session, request)).await?),
                 Request::ReadEvidence(_) => Response::ReadEvidence(begun(move || self.read_evidence(session)).await?),
                 Request::TakeCheckpoint(_) => Response::TakeCheckpoint(begun(move || self.take_checkpoint(session)).await?),
                 Request::BeginVerification(request) => {
@@ -171,6 +173,10 @@ impl<S: Store> Workspace for Authority<S> {
                 Request::HandOverLetter(request) => Response::HandOverLetter(begun(move || self.hand_over_letter(session, request)).await?),
                 Request::ReportNotMe(request) => Response::ReportNotMe(begun(move || self.report_not_me(request)).await?),
                 Request::ReportEntry(request) => Response::ReportEntry(begun(move || self.report_entry(session, request)).await?),
+                Request::PairDevice(request) => Response::PairDevice(begun(move || self.pair_device(request)).await?),
+                Request::InviteDevice(request) => Response::InviteDevice(begun(move || self.invite_device(session, request)).await?),
+                Request::ListDevices(request) => Response::ListDevices(begun(move || self.list_devices(session, request)).await?),
+                Request::RevokeDevice(request) => Response::RevokeDevice(begun(move || self.revoke_device(session, request)).await?),
                 Request::SettleReport(request) => Response::SettleReport(begun(move || self.settle_report(session, request)).await?),
             };
             Ok(Outcome { response, opened, journalled: None })

@@ -1,19 +1,24 @@
 //! A server's console: its keys are tried, and an owner who lost everything is let in again. Nobody is signed in here.
 
+use std::ops::ControlFlow;
+
 use domain::{
     code::Kind,
     console::{self, Codes, Given},
+    draw,
     password_code::PASSWORD_CODE_VALIDITY,
     policy::INVITATION_VALIDITY,
+    time::Moment,
     words::Email,
 };
 use wire::{Refusal, RefusalCode, people::IssuedCode};
 
 use crate::{
+    epoch::Restored,
     local::{Authority, settle},
     refusals,
     seal::{Bound, SealingKey},
-    store::{Store, StoreError},
+    store::{JournalQuery, Store, StoreError},
     surroundings::Surroundings,
 };
 
@@ -130,5 +135,26 @@ impl<S: Store> Authority<S> {
                 }
             }
         })
+    }
+
+    /// When the last entry of the journal was made: what a restored database knows of the world ends about then.
+    ///
+    /// # Errors
+    /// What kept the store from reading.
+    pub async fn last_entry_at(&self) -> Result<Option<i64>, StoreError> {
+        let last = JournalQuery { person: None, communities: None, before: None, limit: 1 };
+        Ok(self.store.journal(&last).await?.pop().map(|line| line.entry.at()))
+    }
+
+    /// [Begins an epoch](Self::begin_epoch) of a database that was restored from a backup of this moment, and signs the journal
+    /// under its new origin.
+    ///
+    /// # Errors
+    /// A refusal of the store. It can be begun again then.
+    pub async fn begin_epoch_at_console(&self, taken_at: i64, keep_codes: bool) -> Result<(), Refusal> {
+        let backup = uuid::Builder::from_random_bytes(draw(&mut self.entropy())).into_uuid();
+        let restored = Restored { backup, taken_at: Moment(taken_at), keep_codes };
+        self.begin_epoch(&restored, &|_, _| ControlFlow::Continue(())).await?;
+        self.keep_checkpoint().await.map(drop)
     }
 }

@@ -4,6 +4,7 @@
 //! makes a test of every case, so that no store can leave one out.
 
 mod desk;
+mod devices;
 mod erasure;
 mod evidence;
 mod ground;
@@ -15,9 +16,11 @@ mod moving;
 mod people;
 mod races;
 mod records;
+mod standing;
 mod tokens;
 
 pub use desk::*;
+pub use devices::*;
 pub use erasure::*;
 pub use evidence::*;
 pub use journal::*;
@@ -28,6 +31,7 @@ pub use moving::*;
 pub use people::*;
 pub use races::*;
 pub use records::*;
+pub use standing::*;
 pub use tokens::*;
 
 /// Makes one test of every case. It is given the path of an `async fn() -> (Arc<impl Store>, G)`, where `G` is whatever
@@ -83,6 +87,13 @@ macro_rules! contract_of_a_store {
             parts_are_placed_once_and_in_order
             what_was_placed_is_what_was_kept
             an_arrival_is_emptied_until_it_has_arrived
+            who_asks_is_read_with_all_that_surrounds_them
+            a_commit_that_nobody_asks_about_is_as_any_other
+            of_many_that_nobody_asks_about_one_wins
+            devices_are_found_by_the_code_that_waits
+            devices_are_listed_by_when_they_were_invited
+            sessions_through_a_device_end_with_it
+            no_session_outlives_its_device
         }
     };
     ($fresh:path: $($case:ident)+) => {$(

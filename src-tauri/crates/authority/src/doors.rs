@@ -2,14 +2,19 @@
 
 use domain::{
     Change, Decision,
+    account::Account,
     code::{self, Typed},
+    factor::Factors,
+    id::AuthenticatorId,
     invitation::Acceptance,
     lockout,
+    oath::OathSecret,
     password_code::{self, Redeemed},
     secret_hash::{Cost, Recipe},
     session::{SessionId, Stage},
     sign_in::{self, CodeTry, Next, PasswordTry},
     words::{Email, NewPassword, normalise_password},
+    workspace::Workspace,
 };
 use secrecy::{ExposeSecret, SecretString};
 use wire::{
@@ -37,10 +42,9 @@ impl<S: Store> Authority<S> {
     }
 
     async fn sign_in_once(&self, ground: &mut Ground<'_, S>, request: &SignIn, session: SessionId) -> Result<Decision<Next>, Refusal> {
-        let workspace = ground.workspace().await?;
         // An address that cannot be is counted and hashed like any other.
         let folded = Email::read(&request.email).map_or_else(|_| request.email.trim().to_lowercase(), |email| email.folded());
-        let account = ground.account_by_email(&folded).await?;
+        let (workspace, account) = ground.door(&folded).await?;
         let tried = self.try_password(ground, &folded, account.as_ref().and_then(|a| a.password.as_ref()), &request.password).await?;
         let policy = ground.policy_at_the_door(&workspace, account.as_ref()).await?;
         Ok(sign_in::with_password(&policy, account, tried, session, ground.now))
@@ -91,14 +95,7 @@ impl<S: Store> Authority<S> {
         }
         match (&tried.typed, factor) {
             (Typed::Totp(_), domain::factor::SecondFactor::Active(factors)) => {
-                for authenticator in &factors.authenticators {
-                    let (workspace, account) = (acting.workspace.id, acting.account.id);
-                    let place = Place::Authenticator { workspace, account, authenticator: authenticator.id };
-                    match self.key.open(&authenticator.sealed, place, authenticator.parameters) {
-                        Ok(secret) => tried.secrets.push((authenticator.id, secret)),
-                        Err(broken) => tracing::error!(authenticator = %authenticator.id, "{broken}"),
-                    }
-                }
+                tried.secrets = self.opened(&acting.workspace, &acting.account, factors);
             }
             (Typed::Code(code), factor) => {
                 if let Some(recipe) = factor.recipe(code.kind()) {
@@ -108,6 +105,19 @@ impl<S: Store> Authority<S> {
             _ => {}
         }
         Ok(tried)
+    }
+
+    /// The secrets of somebody's authenticators. One that is broken matches nothing.
+    pub(crate) fn opened(&self, workspace: &Workspace, account: &Account, factors: &Factors) -> Vec<(AuthenticatorId, OathSecret)> {
+        let mut secrets = Vec::new();
+        for authenticator in &factors.authenticators {
+            let place = Place::Authenticator { workspace: workspace.id, account: account.id, authenticator: authenticator.id };
+            match self.key.open(&authenticator.sealed, place, authenticator.parameters) {
+                Ok(secret) => secrets.push((authenticator.id, secret)),
+                Err(broken) => tracing::error!(authenticator = %authenticator.id, "{broken}"),
+            }
+        }
+        secrets
     }
 
     pub(crate) async fn give_code(&self, token: Option<&SessionToken>, request: GiveCode) -> Result<Step, Refusal> {
@@ -147,8 +157,7 @@ impl<S: Store> Authority<S> {
         };
         let email = Email::read(&request.email).map_err(refusals::domain)?;
         let new = NewPassword::read(&request.password).map_err(refusals::domain)?;
-        let workspace = ground.workspace().await?;
-        let account = ground.account_by_email(&email.folded()).await?;
+        let (workspace, account) = ground.door(&email.folded()).await?;
         let policy = ground.policy_at_the_door(&workspace, account.as_ref()).await?;
         let invitation = account.as_ref().and_then(|account| account.invitation.as_ref());
         if let Some(Err(closed)) = invitation.map(|invitation| invitation.failures.open(&policy.limits, ground.now)) {
@@ -179,8 +188,7 @@ impl<S: Store> Authority<S> {
         };
         let email = Email::read(&request.email).map_err(refusals::domain)?.folded();
         let new = NewPassword::read(&request.password).map_err(refusals::domain)?;
-        let workspace = ground.workspace().await?;
-        let account = ground.account_by_email(&email).await?;
+        let (workspace, account) = ground.door(&email).await?;
         let policy = ground.policy_at_the_door(&workspace, account.as_ref()).await?;
         let (key, password_key) = (self.throttle_key_of(Counted::PasswordCode, &email), self.throttle_key(&email));
         let failures = ground.throttle(key).await?;

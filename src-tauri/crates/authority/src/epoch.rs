@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use domain::{
-    Decision,
+    Decision, device,
     epoch::{self, BackupCodes, Head},
     id::AccountId,
     readiness::Hour,
@@ -15,7 +15,7 @@ use wire::{Refusal, RefusalCode};
 use crate::{
     local::Authority,
     refusals,
-    store::{Begin, Commit, CommitError, DeskQuery, JournalQuery, PeopleQuery, Store, TokenQuery},
+    store::{Begin, Commit, CommitError, DeskQuery, DeviceQuery, JournalQuery, PeopleQuery, Store, TokenQuery},
 };
 
 /// Accounts of one commit: large enough that the disk is not waited for often, small enough to stop between two.
@@ -69,6 +69,7 @@ impl<S: Store> Authority<S> {
         }
         self.void_cases(now).await?;
         self.void_tokens(now).await?;
+        self.void_devices(now).await?;
         let mut ground = self.ground();
         let workspace = ground.workspace().await?;
         let newest = JournalQuery { person: None, communities: None, before: None, limit: 1 };
@@ -101,6 +102,20 @@ impl<S: Store> Authority<S> {
         loop {
             let page = self.store.tokens(&query).await.map_err(refusals::store)?;
             let void = page.rows.into_iter().filter_map(|found| found.record.renew(now));
+            self.write(Decision { changes: void.collect(), ..Decision::accept(()) }, now).await?;
+            match page.next {
+                Some(next) => query.after = Some(next),
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Each desktop pairs anew.
+    async fn void_devices(&self, now: Moment) -> Result<(), Refusal> {
+        let mut query = DeviceQuery { at: now, gone: true, after: None, limit: BATCH };
+        loop {
+            let page = self.store.devices(&query).await.map_err(refusals::store)?;
+            let void = page.rows.into_iter().filter_map(|device| device::void(device, now));
             self.write(Decision { changes: void.collect(), ..Decision::accept(()) }, now).await?;
             match page.next {
                 Some(next) => query.after = Some(next),

@@ -34,7 +34,7 @@ const SHOWN: u32 = 10;
 const PAGE: u32 = 1_000;
 
 /// Which journal of a workspace this is: one that was restored has another.
-fn origin(workspace: &Workspace) -> String {
+pub(crate) fn origin(workspace: &Workspace) -> String {
     format!("sallyport/{}/{}", workspace.id.0, workspace.epoch)
 }
 
@@ -83,7 +83,7 @@ impl<S: Store> Authority<S> {
     }
 
     /// The key that signs in this epoch; the first time, it is made.
-    async fn signing(&self) -> Result<(Workspace, SigningKey), Refusal> {
+    pub(crate) async fn signing(&self) -> Result<(Workspace, SigningKey), Refusal> {
         settle!(self, ground => async {
             let workspace = ground.workspace().await?;
             // What goes along with a workspace that moves is signed as well.

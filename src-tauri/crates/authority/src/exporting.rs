@@ -69,7 +69,7 @@ fn line(account: &Account, locked: Option<Locked>, communities: &[Community]) ->
         owner: account.owner,
         roles: views::roles(&account.memberships, communities).into_iter().map(|held| (held.role, held.community_name)).collect(),
         language: views::language(account.language),
-        state: account.state().as_str(),
+        state: account.state().as_str().into(),
         locked: locked.is_some(),
         authenticators: factors.map(|factors| factors.authenticators.len()),
         codes_left: factors.map(|factors| factors.backup.left()),

@@ -5,12 +5,14 @@ use domain::{
     account::Account,
     case::Case,
     decision::ThrottleKey,
-    id::{AccountId, CaseId, MailId, TokenId},
+    device::{CodeHash, Device},
+    id::{AccountId, CaseId, DeviceId, MailId, TokenId},
     mail::outbox::Mail,
     moving,
     policy::{Policy, at_the_door, effective},
     report::Report,
     request::HelpRequest,
+    secret_hash::Opaque,
     session::{Session, SessionId, Stage},
     throttle::Failures,
     time::Moment,
@@ -23,24 +25,37 @@ use wire::{Refusal, RefusalCode, SessionToken};
 
 use crate::{
     refusals,
-    store::{RecordKey, Store, TokenQuery, Versioned},
+    store::{RecordKey, Standing, Store, TokenQuery, Versioned, Whose},
 };
 
 pub(crate) struct Ground<'a, S> {
     store: &'a S,
     pub(crate) now: Moment,
     idle: Option<i64>,
+    /// Through which device the call comes, and that, once it was read.
+    through: Option<DeviceId>,
+    used: Option<Device>,
     pub(crate) read: Vec<(RecordKey, Option<u64>)>,
+    /// The workspace and its communities, once they were read with whoever asks.
+    surrounding: Option<Surrounding>,
     /// The tokens among the authenticators of every account that was read.
     held: Vec<Held>,
     /// The addresses that were looked up or read, and whose they are.
     pub(crate) addresses: Vec<(String, Option<AccountId>)>,
+    /// Whose replica is read; nobody's on a workspace itself.
+    pub(crate) replica_of: Option<AccountId>,
     /// Who acts, once known: a refusal by the gate is journalled under their name.
     pub(crate) actor: Option<Account>,
     /// Whether the workspace takes changes, once it was read.
     pub(crate) here: Option<Result<(), DomainRefusal>>,
     /// Whether this is about the move itself.
     pub(crate) moving: bool,
+}
+
+/// What surrounds whoever asks.
+struct Surrounding {
+    workspace: Option<Versioned<Workspace>>,
+    communities: Vec<Versioned<Community>>,
 }
 
 /// Who acts, through both doors or on the way.
@@ -64,8 +79,27 @@ pub(crate) fn session_id(token: &SessionToken) -> SessionId {
 }
 
 impl<'a, S: Store> Ground<'a, S> {
-    pub(crate) fn new(store: &'a S, now: Moment, idle: Option<i64>) -> Self {
-        Self { store, now, idle, read: Vec::new(), addresses: Vec::new(), held: Vec::new(), actor: None, here: None, moving: false }
+    pub(crate) fn new(store: &'a S, now: Moment, idle: Option<i64>, through: Option<DeviceId>) -> Self {
+        Self {
+            store,
+            now,
+            idle,
+            through,
+            used: None,
+            read: Vec::new(),
+            surrounding: None,
+            addresses: Vec::new(),
+            held: Vec::new(),
+            replica_of: None,
+            actor: None,
+            here: None,
+            moving: false,
+        }
+    }
+
+    /// Of nobody's replica, or of this person's.
+    pub(crate) fn over_replica_of(self, person: Option<AccountId>) -> Self {
+        Self { replica_of: person, ..self }
     }
 
     fn note<T>(&mut self, key: RecordKey, found: Option<Versioned<T>>) -> Option<T> {
@@ -73,11 +107,25 @@ impl<'a, S: Store> Ground<'a, S> {
         found.map(|found| found.record)
     }
 
+    /// What every use case rests on. A device that the call comes through must be in use still: of a decision and its being
+    /// revoked, one is made anew.
     pub(crate) async fn workspace(&mut self) -> Result<Workspace, Refusal> {
-        let found = self.store.workspace().await.map_err(refusals::store)?;
+        if let (Some(id), None) = (self.through, &self.used) {
+            let device = self.device(id).await?.ok_or(RefusalCode::DeviceUnknown)?;
+            device.in_use().map_err(refusals::domain)?;
+            self.used = Some(device);
+        }
+        let found = self.workspace_found().await?;
         let workspace = self.note(RecordKey::Workspace, found).ok_or(RefusalCode::NoWorkspace)?;
         self.here = Some(moving::is_here(&workspace));
         Ok(workspace)
+    }
+
+    async fn workspace_found(&self) -> Result<Option<Versioned<Workspace>>, Refusal> {
+        match &self.surrounding {
+            Some(surrounding) => Ok(surrounding.workspace.clone()),
+            None => self.store.workspace().await.map_err(refusals::store),
+        }
     }
 
     /// Whether the workspace takes changes. One that is not founded yet does.
@@ -85,7 +133,7 @@ impl<'a, S: Store> Ground<'a, S> {
         if let Some(here) = &self.here {
             return Ok(here.clone());
         }
-        let found = self.store.workspace().await.map_err(refusals::store)?;
+        let found = self.workspace_found().await?;
         let here = found.as_ref().map_or(Ok(()), |found| moving::is_here(&found.record));
         if found.is_some() {
             self.note(RecordKey::Workspace, found);
@@ -95,8 +143,28 @@ impl<'a, S: Store> Ground<'a, S> {
     }
 
     pub(crate) async fn communities(&mut self) -> Result<Vec<Community>, Refusal> {
-        let found = self.store.communities().await.map_err(refusals::store)?;
+        let found = self.all_communities().await?;
         Ok(found.into_iter().filter_map(|found| self.note(RecordKey::Community(found.record.id), Some(found))).collect())
+    }
+
+    async fn all_communities(&self) -> Result<Vec<Versioned<Community>>, Refusal> {
+        match &self.surrounding {
+            Some(surrounding) => Ok(surrounding.communities.clone()),
+            None => self.store.communities().await.map_err(refusals::store),
+        }
+    }
+
+    /// Reads who asks, with all that surrounds them.
+    async fn stand(&mut self, whose: Whose<'_>) -> Result<(Option<Versioned<Session>>, Option<Versioned<Account>>), Refusal> {
+        let Standing { workspace, communities, session, account } = self.store.standing(whose).await.map_err(refusals::store)?;
+        self.surrounding = Some(Surrounding { workspace, communities });
+        Ok((session, account))
+    }
+
+    /// Where somebody stands who says that this is their address: the workspace, and whose it is.
+    pub(crate) async fn door(&mut self, folded: &str) -> Result<(Workspace, Option<Account>), Refusal> {
+        let (_, account) = self.stand(Whose::Email(folded)).await?;
+        Ok((self.workspace().await?, self.note_addressed(folded, account)))
     }
 
     /// What holds for a person.
@@ -104,7 +172,7 @@ impl<'a, S: Store> Ground<'a, S> {
         if person.memberships.is_empty() {
             return Ok(workspace.policy.clone());
         }
-        let found = self.store.communities().await.map_err(refusals::store)?;
+        let found = self.all_communities().await?;
         let theirs = found.into_iter().filter(|found| person.memberships.iter().any(|held| held.community == found.record.id));
         let theirs: Vec<Community> = theirs.filter_map(|found| self.note(RecordKey::Community(found.record.id), Some(found))).collect();
         Ok(effective(workspace, &theirs, person))
@@ -163,6 +231,35 @@ impl<'a, S: Store> Ground<'a, S> {
         Ok(found.and_then(|found| self.note(RecordKey::Mail(found.record.id), Some(found))))
     }
 
+    pub(crate) async fn device(&mut self, id: DeviceId) -> Result<Option<Device>, Refusal> {
+        let found = self.store.device(id).await.map_err(refusals::store)?;
+        Ok(self.note(RecordKey::Device(id), found))
+    }
+
+    /// The device that a code with this hash pairs. That there is none rests on nothing: nobody can make one for a code.
+    pub(crate) async fn device_invited_by(&mut self, hash: CodeHash) -> Result<Option<Device>, Refusal> {
+        let found = self.store.device_invited_by(hash).await.map_err(refusals::store)?;
+        Ok(found.and_then(|found| self.note(RecordKey::Device(found.record.id), Some(found))))
+    }
+
+    /// Sessions that begin with these changes are of the device that the call comes through, and what is to be noted of its use
+    /// is written with them.
+    pub(crate) fn begin_through(&self, changes: &mut Vec<Change>) {
+        let mut came_in = None;
+        for change in changes.iter_mut() {
+            if let Change::Session(session) = change {
+                if !self.read.iter().any(|(key, _)| *key == RecordKey::Session(session.id)) {
+                    session.device = self.through;
+                }
+                came_in = came_in.or(Some(session.account).filter(|_| session.stage == Stage::Full && session.device == self.through));
+            }
+        }
+        // Whatever else is written of the device, it may be that it is no longer in use.
+        let decided = |device: &Device| changes.iter().any(|change| matches!(change, Change::Device(other) if other.id == device.id));
+        let noted = self.used.as_ref().filter(|device| !decided(device)).and_then(|device| device.noted(came_in, self.now));
+        changes.extend(noted.map(|device| Change::Device(Box::new(device))));
+    }
+
     pub(crate) async fn report(&mut self, account: AccountId) -> Result<Option<Report>, Refusal> {
         let found = self.store.report(account).await.map_err(refusals::store)?;
         Ok(self.note(RecordKey::Report(account), found))
@@ -197,11 +294,15 @@ impl<'a, S: Store> Ground<'a, S> {
 
     pub(crate) async fn account_by_email(&mut self, folded: &str) -> Result<Option<Account>, Refusal> {
         let found = self.store.account_by_email(folded).await.map_err(refusals::store)?;
+        Ok(self.note_addressed(folded, found))
+    }
+
+    fn note_addressed(&mut self, folded: &str, found: Option<Versioned<Account>>) -> Option<Account> {
         let Some(found) = found else {
             self.addresses.push((folded.to_owned(), None));
-            return Ok(None);
+            return None;
         };
-        Ok(self.note_account(found.record.id, Some(found)))
+        self.note_account(found.record.id, Some(found))
     }
 
     pub(crate) async fn throttle(&mut self, key: ThrottleKey) -> Result<Failures, Refusal> {
@@ -228,11 +329,24 @@ impl<'a, S: Store> Ground<'a, S> {
 
     /// As [`Self::acting`], also after a session has ended by itself: for ending it properly.
     pub(crate) async fn acting_even_idle(&mut self, token: Option<&SessionToken>) -> Result<Acting, Refusal> {
-        let id = session_id(token.ok_or(RefusalCode::SessionEnded)?);
-        let found = self.store.session(id).await.map_err(refusals::store)?;
-        let session = self.note(RecordKey::Session(id), found).ok_or(RefusalCode::SessionEnded)?;
+        let (session, account) = match self.replica_of {
+            Some(person) => (Session::begin(Opaque([0; 32]), person, Stage::Full, self.now), None),
+            None => {
+                let id = session_id(token.ok_or(RefusalCode::SessionEnded)?);
+                let (session, account) = self.stand(Whose::Session(id)).await?;
+                (self.note(RecordKey::Session(id), session).ok_or(RefusalCode::SessionEnded)?, Some(account))
+            }
+        };
         let workspace = self.workspace().await?;
-        let account = self.account(session.account).await?.ok_or(RefusalCode::SessionEnded)?;
+        // A session is good through what it began through, and through nothing else.
+        if session.device != self.through {
+            return Err(RefusalCode::SessionEnded.into());
+        }
+        let account = match account {
+            Some(account) => self.note_account(session.account, account),
+            None => self.account(session.account).await?,
+        };
+        let account = account.ok_or(RefusalCode::SessionEnded)?;
         // Its sessions ended with it; this is for one that began in the same instant.
         if account.admits().is_err() {
             return Err(RefusalCode::SessionEnded.into());

@@ -105,6 +105,8 @@ guards! {
     WithdrawCase => Guard::Acts(&["reset-second-factor", "reactivate", "unmark-elsewhere", "change-email", "assign-token"]),
     CarryOutCase => Guard::Acts(&["reset-second-factor", "reactivate", "unmark-elsewhere", "change-email", "assign-token", "keep-tokens", "keep-workspace-tokens"]),
     DismissRequest => Guard::Acts(&["unlock"]),
+    ReadSnapshot => Guard::Acts(&["see"]),
+    ReadFeed => Guard::Acts(&["see"]),
     ReadEvidence => Guard::Acts(&["read-journal"]),
     TakeCheckpoint => Guard::Acts(&["read-journal"]),
     BeginVerification => Guard::Acts(&["read-journal"]),
@@ -133,6 +135,10 @@ guards! {
     ReportNotMe => Guard::Door,
     ReportEntry => Guard::OwnAccount,
     SettleReport => Guard::Acts(&["settle-report"]),
+    PairDevice => Guard::Door,
+    InviteDevice => Guard::Acts(&["keep-devices"]),
+    ListDevices => Guard::Acts(&["keep-devices"]),
+    RevokeDevice => Guard::Acts(&["keep-devices"]),
 }
 
 /// Commands of the windows that reach no workspace: whoever sits at this computer may give them. The commands of the
@@ -143,6 +149,8 @@ pub const AT_THIS_COMPUTER: &[&str] = &[
     "open_vault",
     "open_by_keyring",
     "open_by_kit",
+    "pair_workspace",
+    "try_server",
     "close_workspace",
     "choose_backup",
     "read_chosen_backup",

@@ -17,6 +17,11 @@ task_local! {
     static NOTED: Cell<Option<Noted>>;
 }
 
+/// Whether somebody waits to be told.
+pub(crate) fn is_asked_for() -> bool {
+    NOTED.try_with(|_| ()).is_ok()
+}
+
 /// Carries out a call, and gives the entry that tells of it besides.
 pub(crate) async fn with_entry<T>(call: impl Future<Output = T>) -> (T, Option<u64>) {
     NOTED

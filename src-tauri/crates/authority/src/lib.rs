@@ -7,16 +7,19 @@
 mod address;
 mod backup;
 mod call;
+mod clients;
 mod communities;
 mod console;
 #[cfg(feature = "contract")]
 pub mod contract;
 mod desk;
+mod devices;
 mod doors;
 mod epoch;
 mod erasure;
 mod evidence;
 mod exporting;
+mod feed;
 mod founding;
 mod ground;
 pub mod guards;
@@ -48,11 +51,14 @@ mod token_import;
 mod tokens;
 mod views;
 
+pub use clients::{Check, ClientKey, KnownClient};
 pub use console::{LetIn, OpenError};
+pub use devices::{DEVICE_HEADER, PAIRING_VALIDITY};
 pub use epoch::{Restored, Told};
 pub use founding::{Founding, Names, check_passphrase};
 pub use kits::read_kit;
 pub use local::Authority;
+pub use refusals::{domain as refusal, store as store_refusal};
 pub use resealing::Seals;
 pub use seal::{KeyId, SealingKey};
 pub use soundness::{Finding, Soundness};

@@ -12,14 +12,15 @@ use domain::{
 };
 use hmac::{Hmac, KeyInit, Mac};
 use journal::{CommitmentKey, Draft};
-use secrecy::{ExposeSecret, SecretString};
-use sha2::Sha256;
+use secrecy::{ExposeSecret, SecretBox, SecretString};
+use sha2::{Digest, Sha256};
 use wire::{Refusal, RefusalCode, SessionToken};
 
 use crate::{
+    devices::Through,
     ground::{Ground, session_id},
     hashing::Hashing,
-    journalled::Telling,
+    journalled::{self, Telling},
     mail::Post,
     refusals,
     seal::SealingKey,
@@ -34,6 +35,9 @@ const TRIES: usize = 8;
 pub struct Authority<S> {
     held: Arc<Held<S>>,
     source: Arc<str>,
+    pub(crate) through: Through,
+    /// SHA-256 of the public key that a server's own certificate is for.
+    pub(crate) certificate: Option<[u8; 32]>,
 }
 
 /// What all sources share.
@@ -47,6 +51,8 @@ pub struct Held<S> {
     pub(crate) post: Post,
     /// Seconds until an idle session locks on this computer; none, or more than the policy's, changes nothing.
     idle: Mutex<Option<i64>>,
+    /// Over the replica of a desktop: whose it is.
+    replica_of: Option<AccountId>,
 }
 
 impl<S> Deref for Authority<S> {
@@ -64,6 +70,10 @@ pub(crate) enum Counted {
     PasswordCode,
     /// Codes of notices that nobody has, whosever they might be.
     Report,
+    /// Codes that a program asks about.
+    Check,
+    /// Pairing codes that nobody has.
+    Pairing,
     /// Questions for a password code by mail. Whoever asks too often waits for that alone, and is not locked out.
     Asked,
 }
@@ -122,14 +132,46 @@ impl<S: Store> Authority<S> {
             decoy,
             post: Post::default(),
             idle: Mutex::new(None),
+            replica_of: None,
         };
-        Self { held: Arc::new(held), source: source.into() }
+        Self { held: Arc::new(held), source: source.into(), through: Through::Nothing, certificate: None }
+    }
+
+    /// An authority over the replica that a desktop has for this person. Whoever calls it is that person, through both doors, with
+    /// no session; nothing is written, and what would write is refused.
+    ///
+    /// # Panics
+    /// Never: nobody else holds what was just made.
+    pub fn over_replica(store: S, surroundings: impl Surroundings, person: AccountId) -> Self {
+        // Nothing in a replica is sealed, so that no key opens any of it.
+        let made = Self::new(store, SealingKey::new(SecretBox::new(Box::new([0; 32]))), surroundings, "replica");
+        let Self { held, source, through, certificate } = made;
+        let held = Arc::into_inner(held).expect("nobody else holds it");
+        Self { held: Arc::new(Held { replica_of: Some(person), ..held }), source, through, certificate }
+    }
+
+    /// Under which failures of the password for this address would be counted: where a replica keeps what the server counts.
+    #[must_use]
+    pub fn count_key(&self, folded_email: &str) -> ThrottleKey {
+        self.throttle_key(folded_email)
     }
 
     /// The same workspace, called from somewhere else: failures are counted there. Costs next to nothing.
     #[must_use]
     pub fn at(&self, source: &str) -> Self {
-        Self { held: Arc::clone(&self.held), source: source.into() }
+        Self { held: Arc::clone(&self.held), source: source.into(), through: self.through.clone(), certificate: self.certificate }
+    }
+
+    /// The same workspace, by something else.
+    pub(crate) fn coming_by(&self, through: Through) -> Self {
+        Self { through, ..self.at(&self.source) }
+    }
+
+    /// The same workspace, served under a certificate of its own for this public key (SubjectPublicKeyInfo, DER): pairing codes say
+    /// so.
+    #[must_use]
+    pub fn known_by(self, public_key: &[u8]) -> Self {
+        Self { certificate: Some(Sha256::digest(public_key).into()), ..self }
     }
 
     /// Locks a session that nobody gave a sign of life for after so many seconds, where the policy allows more. From
@@ -144,7 +186,8 @@ impl<S: Store> Authority<S> {
     }
 
     pub(crate) fn ground(&self) -> Ground<'_, S> {
-        Ground::new(&self.store, self.surroundings.now(), *self.idle.lock().unwrap_or_else(PoisonError::into_inner))
+        let idle = *self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        Ground::new(&self.store, self.surroundings.now(), idle, self.through.device()).over_replica_of(self.replica_of)
     }
 
     pub(crate) fn entropy(&self) -> Drawing<'_> {
@@ -168,6 +211,8 @@ impl<S: Store> Authority<S> {
             Counted::PasswordCode => mac.update(b"\0password-code"),
             Counted::Asked => mac.update(b"\0asked-code"),
             Counted::Report => mac.update(b"\0report-code"),
+            Counted::Check => mac.update(b"\0check"),
+            Counted::Pairing => mac.update(b"\0pairing-code"),
         }
         mac.finalize().into_bytes().into()
     }
@@ -218,7 +263,11 @@ impl<S: Store> Authority<S> {
         let (commit, verdict) = self.prepared(ground, decision).await?;
         let Some((commit, telling)) = commit else { return Ok(Some(verdict)) };
         let owes = !commit.notices.is_empty();
-        let outcome = self.store.commit(commit).await;
+        let outcome = if journalled::is_asked_for() {
+            self.store.commit(commit).await
+        } else {
+            self.store.commit_unasked(commit).await.map(|()| None)
+        };
         if owes {
             self.post.wake();
         }
@@ -261,6 +310,10 @@ impl<S: Store> Authority<S> {
             Err(refusal) if refusal.code == RefusalCode::NotAllowed => Decision::refuse(DomainRefusal::NotAllowed),
             Err(refusal) => return Err(refusal),
         };
+        if self.replica_of.is_some() {
+            let writes = !decision.changes.is_empty() || (decision.verdict.is_ok() && !decision.events.is_empty());
+            return if writes { Err(RefusalCode::Offline.into()) } else { Ok((None, decision.verdict)) };
+        }
         if let (Err(DomainRefusal::NotAllowed), Some(actor)) = (&decision.verdict, &ground.actor) {
             decision.events.push(Event { subject: None, ..Event::own(EventKind::Refused, actor) });
         }
@@ -273,6 +326,7 @@ impl<S: Store> Authority<S> {
         let telling = Telling::of(&decision.events, ground.actor.as_ref());
         let entries = decision.events.iter().map(|event| self.draft(event, ground.now.0)).collect();
         let mut changes = merged(decision.changes);
+        ground.begin_through(&mut changes);
         // Whichever rule took an authenticator away: the token that it was goes back.
         for held in ground.let_go(&changes) {
             if let Some(token) = ground.token(held.token).await? {
@@ -329,6 +383,7 @@ fn record(change: &Change) -> Option<(u8, [u8; 32])> {
         Change::Case(case) => Some((2, half(case.id.0))),
         Change::Throttle(key, _) => Some((3, *key)),
         Change::Token(token) => Some((4, half(token.id.0))),
+        Change::Device(device) => Some((5, half(device.id.0))),
         _ => None,
     }
 }

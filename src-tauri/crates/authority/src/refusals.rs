@@ -5,7 +5,9 @@ use wire::{Refusal, RefusalCode as Code};
 
 use crate::store::StoreError;
 
-pub(crate) fn domain(reason: Reason) -> Refusal {
+/// As a refusal of the rules crosses the seam.
+#[must_use]
+pub fn domain(reason: Reason) -> Refusal {
     let at = |code: Code, at: i64| Refusal { at: Some(at), ..code.into() };
     let number = |code: Code, number: i64| Refusal { number: Some(number), ..code.into() };
     match reason {
@@ -56,6 +58,9 @@ fn plain(reason: &Reason) -> Code {
         Reason::TokenInStepAgain => Code::TokenInStepAgain,
         Reason::TokenOutOfStep => Code::TokenOutOfStep,
         Reason::TokenCodeWrong => Code::TokenCodeWrong,
+        Reason::ClientNameTaken => Code::ClientNameTaken,
+        Reason::ClientsFull => Code::ClientsFull,
+        Reason::ClientGone => Code::ClientGone,
         Reason::TokenGone => Code::TokenGone,
         Reason::TokenNotFree => Code::TokenNotFree,
         Reason::TokenInUse => Code::TokenInUse,
@@ -136,6 +141,10 @@ fn plain(reason: &Reason) -> Code {
         Reason::WorkspaceMoving => Code::WorkspaceMoving,
         Reason::WorkspaceMoved => Code::WorkspaceMoved,
         Reason::MoveMayHaveArrived => Code::MoveMayHaveArrived,
+        Reason::PairingCodeWrong => Code::PairingCodeWrong,
+        Reason::DeviceUnknown => Code::DeviceUnknown,
+        Reason::DeviceRevoked => Code::DeviceRevoked,
+        Reason::OnlyOnServer => Code::OnlyOnServer,
         Reason::SessionEnded => Code::SessionEnded,
         Reason::SessionIdle => Code::SessionIdle,
         Reason::SessionStage => Code::SessionStage,
@@ -155,7 +164,9 @@ pub(crate) fn form(error: FormError) -> Refusal {
     })
 }
 
-pub(crate) fn store(error: StoreError) -> Refusal {
+/// As a fault of the store crosses the seam: what is behind it goes to the log.
+#[must_use]
+pub fn store(error: StoreError) -> Refusal {
     match error {
         StoreError::DiskFull => Code::DiskFull.into(),
         StoreError::ReadOnly => Code::ReadOnly.into(),

@@ -1,8 +1,10 @@
 //! What every store must do: load records with their versions, list, and commit all of a decision or nothing.
 
 pub mod blocks;
+pub mod feed;
 mod listing;
 mod moving;
+mod standing;
 mod steps;
 
 use std::{future::Future, ops::ControlFlow};
@@ -12,9 +14,10 @@ use domain::{
     account::Account,
     case::Case,
     decision::ThrottleKey,
+    device::{CodeHash, Device},
     erasure::Traces,
     evidence::Checkpoint,
-    id::{AccountId, CaseId, CommunityId, ImportId, MailId, TokenId},
+    id::{AccountId, CaseId, CommunityId, DeviceId, ImportId, MailId, TokenId},
     import,
     mail::outbox::Mail,
     moving::{Arrival, Kind},
@@ -35,6 +38,7 @@ use uuid::Uuid;
 
 pub use listing::*;
 pub use moving::*;
+pub use standing::{Standing, Whose};
 pub use steps::Steps;
 
 /// A record and the version that was read. Versions begin at 1 and grow by one with every write.
@@ -71,6 +75,8 @@ pub enum RecordKey {
     Mail(MailId),
     /// What a person says was not them.
     Report(AccountId),
+    /// A device.
+    Device(DeviceId),
 }
 
 /// All that a decision writes, and all that it rests on.
@@ -127,12 +133,17 @@ pub enum StoreError {
 pub type Watch<'a> = &'a (dyn Fn(u64, u64) -> ControlFlow<()> + Send + Sync);
 
 /// A store. All reads see only committed data.
-pub trait Store: Send + Sync + 'static {
+pub trait Store: Sized + Send + Sync + 'static {
     /// The workspace's own record. `None` before it was founded.
     fn workspace(&self) -> impl Future<Output = Result<Option<Versioned<Workspace>>, StoreError>> + Send;
 
     /// Every community, by name.
     fn communities(&self) -> impl Future<Output = Result<Vec<Versioned<Community>>, StoreError>> + Send;
+
+    /// Who asks for something, with the workspace and its communities: what nearly every decision begins with.
+    fn standing(&self, whose: Whose<'_>) -> impl Future<Output = Result<Standing, StoreError>> + Send {
+        standing::one_by_one(self, whose)
+    }
 
     /// One account.
     fn account(&self, id: AccountId) -> impl Future<Output = Result<Option<Versioned<Account>>, StoreError>> + Send;
@@ -198,6 +209,9 @@ pub trait Store: Send + Sync + 'static {
     /// store's own affair: entries never change.
     fn subtrees(&self, wanted: &[Subtree]) -> impl Future<Output = Result<Vec<TreeHash>, StoreError>> + Send;
 
+    /// Reads for a desktop's replica, in one snapshot. `None` where there is no such reader.
+    fn feed(&self, query: &feed::FeedQuery) -> impl Future<Output = Result<Option<feed::Fed>, StoreError>> + Send;
+
     /// Entries as they are kept, oldest first, also damaged ones.
     fn kept_entries(&self, query: &KeptQuery) -> impl Future<Output = Result<Vec<KeptEntry>, StoreError>> + Send;
 
@@ -242,10 +256,24 @@ pub trait Store: Send + Sync + 'static {
     /// What people say was not them, as long as it waits, oldest first.
     fn reports(&self, query: &ReportsQuery) -> impl Future<Output = Result<Vec<Versioned<Report>>, StoreError>> + Send;
 
+    /// One device.
+    fn device(&self, id: DeviceId) -> impl Future<Output = Result<Option<Versioned<Device>>, StoreError>> + Send;
+
+    /// The device that waits to be paired by the code with this hash, also when that is too old.
+    fn device_invited_by(&self, hash: CodeHash) -> impl Future<Output = Result<Option<Versioned<Device>>, StoreError>> + Send;
+
+    /// A page of devices, the latest invited first.
+    fn devices(&self, query: &DeviceQuery) -> impl Future<Output = Result<Devices, StoreError>> + Send;
+
     /// All of the commit in one transaction, or nothing. Answers the index of the first of its entries; the others follow it.
     /// One that counts failures lets a few [dead](Failures::is_dead) counts
     /// go with it, so that addresses that somebody made up do not stay for ever.
     fn commit(&self, commit: Commit) -> impl Future<Output = Result<Option<u64>, CommitError>> + Send;
+
+    /// As [`Store::commit`], for whoever does not ask where its entries stand in the journal: a store may number them a little later.
+    fn commit_unasked(&self, commit: Commit) -> impl Future<Output = Result<(), CommitError>> + Send {
+        async move { self.commit(commit).await.map(drop) }
+    }
 
     /// As [`Store::commit`], for one of thousands of records: told of progress, and stopped with nothing written.
     fn commit_watched(&self, commit: Commit, watch: Watch<'_>) -> impl Future<Output = Result<Option<u64>, CommitError>> + Send;

@@ -83,6 +83,7 @@ pub(crate) fn me(acting: &Acting, now: Moment) -> Me {
         keeps_communities: gate::may(&standing, Act::KeepCommunities).is_ok(),
         keeps_tokens: standing.is_privileged(),
         keeps_mail: gate::may(&standing, Act::KeepMail).is_ok(),
+        keeps_devices: gate::may(&standing, Act::KeepDevices).is_ok(),
         reads_outbox: gate::may(&standing, Act::ReadOutbox).is_ok(),
         keeps_vault: gate::may(&standing, Act::KeepVault).is_ok(),
         backup_due: backup_due(acting, now),

@@ -7,7 +7,7 @@ use crate::{
     effect::Marks,
     factor::{PendingEnrolment, SecondFactor},
     gate::{Membership, Standing},
-    id::AccountId,
+    id::{AccountId, ClientId},
     password_code::PasswordCode,
     policy::{INVITATION_VALIDITY, Policy, Required},
     secret_hash::Hashed,
@@ -70,6 +70,9 @@ pub struct Account {
     /// Since when they own the workspace. `None` where they do not, and where they have from the start.
     #[serde(default)]
     pub owner_since: Option<Moment>,
+    /// The clients at which a code of theirs failed since the last that was right there.
+    #[serde(default)]
+    pub failed_at: Vec<ClientId>,
 }
 
 /// A chosen password.

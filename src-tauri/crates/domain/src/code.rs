@@ -1,4 +1,4 @@
-//! Look-up secrets: backup, recovery, invitation, password and recovery-kit codes, and how typed text is told apart.
+//! Look-up secrets: backup, recovery, invitation, password, recovery-kit and pairing codes, and how typed text is told apart.
 //!
 //! | kind | first symbol | random symbols | check | written |
 //! | --- | --- | --- | --- | --- |
@@ -8,6 +8,7 @@
 //! | password | `P` | 23 (115 bits) | 1 | five groups of five |
 //! | recovery kit | `K` | 23 (115 bits) | 1 | five groups of five |
 //! | moving | `M` | 23 (115 bits) | 1 | five groups of five, and a fingerprint where the server has a certificate |
+//! | pairing | `D` | 23 (115 bits) | 1 | five groups of five, and [more](crate::device::PairingCode) |
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -36,6 +37,8 @@ pub enum Kind {
     Kit,
     /// Shown by a server that waits for one workspace to move to it.
     Moving,
+    /// Pairs one desktop with a server.
+    Pairing,
 }
 
 impl Kind {
@@ -47,6 +50,7 @@ impl Kind {
             Self::Password => Some('P'),
             Self::Kit => Some('K'),
             Self::Moving => Some('M'),
+            Self::Pairing => Some('D'),
         }
     }
 }
@@ -157,7 +161,7 @@ pub fn read(text: &str) -> Result<Typed, FormError> {
         Kind::Backup
     } else {
         let first = alphabet::symbol(values[0]);
-        *[Kind::Recovery, Kind::Invitation, Kind::Password, Kind::Kit, Kind::Moving]
+        *[Kind::Recovery, Kind::Invitation, Kind::Password, Kind::Kit, Kind::Moving, Kind::Pairing]
             .iter()
             .find(|kind| kind.first_symbol() == Some(first))
             .ok_or(FormError::Mistyped)?

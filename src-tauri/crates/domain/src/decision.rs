@@ -4,10 +4,11 @@ use crate::{
     account::Account,
     case::Case,
     code::Code,
+    device::Device,
     erasure::Erase,
     event::{Event, Notice, NoticeKind},
     evidence::Checkpoint,
-    id::{AccountId, CommunityId, ImportId, TokenId},
+    id::{AccountId, CommunityId, DeviceId, ImportId, TokenId},
     import::{Batch, Item},
     mail::outbox::Mail,
     refusal::Refusal,
@@ -35,6 +36,8 @@ pub enum Change {
     EndSession(SessionId),
     /// Ends every session of an account, but the one to keep.
     EndSessions(AccountId, Option<SessionId>),
+    /// Ends every session that began through a device.
+    EndSessionsThrough(DeviceId),
     /// Counts failures of a password.
     Throttle(ThrottleKey, Failures),
     /// Says whose failures are counted under these: of an account, or of an address that is nobody's. After both were
@@ -56,6 +59,8 @@ pub enum Change {
     Checkpoint(Checkpoint),
     /// Makes or replaces a token of the inventory. One with a secret, or a maker and serial number, of another is a conflict.
     Token(Box<Token>),
+    /// Makes or replaces a device. One with the pairing code of another is a conflict.
+    Device(Box<Device>),
     /// Removes a token of the inventory.
     RemoveToken(TokenId),
     /// Removes a community. One in which somebody holds a role by then is a conflict.

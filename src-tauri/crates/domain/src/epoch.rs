@@ -93,6 +93,8 @@ pub fn void_case(mut case: Case, now: Moment) -> Change {
 pub fn begin(mut workspace: Workspace, restored: &Restored) -> Decision<()> {
     workspace.epoch = workspace.epoch.saturating_add(1);
     workspace.backed_up_at = Some(restored.taken_at);
+    // One that was removed since would ask again.
+    workspace.clients.clear();
     let mut event = Event {
         kind: EventKind::WorkspaceRestored,
         actor: None,

@@ -13,8 +13,10 @@ use crate::{
 };
 
 mod group;
+mod touches;
 
 pub use group::EventGroup;
+pub use touches::Touches;
 
 macro_rules! event_kinds {
     ($($(#[$doc:meta])* $kind:ident => $text:literal),+ $(,)?) => {
@@ -56,6 +58,12 @@ event_kinds! {
     RecoveryClaimed => "sign-in.recovery-claimed",
     /// Passwords or codes failed until a wait began.
     FailuresLocked => "sign-in.locked",
+    /// A program asked about a code of their authenticator, and it was right. The word `client` names it, as below.
+    CheckedAuthenticator => "check.authenticator",
+    /// A program asked about a backup code of theirs, and it was right.
+    CheckedBackupCode => "check.backup-code",
+    /// Codes failed at a program until a wait began there.
+    CheckLocked => "check.locked",
     /// Signed out.
     SignedOut => "session.signed-out",
     /// Locked by hand or by idleness.
@@ -114,6 +122,10 @@ event_kinds! {
     ConsoleRecoveredOwner => "console.owner-recovered",
     /// Whoever keeps the server replaced the key that secrets are sealed with.
     ConsoleReplacedKey => "console.key-replaced",
+    /// Whoever keeps the server added a program that may ask whether codes are right.
+    ClientAdded => "client.added",
+    /// Whoever keeps the server removed such a program.
+    ClientRemoved => "client.removed",
     /// From now on checkpoints of the journal are signed with this key.
     JournalKeyMade => "journal.key-made",
     /// The journal was exported, or what it says about somebody.
@@ -222,6 +234,12 @@ event_kinds! {
     NotMeReported => "report.made",
     /// Staff settled what somebody said was not them.
     ReportSettled => "report.settled",
+    /// A desktop was invited to be paired, by an owner or at the server's console.
+    DeviceInvited => "device.invited",
+    /// A desktop was paired by its code.
+    DevicePaired => "device.paired",
+    /// An owner took a device back, or the code by which it could have been paired.
+    DeviceRevoked => "device.revoked",
     /// A list of people left the program as a file.
     PeopleExported => "people.exported",
     /// Somebody tried what their role does not allow.
@@ -384,6 +402,8 @@ notice_kinds! {
     RecoveryCodeUsed => "recovery-code-used",
     /// Somebody says that something on their account was not them: words `name` and `email`. To those who administer them.
     ReportedNotMe => "reported-not-me",
+    /// A desktop was paired with the workspace: word `name`. To every owner.
+    DevicePaired => "device-paired",
     /// A test that somebody sent themselves.
     Test => "test",
 }
@@ -398,6 +418,15 @@ impl NoticeKind {
     /// Whether its person can answer "this was not me": it says what was done to their account, or what they did.
     #[must_use]
     pub fn answerable(self) -> bool {
-        !matches!(self, Self::Invitation | Self::KitUsed | Self::OwnerRecovered | Self::BackupCodesVoid | Self::ReportedNotMe | Self::Test)
+        !matches!(
+            self,
+            Self::Invitation
+                | Self::KitUsed
+                | Self::OwnerRecovered
+                | Self::BackupCodesVoid
+                | Self::ReportedNotMe
+                | Self::DevicePaired
+                | Self::Test
+        )
     }
 }

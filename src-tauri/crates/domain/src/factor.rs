@@ -14,6 +14,8 @@ use crate::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
+mod redacted;
+
 /// A secret sealed by whoever keeps the key; the rules only carry it.
 #[derive(Clone, Serialize, Deserialize, PartialEq, Eq)]
 pub struct Sealed(pub Vec<u8>);

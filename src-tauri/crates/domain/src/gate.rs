@@ -168,6 +168,8 @@ pub enum Act<'a> {
     ResyncToken(Standing<'a>),
     /// Set up how mail is sent.
     KeepMail,
+    /// Invite, list and revoke devices.
+    KeepDevices,
     /// Read what is sent to people, and what is not.
     ReadOutbox,
     /// Have a notice to this person sent again, or hand it over as a letter.
@@ -223,6 +225,7 @@ names! {
     Self::AssignToken(_) => "assign-token",
     Self::ResyncToken(_) => "resync-token",
     Self::KeepMail => "keep-mail",
+    Self::KeepDevices => "keep-devices",
     Self::ReadOutbox => "read-outbox",
     Self::HandleNotice(_) => "handle-notice",
     Self::SettleReport(_) => "settle-report",
@@ -252,7 +255,7 @@ pub fn may(actor: &Standing<'_>, act: Act<'_>) -> Result<(), Denied> {
             Role::Administrator => actor.owner,
             Role::Member | Role::Support => actor.holds_in(community, Role::Administrator),
         },
-        Act::InviteOwner | Act::KeepVault | Act::SetPolicy | Act::KeepWorkspaceTokens | Act::KeepMail => actor.owner,
+        Act::InviteOwner | Act::KeepVault | Act::SetPolicy | Act::KeepWorkspaceTokens | Act::KeepMail | Act::KeepDevices => actor.owner,
         Act::TightenPolicy(community) | Act::KeepTokens(community) => actor.holds_in(community, Role::Administrator),
         Act::InviteAgain(target) => {
             not_oneself(actor, &target)?;

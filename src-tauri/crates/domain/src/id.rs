@@ -46,4 +46,8 @@ identifiers! {
     TokenId,
     /// Tokens that were imported together.
     BatchId,
+    /// A program that asks whether codes are right.
+    ClientId,
+    /// A desktop that is paired with a server.
+    DeviceId,
 }

@@ -55,6 +55,7 @@ impl NewPerson {
             elsewhere: false,
             privileged_until: None,
             owner_since: None,
+            failed_at: Vec::new(),
         }
     }
 }

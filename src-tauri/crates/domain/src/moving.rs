@@ -256,12 +256,14 @@ pub fn call_off(
     decision.account(owner).after(trail)
 }
 
-/// The record of a workspace in its new home, where it begins an epoch. The kits opened what it came out of, and stay there.
+/// The record of a workspace in its new home, where it begins an epoch. The kits opened what it came out of, and stay there; programs
+/// that asked a server whether codes are right asked that one.
 #[must_use]
 pub fn arrive(mut workspace: Workspace, journal: &Extent) -> Decision<()> {
     workspace.epoch = workspace.epoch.saturating_add(1);
     workspace.kits = Kits::default();
     workspace.backed_up_at = None;
+    workspace.clients.clear();
     forget_seeds(&mut workspace);
     let to = workspace.away.take().map(|away| away.to).unwrap_or_default();
     let event = Event::of_itself(EventKind::WorkspaceMovedHere)

@@ -54,6 +54,12 @@ pub enum Refusal {
     TokenOutOfStep,
     /// The code does not come from the token.
     TokenCodeWrong,
+    /// Another program that may ask is called so.
+    ClientNameTaken,
+    /// There are as many programs as there may be.
+    ClientsFull,
+    /// No program that may ask is called so.
+    ClientGone,
     /// The token is no longer assigned to this person.
     TokenGone,
     /// The token is somebody's, or retired.
@@ -210,6 +216,14 @@ pub enum Refusal {
     WorkspaceMoved,
     /// The other side was told that this is all, and may have it.
     MoveMayHaveArrived,
+    /// A pairing code that is unknown, was used or taken back, or is too old: the same to whoever asks.
+    PairingCodeWrong,
+    /// There is no such device, or the proof is not its own.
+    DeviceUnknown,
+    /// The device was taken back by an owner.
+    DeviceRevoked,
+    /// There is no such thing in a local workspace.
+    OnlyOnServer,
     /// The session is over.
     SessionEnded,
     /// Nobody gave a sign of life for too long.

@@ -56,6 +56,9 @@ pub struct Recipe {
 }
 
 impl Recipe {
+    /// Of hashes that a replica does not have.
+    const BLANK: Self = Self { cost: Cost { memory: 8, passes: 1, lanes: 1 }, salt: Opaque([0; 16]) };
+
     /// A fresh salt at the given cost.
     pub fn random(cost: Cost, entropy: &mut dyn Entropy) -> Self {
         Self { cost, salt: Opaque(draw(entropy)) }
@@ -97,6 +100,11 @@ impl Hashed {
         &self.recipe
     }
 
+    /// Stands where a replica has no hash: no password is known that it is of.
+    pub(crate) fn blank() -> Self {
+        Self { recipe: Recipe::BLANK, hash: Opaque([0; 32]) }
+    }
+
     /// Compares in constant time. Hashes under different recipes never match.
     #[must_use]
     pub fn matches(&self, candidate: &Self) -> bool {
@@ -112,6 +120,11 @@ pub struct HashedSet {
 }
 
 impl HashedSet {
+    /// A set without members: nothing is in it.
+    pub(crate) fn blank() -> Self {
+        Self { recipe: Recipe::BLANK, hashes: Vec::new() }
+    }
+
     /// Hashes each secret of a set, in order.
     #[must_use]
     pub fn new<'a>(recipe: Recipe, secrets: impl IntoIterator<Item = &'a SecretString>) -> Self {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Refusal,
-    id::AccountId,
+    id::{AccountId, DeviceId},
     policy::{FRESH_FACTOR, Policy, SESSION_VALIDITY},
     secret_hash::Opaque,
     time::Moment,
@@ -45,13 +45,17 @@ pub struct Session {
     pub seen_at: Moment,
     /// When a second factor was last given in it.
     pub factor_at: Option<Moment>,
+    /// The device that it began through; the session is good through that alone. None where it began through none, and then
+    /// through none alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<DeviceId>,
 }
 
 impl Session {
     /// A session that begins now.
     #[must_use]
     pub fn begin(id: SessionId, account: AccountId, stage: Stage, now: Moment) -> Self {
-        Self { id, account, stage, started_at: now, seen_at: now, factor_at: None }
+        Self { id, account, stage, started_at: now, seen_at: now, factor_at: None, device: None }
     }
 
     /// Whether it may be used, at any stage.

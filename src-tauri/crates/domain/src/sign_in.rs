@@ -147,9 +147,10 @@ fn claim_recovery(policy: &Policy, mut account: Account, mut session: Session, t
 }
 
 /// Told once: when the number falls to what counts as few.
-fn few_left(account: &Account, used: EventKind) -> Option<Notice> {
+pub(crate) fn few_left(account: &Account, used: EventKind) -> Option<Notice> {
     let SecondFactor::Active(factors) = &account.second_factor else { return None };
-    let fell = used == EventKind::SignedInWithBackupCode && factors.backup.left() == FEW_CODES;
+    let by_backup_code = matches!(used, EventKind::SignedInWithBackupCode | EventKind::CheckedBackupCode);
+    let fell = by_backup_code && factors.backup.left() == FEW_CODES;
     fell.then(|| Notice::new(account.id, NoticeKind::BackupCodesFew).word("left", FEW_CODES.to_string()))
 }
 

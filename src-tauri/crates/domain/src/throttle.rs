@@ -44,6 +44,9 @@ pub struct Failures {
     in_a_row: u32,
     locks: u32,
     until: Option<Moment>,
+    /// Of the failures in a row, those at programs that ask: the waits for these are counted there.
+    #[serde(default)]
+    elsewhere: u32,
 }
 
 /// Why nothing is evaluated now.
@@ -61,7 +64,7 @@ impl Failures {
     /// # Errors
     /// [`Closed`] while it may not. A clock that was set back does not make a wait longer than it was to be.
     pub fn open(&self, limits: &Limits, now: Moment) -> Result<(), Closed> {
-        if self.in_a_row >= limits.in_a_row {
+        if self.is_disabled(limits) {
             return Err(Closed::Disabled);
         }
         match self.until {
@@ -73,7 +76,7 @@ impl Failures {
     /// Counts one failure. Says what it closed, if it did.
     pub fn fail(&mut self, limits: &Limits, now: Moment) -> Option<Closed> {
         self.in_a_row = self.in_a_row.saturating_add(1);
-        if self.in_a_row >= limits.in_a_row {
+        if self.is_disabled(limits) {
             return Some(Closed::Disabled);
         }
         self.recent.retain(|at| now.since(*at) < MINUTE && *at <= now);
@@ -89,6 +92,24 @@ impl Failures {
         Some(Closed::Until(until))
     }
 
+    /// Counts one failure at a program that asks. No wait begins here for it; but failures in a row are counted wherever they were
+    /// typed. Says what it closed, if it did.
+    pub fn fail_elsewhere(&mut self, limits: &Limits) -> Option<Closed> {
+        self.elsewhere = self.elsewhere.saturating_add(1);
+        self.is_disabled(limits).then_some(Closed::Disabled)
+    }
+
+    /// A success at a program that asks: what failed at such programs is forgotten.
+    pub fn succeed_elsewhere(&mut self) {
+        self.elsewhere = 0;
+    }
+
+    /// Whether so many failed in a row that nothing is evaluated until staff act.
+    #[must_use]
+    pub fn is_disabled(&self, limits: &Limits) -> bool {
+        self.in_a_row() >= limits.in_a_row
+    }
+
     /// A success: everything is forgotten.
     pub fn succeed(&mut self) {
         *self = Self::default();
@@ -96,7 +117,7 @@ impl Failures {
 
     /// Ends the wait, and the rise of the next ones. Failures in a row are still counted: only a success forgets them.
     pub fn lift(&mut self) {
-        *self = Self { in_a_row: self.in_a_row, ..Self::default() };
+        *self = Self { in_a_row: self.in_a_row, elsewhere: self.elsewhere, ..Self::default() };
     }
 
     /// When the last wait that they began ends, also when that is past.
@@ -108,7 +129,7 @@ impl Failures {
     /// Failures in a row, for the people who look at why somebody is locked out.
     #[must_use]
     pub fn in_a_row(&self) -> u32 {
-        self.in_a_row
+        self.in_a_row.saturating_add(self.elsewhere)
     }
 
     /// Whether a store may let it go: nothing was counted, or that is long past.
@@ -121,7 +142,7 @@ impl Failures {
     /// Whether nothing was counted.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.in_a_row == 0
+        self.in_a_row() == 0
     }
 }
 

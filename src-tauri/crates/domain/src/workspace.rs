@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    client::Client,
     evidence::JournalKey,
     factor::Sealed,
     id::{CommunityId, WorkspaceId},
@@ -49,6 +50,9 @@ pub struct Workspace {
     /// What names things without giving them away, sealed; on a server alone.
     #[serde(default)]
     pub naming_key: Option<Sealed>,
+    /// The programs that may ask whether codes are right; on a server alone.
+    #[serde(default)]
+    pub clients: Vec<Client>,
     /// Where it went, once it has begun to move away.
     #[serde(default)]
     pub away: Option<Away>,
@@ -59,6 +63,7 @@ impl Workspace {
     #[must_use]
     pub fn new(id: WorkspaceId, name: Name, language: Language, policy: Policy, now: Moment) -> Self {
         let (kits, epoch, backed_up_at, checklist, journal_keys, naming_key) = (Kits::default(), 0, None, None, Vec::new(), None);
+        let (mail, clients, away) = (None, Vec::new(), None);
         Self {
             id,
             name,
@@ -70,9 +75,10 @@ impl Workspace {
             kits,
             checklist,
             journal_keys,
-            mail: None,
+            mail,
             naming_key,
-            away: None,
+            clients,
+            away,
         }
     }
 }

@@ -74,6 +74,11 @@ impl Frontier {
         self.size
     }
 
+    /// What it can be [taken up](Self::resumed) from again.
+    pub fn peaks(&self) -> &[TreeHash] {
+        &self.peaks
+    }
+
     /// Adds the next leaf.
     pub fn push(&mut self, leaf: LeafHash) {
         self.join(TreeHash::from(leaf), 0);

@@ -12,6 +12,9 @@ pub enum OpenError {
     /// Nobody answers there, or not in TLS where that is asked for.
     #[error("the database cannot be reached: {0}")]
     Unreachable(String),
+    /// Its certificate is not believed, or is another name's. Nothing was said to it.
+    #[error("the certificate of the database is not good: {0}")]
+    Certificate(String),
     /// User or password are not let in, or there is no such database.
     #[error("the database lets nobody in as this user: {0}")]
     NotAdmitted(String),
@@ -95,12 +98,21 @@ impl From<sqlx::Error> for OpenError {
             Some(_) => Self::Failed(said()),
             None => match error {
                 sqlx::Error::Configuration(_) => Self::Address,
-                sqlx::Error::Io(error) => Self::Unreachable(error.kind().to_string()),
+                sqlx::Error::Io(error) => match certificate(&error) {
+                    Some(why) => Self::Certificate(why),
+                    None => Self::Unreachable(error.kind().to_string()),
+                },
                 sqlx::Error::Tls(error) => Self::Unreachable(error.to_string()),
                 error => Self::Failed(error.to_string()),
             },
         }
     }
+}
+
+/// What is wrong with a certificate, if it is that.
+fn certificate(error: &std::io::Error) -> Option<String> {
+    let said = error.get_ref()?.to_string();
+    said.strip_prefix("invalid peer certificate: ").map(str::to_owned)
 }
 
 impl From<MigrateError> for OpenError {

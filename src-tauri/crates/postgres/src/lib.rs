@@ -32,6 +32,7 @@ pub use failure::OpenError;
 
 use failure::of_database;
 use sequencer::Sequencer;
+use store::standing::Remembered;
 use writing::Gate;
 
 /// How a database is used.
@@ -59,6 +60,7 @@ pub(crate) struct Inner {
     sequencer: Sequencer,
     /// The workspace's identifier, once it was founded. It never changes.
     workspace: Arc<OnceCell<Uuid>>,
+    remembered: Remembered,
     /// Commits that go on in this process.
     going: AtomicUsize,
 }
@@ -79,7 +81,14 @@ impl Postgres {
         // A connection of its own: those that wait for a number must not keep it from giving them.
         let numbering = connecting::pool(&options, 1, settings.patience);
         let sequencer = Sequencer::start(numbering, Arc::clone(&workspace));
-        Ok(Self(Arc::new(Inner { pool, gate: Arc::default(), sequencer, workspace, going: AtomicUsize::new(0) })))
+        Ok(Self(Arc::new(Inner {
+            pool,
+            gate: Arc::default(),
+            sequencer,
+            workspace,
+            remembered: Remembered::default(),
+            going: AtomicUsize::new(0),
+        })))
     }
 
     /// Whether the database answers, and nobody has brought it to a newer schema meanwhile.
@@ -103,6 +112,22 @@ impl Postgres {
     /// Whatever kept it from reading.
     pub async fn unnumbered(&self) -> Result<u64, StoreError> {
         let count: i64 = query_scalar("SELECT count(*) FROM journal_pending").fetch_one(&self.0.pool).await.map_err(of_database)?;
+        store::number(count)
+    }
+
+    /// How many connections of others there were before the first of this one: whoever serves this database now.
+    ///
+    /// # Errors
+    /// Whatever kept it from reading.
+    pub async fn others(&self) -> Result<u64, StoreError> {
+        let count: i64 = query_scalar(
+            "SELECT count(*) FROM pg_stat_activity AS other, pg_stat_activity AS me
+             WHERE me.pid = pg_backend_pid() AND other.datname = me.datname AND other.pid <> me.pid AND other.application_name = me.application_name
+                AND other.backend_start < me.backend_start",
+        )
+        .fetch_one(&self.0.pool)
+        .await
+        .map_err(of_database)?;
         store::number(count)
     }
 

@@ -106,6 +106,10 @@ impl Task {
                 let _gone = answer.send(batch.and_then(|batch| numbers.get(&batch).copied()));
             }
         }
+        // What nobody asked for would wait for another process.
+        if let Err(error) = self.turn(&[]).await {
+            tracing::warn!(%error, "entries of the journal wait for their numbers");
+        }
         self.pool.close().await;
     }
 

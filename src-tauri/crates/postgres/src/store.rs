@@ -1,9 +1,12 @@
 //! The store: records by key, lists, and commits.
 
+mod brief;
 mod commit;
 mod desk;
+mod devices;
 mod erasure;
 mod evidence;
+mod feed;
 mod import;
 mod journal;
 mod mail;
@@ -11,27 +14,29 @@ mod moving;
 pub(crate) mod numbering;
 mod people;
 mod records;
+pub(crate) mod standing;
 mod throttle;
 mod tokens;
 mod versions;
-
-use std::ops::ControlFlow;
 
 use ::journal::tree::{Subtree, TreeHash};
 use authority::{
     Commit, CommitError, Store, StoreError,
     store::{
-        Counts, DeskQuery, ImportedPerson, ImportedQuery, JournalFound, JournalLine, JournalQuery, JournalSearch, KeptEntry, KeptQuery,
-        KeptRecord, MailCounted, OutboxQuery, People, PeopleQuery, Placing, ReportsQuery, TokenQuery, Tokens, Versioned, Waiting, Watch,
+        Counts, DeskQuery, DeviceQuery, Devices, ImportedPerson, ImportedQuery, JournalFound, JournalLine, JournalQuery, JournalSearch,
+        KeptEntry, KeptQuery, KeptRecord, MailCounted, OutboxQuery, People, PeopleQuery, Placing, ReportsQuery, Standing, TokenQuery,
+        Tokens, Versioned, Waiting, Watch, Whose,
+        feed::{Fed, FeedQuery},
     },
 };
 use domain::{
     account::Account,
     case::Case,
     decision::ThrottleKey,
+    device::{CodeHash, Device},
     erasure::Traces,
     evidence::Checkpoint,
-    id::{AccountId, CaseId, CommunityId, ImportId, MailId, TokenId},
+    id::{AccountId, CaseId, CommunityId, DeviceId, ImportId, MailId, TokenId},
     import::Batch,
     mail::outbox::Mail,
     moving::{Arrival, Kind},
@@ -121,6 +126,10 @@ impl Store for Postgres {
 
     async fn communities(&self) -> Result<Vec<Versioned<Community>>, StoreError> {
         self.all(query_as("SELECT version, body FROM communities ORDER BY name_folded, id")).await
+    }
+
+    async fn standing(&self, whose: Whose<'_>) -> Result<Standing, StoreError> {
+        standing::standing(&self.0.pool, &self.0.remembered, whose).await
     }
 
     async fn account(&self, id: AccountId) -> Result<Option<Versioned<Account>>, StoreError> {
@@ -216,6 +225,11 @@ impl Store for Postgres {
         evidence::subtrees(&self.0.pool, wanted).await
     }
 
+    async fn feed(&self, query: &FeedQuery) -> Result<Option<Fed>, StoreError> {
+        self.numbered().await?;
+        feed::read(&self.0.pool, query).await
+    }
+
     async fn kept_entries(&self, query: &KeptQuery) -> Result<Vec<KeptEntry>, StoreError> {
         self.numbered().await?;
         evidence::kept(&self.0.pool, query).await
@@ -270,12 +284,28 @@ impl Store for Postgres {
         mail::reports(&self.0.pool, query).await
     }
 
+    async fn device(&self, id: DeviceId) -> Result<Option<Versioned<Device>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM devices WHERE id = $1").bind(id.0)).await
+    }
+
+    async fn device_invited_by(&self, hash: CodeHash) -> Result<Option<Versioned<Device>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM devices WHERE code = $1").bind(hash.0.to_vec())).await
+    }
+
+    async fn devices(&self, query: &DeviceQuery) -> Result<Devices, StoreError> {
+        devices::page(&self.0.pool, query).await
+    }
+
     async fn commit(&self, commit: Commit) -> Result<Option<u64>, CommitError> {
-        self.commit_watched(commit, &|_, _| ControlFlow::Continue(())).await
+        commit::commit(&self.0, commit, true).await
+    }
+
+    async fn commit_unasked(&self, commit: Commit) -> Result<(), CommitError> {
+        commit::commit(&self.0, commit, false).await.map(drop)
     }
 
     async fn commit_watched(&self, commit: Commit, watch: Watch<'_>) -> Result<Option<u64>, CommitError> {
-        commit::commit(&self.0, commit, watch).await
+        commit::at_length(&self.0, commit, watch, true).await
     }
 
     async fn kept_records(&self, kind: Kind, after: Option<(Uuid, Uuid)>, limit: u32) -> Result<Vec<KeptRecord>, StoreError> {

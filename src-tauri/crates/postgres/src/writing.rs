@@ -59,17 +59,26 @@ impl Drop for Ending {
 
 /// A connection inside a transaction.
 pub(crate) struct Writing {
+    /// What is said after a transaction that nobody waits for: nothing of it goes on then.
+    end: &'static str,
     /// Until it is known how the transaction ended.
     connection: Option<PoolConnection<Postgres>>,
     gate: Arc<Gate>,
 }
 
 impl Writing {
+    /// For a transaction of one statement, which begins and ends with it. [`Self::over`] says that it has.
+    pub(crate) async fn of_one_statement(pool: &PgPool, gate: &Arc<Gate>) -> Result<Self, CommitError> {
+        gate.settled().await;
+        let connection = pool.acquire().await.map_err(of_commit)?;
+        Ok(Self { end: "SELECT 1", connection: Some(connection), gate: Arc::clone(gate) })
+    }
+
     /// Begins one. `begin` is its first statement, or several of which `BEGIN` is the first.
     pub(crate) async fn begin(pool: &PgPool, gate: &Arc<Gate>, begin: String) -> Result<Self, CommitError> {
         gate.settled().await;
         let connection = pool.acquire().await.map_err(of_commit)?;
-        let mut writing = Self { connection: Some(connection), gate: Arc::clone(gate) };
+        let mut writing = Self { end: "ROLLBACK", connection: Some(connection), gate: Arc::clone(gate) };
         match raw_sql(AssertSqlSafe(begin)).execute(writing.connection()).await {
             Ok(_) => Ok(writing),
             Err(error) => {
@@ -97,7 +106,7 @@ impl Writing {
     }
 
     /// The transaction has ended. Unless that is known from PostgreSQL itself, the connection is not used again.
-    fn over(&mut self, well: bool) {
+    pub(crate) fn over(&mut self, well: bool) {
         if let (Some(mut connection), false) = (self.connection.take(), well) {
             connection.close_on_drop();
         }
@@ -107,14 +116,14 @@ impl Writing {
 impl Drop for Writing {
     fn drop(&mut self) {
         let Some(mut connection) = self.connection.take() else { return };
-        let ending = Ending::of(&self.gate);
+        let (ending, end) = (Ending::of(&self.gate), self.end);
         let Ok(runtime) = Handle::try_current() else {
             connection.close_on_drop();
             return;
         };
         runtime.spawn(async move {
             // Whatever was asked of the connection is answered before this: a COMMIT that was on its way has happened.
-            let ended = timeout(ENDING, raw_sql("ROLLBACK").execute(&mut *connection)).await;
+            let ended = timeout(ENDING, raw_sql(end).execute(&mut *connection)).await;
             if !matches!(ended, Ok(Ok(_))) {
                 connection.close_on_drop();
             }

@@ -1,5 +1,6 @@
 //! What is answered: the reply, the session that began with it, and the entry that tells of it.
 
+use authority::DEVICE_HEADER;
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -7,7 +8,7 @@ use axum::{
 use data_encoding::BASE64URL_NOPAD;
 use secrecy::{ExposeSecret, SecretSlice};
 use serde::Serialize;
-use wire::{Response as Reply, SessionToken, seam::Outcome};
+use wire::{RefusalCode, Response as Reply, SessionToken, seam::Outcome};
 
 use crate::problem::Fault;
 
@@ -51,6 +52,19 @@ pub(crate) fn session(headers: &HeaderMap) -> Result<Option<SessionToken>, Fault
         return Err(Fault::Authorization);
     }
     Ok(Some(SecretSlice::from(token)))
+}
+
+/// What a device shows of itself; none where the request comes by none.
+///
+/// # Errors
+/// [`RefusalCode::DeviceUnknown`] where it is shown twice, or in no letters.
+pub(crate) fn device(headers: &HeaderMap) -> Result<Option<&str>, RefusalCode> {
+    let mut given = headers.get_all(DEVICE_HEADER).iter();
+    let Some(value) = given.next() else { return Ok(None) };
+    if given.next().is_some() {
+        return Err(RefusalCode::DeviceUnknown);
+    }
+    value.to_str().map(Some).map_err(|_| RefusalCode::DeviceUnknown)
 }
 
 #[cfg(test)]

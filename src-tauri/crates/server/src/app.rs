@@ -16,6 +16,7 @@ use tokio::time::{Instant, timeout};
 use wire::seam::UseCaseName;
 
 use crate::{
+    check,
     health::Health,
     metrics::{Asked, Metrics},
     network::Network,
@@ -29,6 +30,9 @@ use crate::{
 const ALIVE: &str = "/healthz";
 const READY: &str = "/readyz";
 const METRICS: &str = "/metrics";
+/// Where other programs ask.
+const CHECK: &str = "/v1/check";
+const VALIDATE: &str = "/validate/check";
 /// How long the database may take to answer those who watch it.
 const WATCHED: Duration = Duration::from_secs(5);
 
@@ -81,7 +85,7 @@ pub struct App<S> {
 impl<S: Store> App<S> {
     /// A workspace, with nothing believed of anybody.
     pub fn new(authority: Authority<S>, health: impl Health, bounds: Bounds, tls: bool) -> Self {
-        let own = [ALIVE, READY, METRICS].into_iter().chain(receiving::PATHS).map(str::to_owned);
+        let own = [ALIVE, READY, METRICS, CHECK, VALIDATE].into_iter().chain(receiving::PATHS).map(str::to_owned);
         let metrics = Metrics::new(UseCaseName::ALL.iter().map(|name| path(*name)).chain(own));
         Self { authority, health: Box::new(health), metrics, bounds, proxies: Vec::new(), watchers: Vec::new(), tls, receiving: None }
     }
@@ -123,7 +127,11 @@ pub fn router<S: Store>(app: &Arc<App<S>>) -> Router {
         let carry_out = move |State(app): State<Arc<App<S>>>, request: Request| seam::call(app, *name, request);
         router = router.route(&path(*name), post(carry_out));
     }
+    let ask = |State(app): State<Arc<App<S>>>, request: Request| check::plain(app, request);
+    let validate = |State(app): State<Arc<App<S>>>, request: Request| check::validate(app, request);
     router
+        .route(CHECK, post(ask))
+        .route(VALIDATE, post(validate).get(|request: Request| async move { check::not_in_an_address(request.headers()) }))
         .route(ALIVE, get(|| async { "alive\n" }))
         .route(READY, get(ready::<S>))
         .route(METRICS, get(numbers::<S>))

@@ -27,8 +27,17 @@ pub(crate) fn limit(name: UseCaseName) -> usize {
 
 /// Whether the body says that it is JSON.
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
+    says(headers, "application/json")
+}
+
+fn says(headers: &HeaderMap, kind: &str) -> bool {
     let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    value.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json")
+    value.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(kind)
+}
+
+/// Whether the body says that it is a form.
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
+    says(headers, "application/x-www-form-urlencoded")
 }
 
 /// Reads a body of so many bytes at most. It is wiped when it is dropped.

@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use authority::{Authority, Finding, LetIn, Names, Seals, Store, System, moving};
+use authority::{Authority, Finding, LetIn, Names, PAIRING_VALIDITY, Seals, Store, System, moving};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use postgres::Postgres;
@@ -15,10 +15,12 @@ use tracing_subscriber::EnvFilter;
 use wire::{Refusal, people::IssuedCode, window::Language};
 
 use crate::{
+    clients::{self, ClientCommand},
+    epoch::{self, BeginEpoch},
     keys::{self, KeyError},
     receiving, serving,
     settings::{Given, SettingsError},
-    tls::TlsError,
+    tls::{self, TlsError},
     words,
 };
 
@@ -47,10 +49,17 @@ enum Command {
     Receive(Receive),
     /// Lets an owner in again who has lost everything, and tells everybody who administers anything.
     RecoverOwner(RecoverOwner),
+    /// Invites a desktop, and shows its pairing code once.
+    Pair(Pair),
     /// Reads the whole journal and every sealed secret, and says what is wrong. Changes nothing.
     Verify(Said),
+    /// Makes void what a restored backup would open again. For a restored database, before any server is started.
+    BeginEpoch(BeginEpoch),
     /// Seals anew by the first key whatever the others sealed. It can be stopped, and goes on when it is begun again.
     RotateKey(Said),
+    /// Keeps the programs that may ask whether codes are right.
+    #[command(subcommand)]
+    Client(ClientCommand),
     /// Writes a new sealing key, as a line for the key file. Needs no database.
     NewKey,
     /// Shows the settings that hold, without passwords.
@@ -105,6 +114,15 @@ struct RecoverOwner {
     given: Given,
 }
 
+#[derive(Args, Debug)]
+struct Pair {
+    /// What the desktop is to be called. The journal keeps the name.
+    #[arg(long)]
+    name: String,
+    #[command(flatten)]
+    given: Given,
+}
+
 /// Why a command came to nothing.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Trouble {
@@ -132,6 +150,10 @@ pub(crate) enum Trouble {
     NothingToDiscard,
     #[error("the workspace of this database was founded here: nothing can move to it")]
     Taken,
+    #[error("somebody uses this database ({0} connections): stop every server first")]
+    Served(u64),
+    #[error("nothing was changed: say --yes to do it")]
+    Unconfirmed,
     #[error("something is wrong: see above")]
     Unsound,
     #[error("{0} cannot be listened at: {1}")]
@@ -183,16 +205,37 @@ async fn carried_out(cli: Cli) -> Result<(), Trouble> {
             let done = let_in(&opened.authority, &recover.email).await;
             opened.closing(done).await
         }
+        Command::Pair(pair) => {
+            log("warn");
+            let given = pair.given.or(file()?);
+            // Looked at first: a code without the server's key would be of no use to anybody.
+            let public_key = given.tls_cert.as_deref().map(tls::public_key).transpose()?;
+            let opened = Opened::of(&given).await?;
+            let done = invite_device(opened.authority.at("console"), public_key.as_deref(), &pair.name).await;
+            opened.closing(done).await
+        }
         Command::Verify(said) => {
             log("warn");
             let opened = Opened::of(&said.given.or(file()?)).await?;
             let done = verify(&opened.authority).await;
             opened.closing(done).await
         }
+        Command::BeginEpoch(asked) => {
+            log("warn");
+            let opened = Opened::of(&asked.given.clone().or(file()?)).await?;
+            let done = epoch::begin(&opened.store, &opened.authority, &asked).await;
+            opened.closing(done).await
+        }
         Command::RotateKey(said) => {
             log("warn");
             let opened = Opened::of(&said.given.or(file()?)).await?;
             let done = seal_anew(&opened.authority).await;
+            opened.closing(done).await
+        }
+        Command::Client(command) => {
+            log("warn");
+            let opened = Opened::of(&command.given().clone().or(file()?)).await?;
+            let done = clients::carried_out(&command, &opened.authority).await;
             opened.closing(done).await
         }
         Command::NewKey => {
@@ -277,8 +320,29 @@ async fn let_in(authority: &Authority<Postgres>, email: &str) -> Result<(), Trou
     say("Codes are shown this once. Everybody who administers anything is told.")
 }
 
+async fn invite_device(authority: Authority<Postgres>, public_key: Option<&[u8]>, name: &str) -> Result<(), Trouble> {
+    let authority = match public_key {
+        Some(public_key) => authority.known_by(public_key),
+        None => authority,
+    };
+    let invited = authority.invite_device_at_console(name).await?;
+    let until = moment(invited.expires_at);
+    say(&format!("Pairing code for {}, valid for {} minutes, until {until}:", invited.name, PAIRING_VALIDITY / 60))?;
+    say(&format!("    {}", invited.code.expose()))?;
+    say(match public_key {
+        Some(_) => "It is shown this once, and good for one desktop. It says by which key this server is known.",
+        None => "It is shown this once, and good for one desktop. Desktops check the certificate against the roots of their system.",
+    })?;
+    say("At the desktop: “Pair with a server”, the server's address, and this code. Every owner is told.")
+}
+
+/// A moment as the console writes it.
+pub(crate) fn moment(at: i64) -> String {
+    Timestamp::from_second(at).map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default()
+}
+
 fn told(issued: &IssuedCode, what: &str) -> Result<(), Trouble> {
-    let until = Timestamp::from_second(issued.expires_at).map(|at| at.strftime("%Y-%m-%d %H:%M UTC").to_string()).unwrap_or_default();
+    let until = moment(issued.expires_at);
     say(&format!("{what} for {} ({}), valid until {until}:\n    {}", issued.person.name, issued.person.email, issued.code.expose()))
 }
 

@@ -7,8 +7,11 @@
 mod answer;
 mod app;
 mod body;
+mod check;
 mod chores;
+mod clients;
 mod commands;
+mod epoch;
 mod health;
 mod keys;
 mod listen;

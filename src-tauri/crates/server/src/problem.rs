@@ -1,5 +1,6 @@
 //! Refusals over HTTP: problem details (RFC 9457) with the closed code, and a sentence for whoever asked.
 
+use authority::{Surroundings, System};
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -22,6 +23,10 @@ pub(crate) enum Fault {
     NoSuchPath,
     Method,
     MediaType,
+    /// Of what may be a form, too.
+    FormMediaType,
+    /// A code in an address.
+    InAddress,
     Malformed,
     TooLarge,
     TooSlow,
@@ -32,8 +37,8 @@ impl Fault {
     fn code(self) -> &'static str {
         match self {
             Self::NoSuchPath => "no-such-path",
-            Self::Method => "method-not-allowed",
-            Self::MediaType => "media-type",
+            Self::Method | Self::InAddress => "method-not-allowed",
+            Self::MediaType | Self::FormMediaType => "media-type",
             Self::Malformed => "malformed",
             Self::TooLarge => "too-large",
             Self::TooSlow => "too-slow",
@@ -44,8 +49,8 @@ impl Fault {
     fn status(self) -> StatusCode {
         match self {
             Self::NoSuchPath => StatusCode::NOT_FOUND,
-            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
-            Self::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::Method | Self::InAddress => StatusCode::METHOD_NOT_ALLOWED,
+            Self::MediaType | Self::FormMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -61,6 +66,16 @@ impl Fault {
             (Language::Fr, Self::Method) => "Cette adresse se demande autrement\u{a0}: les cas d’usage attendent POST.",
             (Language::En, Self::MediaType) => "The body must be JSON, and say so: Content-Type application/json.",
             (Language::Fr, Self::MediaType) => "Le corps doit être en JSON et le dire\u{a0}: Content-Type application/json.",
+            (Language::En, Self::FormMediaType) => {
+                "The body must be a form or JSON, and say so: application/x-www-form-urlencoded or application/json."
+            }
+            (Language::Fr, Self::FormMediaType) => {
+                "Le corps doit être un formulaire ou du JSON et le dire\u{a0}: application/x-www-form-urlencoded ou application/json."
+            }
+            (Language::En, Self::InAddress) => "A code does not belong in an address, which logs keep: ask by POST.",
+            (Language::Fr, Self::InAddress) => {
+                "Un code n’a pas sa place dans une adresse, que les journaux conservent\u{a0}: demandez par POST."
+            }
             (Language::En, Self::Malformed) => "The body is cut short, or not in the shape of this request.",
             (Language::Fr, Self::Malformed) => "Le corps est tronqué, ou n’a pas la forme de cette requête.",
             (Language::En, Self::TooLarge) => "The body is larger than this request may be.",
@@ -90,6 +105,39 @@ impl Fault {
     }
 }
 
+/// Why what was asked has no answer.
+pub(crate) enum Failed {
+    Fault(Fault),
+    Refused(Refusal),
+}
+
+impl From<Fault> for Failed {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Refusal> for Failed {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl From<RefusalCode> for Failed {
+    fn from(code: RefusalCode) -> Self {
+        Self::Refused(code.into())
+    }
+}
+
+impl Failed {
+    pub(crate) fn told(&self, language: Language) -> Problem {
+        match self {
+            Self::Fault(fault) => fault.told(language),
+            Self::Refused(refusal) => Problem::of(refusal, language, System.now().0),
+        }
+    }
+}
+
 /// The body of a problem.
 #[derive(Debug, Serialize)]
 pub(crate) struct Problem {
@@ -97,7 +145,7 @@ pub(crate) struct Problem {
     kind: String,
     title: &'static str,
     status: u16,
-    detail: String,
+    pub(crate) detail: String,
     code: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     at: Option<i64>,
@@ -150,10 +198,17 @@ pub fn status(code: RefusalCode) -> StatusCode {
     use RefusalCode as Code;
     match code {
         // Whoever asks is not, or no longer, signed in.
-        Code::SessionEnded | Code::SessionIdle | Code::MoveCodeWrong => StatusCode::UNAUTHORIZED,
+        Code::SessionEnded
+        | Code::SessionIdle
+        | Code::ClientUnknown
+        | Code::CheckRefused
+        | Code::DeviceUnknown
+        | Code::DeviceRevoked
+        | Code::MoveCodeWrong => StatusCode::UNAUTHORIZED,
         // They are, and this is not for them.
         Code::NotAllowed
         | Code::NotOnServer
+        | Code::OnlyOnServer
         | Code::SessionStage
         | Code::OnSelf
         | Code::OwnCase
@@ -177,6 +232,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         Code::EnrolmentGone
         | Code::AuthenticatorGone
         | Code::TokenGone
+        | Code::ClientGone
         | Code::NothingToShow
         | Code::NothingReported
         | Code::NoticeCodeGone
@@ -208,6 +264,8 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::NothingToUnlock
         | Code::ResetNeeded
         | Code::AccountOpen
+        | Code::ClientNameTaken
+        | Code::ClientsFull
         | Code::TokenNotFree
         | Code::TokenInUse
         | Code::TokenOutOfStep
@@ -255,6 +313,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::FactorNeeded
         | Code::TokenInStepAgain
         | Code::TokenCodeWrong
+        | Code::RealmUnknown
         | Code::PolicyOutOfBounds
         | Code::PolicyLoosened
         | Code::PasswordCannotStandAlone
@@ -272,6 +331,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::ImportEmpty
         | Code::ErasureNameDiffers
         | Code::ReportCodeWrong
+        | Code::PairingCodeWrong
         | Code::NoteEmpty
         | Code::MailHostInvalid
         | Code::MailUserInvalid
@@ -300,7 +360,18 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::FileNotWritten
         | Code::ClipboardUnavailable
         | Code::CheckpointUnknown
-        | Code::CheckpointAhead => StatusCode::UNPROCESSABLE_ENTITY,
+        | Code::CheckpointAhead
+        // A desktop's own: no server says so.
+        | Code::Offline
+        | Code::AnswerLost
+        | Code::ServerKeyChanged
+        | Code::ServerUntrusted
+        | Code::ServerClock
+        | Code::ServerStrange
+        | Code::ServerDiffers
+        | Code::ServerTooMuch
+        | Code::AddressInvalid
+        | Code::AddressPlain => StatusCode::UNPROCESSABLE_ENTITY,
     }
 }
 

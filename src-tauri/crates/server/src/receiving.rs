@@ -60,7 +60,7 @@ pub(crate) async fn receive(settings: Settings) -> Result<(), Trouble> {
     // Refused now, not when somebody is at the desktop.
     drop(keys::keys(settings.key_file.as_deref())?);
     let tls = settings.tls.as_ref().map(|(certificate, key)| tls::configured(certificate, key)).transpose()?;
-    let public_key = settings.tls.as_ref().map(|(_, key)| tls::public_key(key)).transpose()?;
+    let public_key = settings.tls.as_ref().map(|(certificate, _)| tls::public_key(certificate)).transpose()?;
     let mut terminated = signal(SignalKind::terminate())?;
     let mut interrupted = signal(SignalKind::interrupt())?;
     let of_database = postgres::Settings { connections: settings.database_connections, ..postgres::Settings::default() };
@@ -69,7 +69,7 @@ pub(crate) async fn receive(settings: Settings) -> Result<(), Trouble> {
     if store.workspace().await?.is_some() && arrival.is_none() {
         return Err(Trouble::Taken);
     }
-    let (code, typed) = MovingCode::drawn(public_key.as_ref(), System.now(), &mut Drawing(&System));
+    let (code, typed) = MovingCode::drawn(public_key.as_deref(), System.now(), &mut Drawing(&System));
     let until = code.until();
     let (arrived, mut hears) = watch::channel(false);
     let (asks, stop) = watch::channel(false);

@@ -2,60 +2,29 @@
 
 use std::sync::Arc;
 
-use authority::{Store, Surroundings, System};
+use authority::Store;
 use axum::{
     extract::Request,
     response::{IntoResponse, Response},
 };
-use wire::{Refusal, RefusalCode, Workspace, seam::UseCaseName, sign_in::WhoAmI, window::Language};
+use wire::{RefusalCode, Workspace, seam::UseCaseName, sign_in::WhoAmI};
 
 use crate::{
     answer,
     app::App,
     body,
     local_only::why_local,
-    problem::{Fault, Problem},
+    problem::{Failed, Fault},
     source::{self, Peer},
     words,
 };
-
-/// Why a call was not answered with a reply.
-enum Failed {
-    Fault(Fault),
-    Refused(Refusal),
-}
-
-impl From<Fault> for Failed {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
-
-impl From<Refusal> for Failed {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-impl From<RefusalCode> for Failed {
-    fn from(code: RefusalCode) -> Self {
-        Self::Refused(code.into())
-    }
-}
 
 /// Carries out a use case.
 pub(crate) async fn call<S: Store>(app: Arc<App<S>>, name: UseCaseName, request: Request) -> Response {
     let language = words::language(request.headers());
     match carried_out(&app, name, request).await {
         Ok(response) => response,
-        Err(failed) => told(&failed, language),
-    }
-}
-
-fn told(failed: &Failed, language: Language) -> Response {
-    match failed {
-        Failed::Fault(fault) => fault.told(language).into_response(),
-        Failed::Refused(refusal) => Problem::of(refusal, language, System.now().0).into_response(),
+        Err(failed) => failed.told(language).into_response(),
     }
 }
 
@@ -69,12 +38,17 @@ async fn carried_out<S: Store>(app: &App<S>, name: UseCaseName, request: Request
     }
     let session = answer::session(&parts.headers)?;
     let peer = parts.extensions.get::<Peer>().ok_or(RefusalCode::Unexpected)?;
-    let authority = app.authority.at(&source::named(source::address(peer.0.ip(), &parts.headers, &app.proxies)));
+    let device = answer::device(&parts.headers)?;
+    let mut authority = app.authority.at(&source::named(source::address(peer.0.ip(), &parts.headers, &app.proxies)));
     if body::takes_list(name) {
         // Megabytes are read from those alone who are somebody.
-        authority.call(session.as_ref(), WhoAmI {}.into()).await?;
+        let said = device.map(|device| authority.said_to_come_through(device)).transpose()?;
+        said.as_ref().unwrap_or(&authority).call(session.as_ref(), WhoAmI {}.into()).await?;
     }
     let read = body::read(&parts.headers, given, body::limit(name)).await?;
+    if let Some(device) = device {
+        authority = authority.through(device, parts.uri.path(), &read, session.as_ref()).await?;
+    }
     let request = body::request(name, &read)?;
     drop(read);
     let outcome = authority.call(session.as_ref(), request).await?;

@@ -31,6 +31,10 @@ pub(crate) async fn serve(settings: Settings) -> Result<(), Trouble> {
     let of_database = postgres::Settings { connections: settings.database_connections, ..postgres::Settings::default() };
     let store = Postgres::open(&settings.database, &of_database).await?;
     let authority = Authority::open(store.clone(), keys, System).await?;
+    let authority = match &settings.tls {
+        Some((certificate, _)) => authority.known_by(&tls::public_key(certificate)?),
+        None => authority,
+    };
     let app = App::new(authority.at("server"), store.clone(), settings.bounds, tls.is_some())
         .believing(settings.trusted_proxies)
         .watched_from(settings.metrics_from);

@@ -10,8 +10,8 @@ use rustls::{
     ServerConfig,
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    server::ParsedCertificate,
 };
-use sha2::{Digest, Sha256};
 
 /// Why there is no TLS.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +28,17 @@ pub enum TlsError {
     /// The file cannot be looked at.
     #[error(transparent)]
     Io(#[from] io::Error),
+}
+
+/// The public key that this certificate is for, as its SubjectPublicKeyInfo in DER.
+///
+/// # Errors
+/// [`TlsError`].
+pub(crate) fn public_key(certificate: &Path) -> Result<Vec<u8>, TlsError> {
+    let unreadable = |why: String| TlsError::File(certificate.to_owned(), why);
+    let own = CertificateDer::from_pem_file(certificate).map_err(|why| unreadable(why.to_string()))?;
+    let parsed = ParsedCertificate::try_from(&own).map_err(|why| unreadable(why.to_string()))?;
+    Ok(parsed.subject_public_key_info().to_vec())
 }
 
 /// TLS 1.2 and 1.3, HTTP/1.1, with the chain and the key in these PEM files.
@@ -54,16 +65,4 @@ pub(crate) fn configured(certificate: &Path, key: &Path) -> Result<Arc<ServerCon
         .map_err(TlsError::Pair)?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
-}
-
-/// The SHA-256 of the public key (SubjectPublicKeyInfo, DER) that belongs to the key in this PEM file.
-///
-/// # Errors
-/// [`TlsError`].
-pub(crate) fn public_key(key: &Path) -> Result<[u8; 32], TlsError> {
-    let unreadable = |why: &str| TlsError::File(key.to_owned(), why.to_owned());
-    let read = PrivateKeyDer::from_pem_file(key).map_err(|why| unreadable(&why.to_string()))?;
-    let signing = ring::sign::any_supported_type(&read).map_err(TlsError::Pair)?;
-    let public = signing.public_key().ok_or_else(|| unreadable("it has no public key"))?;
-    Ok(Sha256::digest(&public).into())
 }

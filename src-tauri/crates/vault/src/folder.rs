@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     failure::OpenError,
-    header::{Header, Slot},
+    header::{Header, PairedWith, Slot},
     older,
 };
 
@@ -37,6 +37,8 @@ pub struct Known {
     pub keyring: bool,
     /// When it was restored from a backup, if it was: to tell it from the one that the backup was taken of.
     pub restored_at: Option<Moment>,
+    /// With which server it was paired, if it is a desk.
+    pub paired: Option<PairedWith>,
 }
 
 /// The vaults in a folder, by name. One that is damaged or too new is listed too: opening it says what is wrong.
@@ -51,7 +53,8 @@ pub fn known(root: &Path) -> Vec<Known> {
                 id,
                 name: listed_name(&folder).unwrap_or_else(|| id.to_string()),
                 keyring: header.as_ref().is_some_and(|header| header.slots.iter().any(|slot| matches!(slot, Slot::Keyring(_)))),
-                restored_at: header.and_then(|header| header.restored),
+                restored_at: header.as_ref().and_then(|header| header.restored),
+                paired: header.and_then(|header| header.paired),
                 folder,
             }
         })

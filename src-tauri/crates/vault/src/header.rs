@@ -27,7 +27,20 @@ pub(crate) struct Header {
     pub(crate) generation: u64,
     /// When it was restored from a backup, for the list at the start.
     pub(crate) restored: Option<Moment>,
+    /// Of a desk: with which server it was paired, for the list at the start.
+    pub(crate) paired: Option<PairedWith>,
     pub(crate) slots: Vec<Slot>,
+}
+
+/// What tells a desk from a workspace whose data lies on this computer. It is for people to read, and for nothing else.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PairedWith {
+    /// The server's address.
+    pub server: String,
+    /// What this computer called itself there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub device: Option<String>,
 }
 
 /// One way in.
@@ -51,6 +64,8 @@ struct Document<S> {
     generation: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     restored: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    desk: Option<PairedWith>,
     slots: Vec<S>,
 }
 
@@ -74,12 +89,12 @@ impl Header {
             Unread::OtherFormat => damaged("its header is of another format"),
             Unread::Nothing | Unread::Malformed => damaged("its header cannot be read"),
         })?;
-        let Document { vault, name, generation, restored, slots, .. } = document;
+        let Document { vault, name, generation, restored, desk, slots, .. } = document;
         if generation == 0 {
             return Err(damaged("its header is out of bounds"));
         }
         let slots = slotted::slots(slots, KINDS, Slot::known, Slot::Other)?;
-        Ok(Self { vault, name, generation, restored: restored.map(Moment), slots })
+        Ok(Self { vault, name, generation, restored: restored.map(Moment), paired: desk, slots })
     }
 
     pub(crate) fn write(&self) -> Vec<u8> {
@@ -90,6 +105,7 @@ impl Header {
             name: self.name.clone(),
             generation: self.generation,
             restored: self.restored.map(|at| at.0),
+            desk: self.paired.clone(),
             slots: self.slots.iter().map(Slot::write).collect(),
         };
         let mut text = serde_json::to_vec_pretty(&document).expect("strings, integers and lists always serialise");

@@ -46,13 +46,15 @@ pub use backup::{BackupView, inspect};
 pub use copying::{Progress, Stage, Watch, unwatched};
 pub use failure::{ChangeError, KeyringError, OpenError, RestoreError, VaultError};
 pub use folder::{Known, Removal, known, sweep};
+pub use header::PairedWith;
 pub use kit::Kit;
-pub use making::{Unpublished, prepare};
+pub use making::{Unpublished, prepare, prepare_desk};
 pub use older::OlderCopy;
 pub use opening::{Unlock, open, open_with};
 pub use restoring::{BackupKey, restore};
 pub use rotation::{KitAfter, Rotation};
 pub use slots::{SlotKind, SlotView};
+pub use store::replica::{ReplicaPage, ReplicaPerson};
 
 use connection::Connections;
 use header::Header;
@@ -125,6 +127,12 @@ impl Vault {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.0.name
+    }
+
+    /// With which server it was paired; `None` for a workspace whose data lies in it.
+    #[must_use]
+    pub fn paired_with(&self) -> Option<PairedWith> {
+        self.header().paired
     }
 
     /// Where it lies.

@@ -4,6 +4,7 @@ use std::{
     fs,
     future::Future,
     path::{Path, PathBuf},
+    sync::{Arc, PoisonError},
 };
 
 use authority::{SealingKey, StoreError};
@@ -16,7 +17,7 @@ use crate::{
     connection::Connections,
     failure::{OpenError, VaultError},
     folder,
-    header::{Header, Slot},
+    header::{Header, PairedWith, Slot},
     slot::{Blank, Keys, Place, draw_id},
 };
 
@@ -42,11 +43,36 @@ pub fn prepare(
     passphrase: &SecretString,
     entropy: &mut dyn Entropy,
 ) -> impl Future<Output = Result<Unpublished, VaultError>> + Send + use<> {
+    prepare_as(root, name, None, passphrase, entropy)
+}
+
+/// As [`prepare`], for what a desktop keeps of a workspace on a server.
+///
+/// # Errors
+/// [`VaultError`]; what was made until then is removed again.
+pub fn prepare_desk(
+    root: &Path,
+    name: &str,
+    paired: PairedWith,
+    passphrase: &SecretString,
+    entropy: &mut dyn Entropy,
+) -> impl Future<Output = Result<Unpublished, VaultError>> + Send + use<> {
+    prepare_as(root, name, Some(paired), passphrase, entropy)
+}
+
+fn prepare_as(
+    root: &Path,
+    name: &str,
+    paired: Option<PairedWith>,
+    passphrase: &SecretString,
+    entropy: &mut dyn Entropy,
+) -> impl Future<Output = Result<Unpublished, VaultError>> + Send + use<> {
     let keys = Keys::random(entropy);
     let plan = Plan {
         id: draw_id(entropy),
         root: root.to_owned(),
         name: name.to_owned(),
+        paired,
         passphrase: passphrase.expose_secret().into(),
         blank: Blank::random(None, entropy),
     };
@@ -54,7 +80,8 @@ pub fn prepare(
         let laying = tokio::task::spawn_blocking(move || {
             let place = Place::Vault { vault: plan.id, generation: FIRST_GENERATION };
             let slots = vec![Slot::Passphrase(plan.blank.fill(&keys, place, &plan.passphrase))];
-            let header = Header { vault: plan.id, name: plan.name, generation: FIRST_GENERATION, restored: None, slots };
+            let header =
+                Header { vault: plan.id, name: plan.name, generation: FIRST_GENERATION, restored: None, paired: plan.paired, slots };
             Site::lay(plan.root, header, keys)
         });
         let site = laying.await.map_err(|_| VaultError::Failed("the passphrase could not be used".into()))??;
@@ -72,6 +99,7 @@ struct Plan {
     id: Uuid,
     root: PathBuf,
     name: String,
+    paired: Option<PairedWith>,
     passphrase: SecretString,
     blank: Blank,
 }
@@ -136,6 +164,34 @@ impl Unpublished {
     #[must_use]
     pub fn sealing_key(&self) -> SealingKey {
         self.vault.sealing_key().expect("an unpublished vault is open")
+    }
+
+    /// Names it anew, for a workspace that says what it is called only while it is made.
+    ///
+    /// # Errors
+    /// [`VaultError`]; the vault is closed and removed.
+    pub async fn named(mut self, name: &str) -> Result<Self, VaultError> {
+        let header = Header { name: name.to_owned(), ..self.vault.header() };
+        let (folder, written) = (self.vault.folder().to_owned(), header.clone());
+        let replacing = tokio::task::spawn_blocking(move || folder::replace_header(&folder, &written));
+        let replaced = replacing.await.map_err(|_| VaultError::Failed("the header could not be written".into()));
+        // Nobody else has it yet: whoever was given the store gave it back.
+        let held = Arc::get_mut(&mut self.vault.0).ok_or_else(|| VaultError::Failed("the vault is in use".into()));
+        match (replaced, held) {
+            (Ok(Ok(())), Ok(held)) => {
+                held.name = name.to_owned();
+                *held.header.get_mut().unwrap_or_else(PoisonError::into_inner) = header;
+                Ok(self)
+            }
+            (Ok(Err(error)), _) => {
+                self.discard().await;
+                Err(error.into())
+            }
+            (Err(error), _) | (_, Err(error)) => {
+                self.discard().await;
+                Err(error)
+            }
+        }
     }
 
     /// Makes it count: from here on it is found and opened, whatever happens.

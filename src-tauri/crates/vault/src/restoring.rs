@@ -70,7 +70,8 @@ pub fn restore(
             if let Some(key) = code.and_then(|code| kit::key(&code, Purpose::Vault)) {
                 slots.push(Slot::Kit(KeyedSlot::fill(kit, Keyed::Kit, &keys, place, &key)));
             }
-            let header = Header { vault: id, name: preface.name.clone(), generation: FIRST_GENERATION, restored: Some(now), slots };
+            let header =
+                Header { vault: id, name: preface.name.clone(), generation: FIRST_GENERATION, restored: Some(now), paired: None, slots };
             let site = Site::lay(root, header, keys)?;
             Ok((site, preface, body, there))
         };

@@ -4,14 +4,17 @@ mod accounts;
 mod commit;
 mod counts;
 mod desk;
+mod devices;
 pub(crate) mod directory;
 mod erasure;
 mod evidence;
+mod feed;
 mod import;
 pub(crate) mod journal;
 mod mail;
 mod moving;
 mod people;
+pub(crate) mod replica;
 mod rows;
 mod tokens;
 mod versions;
@@ -22,8 +25,10 @@ use ::journal::tree::{Subtree, TreeHash};
 use authority::{
     Commit, CommitError, Store, StoreError,
     store::{
-        Counts, DeskQuery, ImportedPerson, ImportedQuery, JournalFound, JournalLine, JournalQuery, JournalSearch, KeptEntry, KeptQuery,
-        KeptRecord, MailCounted, OutboxQuery, People, PeopleQuery, Placing, ReportsQuery, TokenQuery, Tokens, Versioned, Waiting, Watch,
+        Counts, DeskQuery, DeviceQuery, Devices, ImportedPerson, ImportedQuery, JournalFound, JournalLine, JournalQuery, JournalSearch,
+        KeptEntry, KeptQuery, KeptRecord, MailCounted, OutboxQuery, People, PeopleQuery, Placing, ReportsQuery, TokenQuery, Tokens,
+        Versioned, Waiting, Watch,
+        feed::{Fed, FeedQuery},
     },
 };
 use domain::{
@@ -31,9 +36,10 @@ use domain::{
     account::Account,
     case::Case,
     decision::ThrottleKey,
+    device::{CodeHash, Device},
     erasure::Traces,
     evidence::Checkpoint,
-    id::{AccountId, CaseId, CommunityId, ImportId, MailId, TokenId},
+    id::{AccountId, CaseId, CommunityId, DeviceId, ImportId, MailId, TokenId},
     import::Batch,
     mail::outbox::Mail,
     moving::{Arrival, Kind},
@@ -230,6 +236,10 @@ impl Store for Vault {
         evidence::subtrees(&self.open().await.readers, wanted).await
     }
 
+    async fn feed(&self, query: &FeedQuery) -> Result<Option<Fed>, StoreError> {
+        feed::read(&self.open().await.readers, query).await
+    }
+
     async fn kept_entries(&self, query: &KeptQuery) -> Result<Vec<KeptEntry>, StoreError> {
         evidence::kept(&self.open().await.readers, query).await
     }
@@ -281,6 +291,18 @@ impl Store for Vault {
 
     async fn tokens(&self, query: &TokenQuery) -> Result<Tokens, StoreError> {
         tokens::page(&self.open().await.readers, query).await
+    }
+
+    async fn device(&self, id: DeviceId) -> Result<Option<Versioned<Device>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM devices WHERE id = $1").bind(id.to_string())).await
+    }
+
+    async fn device_invited_by(&self, hash: CodeHash) -> Result<Option<Versioned<Device>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM devices WHERE code = $1").bind(hash.0.to_vec())).await
+    }
+
+    async fn devices(&self, query: &DeviceQuery) -> Result<Devices, StoreError> {
+        devices::page(&self.open().await.readers, query).await
     }
 
     async fn commit(&self, commit: Commit) -> Result<Option<u64>, CommitError> {

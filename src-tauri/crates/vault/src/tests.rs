@@ -115,6 +115,26 @@ async fn readers_cannot_write_and_every_connection_is_set_up_as_promised() {
     vault.close().await;
 }
 
+/// SQLite asks for every row that still refers to one that is removed, and without an index reads the whole table for it.
+#[tokio::test]
+async fn whatever_refers_to_something_is_found_by_it() {
+    const UNINDEXED: &str = "SELECT tables.name || '.' || key.\"from\" FROM sqlite_schema AS tables, pragma_foreign_key_list(tables.name) AS key
+        WHERE tables.type = 'table' AND NOT EXISTS (SELECT 1 FROM pragma_index_list(tables.name) AS list, pragma_index_info(list.name) AS first
+            WHERE first.seqno = 0 AND first.name = key.\"from\" AND (list.partial = 0
+                OR (SELECT sql FROM sqlite_schema WHERE name = list.name) LIKE '% WHERE ' || key.\"from\" || ' IS NOT NULL')) ORDER BY 1";
+    let (vault, _root) = vault().await;
+    let connections = vault.0.connections.read().await;
+    let unindexed: Vec<String> = sqlx::query_scalar(UNINDEXED).fetch_all(&connections.readers).await.expect("the schema");
+    assert_eq!(unindexed, [""; 0]);
+    let all: i64 = sqlx::query_scalar("SELECT count(*) FROM sqlite_schema AS tables, pragma_foreign_key_list(tables.name)")
+        .fetch_one(&connections.readers)
+        .await
+        .expect("the schema");
+    assert!(all > 5, "{all} references");
+    drop(connections);
+    vault.close().await;
+}
+
 #[tokio::test]
 async fn a_vault_of_before_learns_its_owners_when_it_is_opened() {
     let (vault, root) = vault().await;

@@ -25,6 +25,7 @@ requests! {
     struct VerifyEnrolment {
         /// The six digits that the new authenticator shows.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub code: SecretString,
     }
     /// Replaces the backup codes.
@@ -69,6 +70,7 @@ requests! {
         pub proof: Proof,
         /// The new one.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub password: SecretString,
     }
 }
@@ -154,7 +156,7 @@ shapes! {
 }
 
 /// What an enrolment offers. Leaves Rust only towards the window that shows it.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EnrolmentOffer {
     /// The secret in Base32.
@@ -166,7 +168,7 @@ pub struct EnrolmentOffer {
 }
 
 /// An enrolment was verified.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Enrolled {
     /// Ten backup codes, with the first authenticator.
@@ -174,7 +176,7 @@ pub struct Enrolled {
 }
 
 /// New backup codes.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BackupCodes {
     /// Ten.

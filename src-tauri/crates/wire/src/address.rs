@@ -62,7 +62,7 @@ shapes! {
 }
 
 /// An address was changed.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EmailChanged {
     /// A new invitation, where the person never signed in.

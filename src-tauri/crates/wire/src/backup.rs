@@ -38,6 +38,7 @@ requests! {
         pub proof: Proof,
         /// The vault passphrase, which opens the backup too.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub passphrase: SecretString,
     }
     /// Deletes an older copy of the open workspace.
@@ -58,13 +59,16 @@ requests! {
         /// The passphrase of then, if that is to open it.
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub present: Option<SecretString>,
         /// The code of the recovery kit of then, as typed, if that is to open it.
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub kit: Option<SecretString>,
         /// What opens the restored vault from now on.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub passphrase: SecretString,
         /// Whether backup codes that were unused then open again.
         pub keep_codes: bool,

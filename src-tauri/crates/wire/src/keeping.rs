@@ -64,10 +64,12 @@ requests! {
         pub proof: Proof,
         /// The vault passphrase, which the new key is wrapped with.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub passphrase: SecretString,
         /// The code of the recovery kit, which stays. Without it a new kit is made, and the key changes once that was kept.
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub kit: Option<SecretString>,
     }
     /// Gives the vault a new key.
@@ -76,10 +78,12 @@ requests! {
         pub proof: Proof,
         /// The vault passphrase, which stays.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub passphrase: SecretString,
         /// As in [`RemoveKeyring`].
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub kit: Option<SecretString>,
     }
     /// Draws a new recovery kit and shows it; the one before dies once it was kept.
@@ -88,6 +92,7 @@ requests! {
         pub proof: Proof,
         /// The vault passphrase, which stays.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub passphrase: SecretString,
     }
     /// Asks how far a long change has come.
@@ -100,6 +105,7 @@ requests! {
         pub id: Uuid,
         /// The code on the paper, as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub code: SecretString,
     }
     /// An owner who has lost password and second factor proves by the recovery kit who they are.
@@ -108,9 +114,11 @@ requests! {
         pub email: String,
         /// The code on the paper, as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub code: SecretString,
         /// The password that they chose.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub password: SecretString,
     }
     /// Says that one knows that the recovery kit was used.
@@ -122,13 +130,16 @@ requests! {
         /// The present one, if it is known.
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub present: Option<SecretString>,
         /// The code of the recovery kit, if it is not.
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub kit: Option<SecretString>,
         /// The new one.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub passphrase: SecretString,
     }
     /// Opens a workspace by this computer's keyring.
@@ -173,7 +184,7 @@ shapes! {
 }
 
 /// A recovery kit that was drawn, as the workspace keeps it.
-#[derive(Clone, Copy, Debug, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct DrawnKit {
     /// The slot of the vault that it is to open.
@@ -183,7 +194,7 @@ pub struct DrawnKit {
 }
 
 /// Writes a new recovery kit beside the one in force.
-#[derive(Clone, Debug, serde::Deserialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct BeginKit {
     /// The kit.
@@ -195,7 +206,7 @@ pub struct BeginKit {
 }
 
 /// Notes that a recovery kit was saved or printed.
-#[derive(Clone, Copy, Debug, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NoteKitKept {
     /// The slot that it opens, or is to open.

@@ -16,11 +16,12 @@ macro_rules! shapes {
     )+};
 }
 
-/// As [`shapes`], for what carries secrets inwards: it can be read, never written.
+/// As [`shapes`], for what carries secrets inwards. It is read from a page or a connection, and written in one place: by the desk,
+/// towards the server that it asks. A field with a secret says so: `serde(serialize_with = "crate::secret::sent")`.
 macro_rules! requests {
     ($($(#[$meta:meta])* struct $name:ident { $($body:tt)* })+) => {$(
         $(#[$meta])*
-        #[derive(Clone, Debug, serde::Deserialize)]
+        #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "camelCase")]
         #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
         pub struct $name { $($body)* }
@@ -46,9 +47,11 @@ pub mod bindings;
 pub mod commands;
 pub mod communities;
 pub mod delivery;
+pub mod device;
 pub mod drill;
 pub mod erasure;
 pub mod evidence;
+pub mod feed;
 pub mod import;
 pub mod journal;
 pub mod keeping;

@@ -65,6 +65,8 @@ words! {
         SecondEmailRemoved,
         /// Somebody says that something on their account was not them. To administrators and owners: words `name` and `email`.
         ReportedNotMe,
+        /// A desktop was paired with the workspace: word `name`. To owners.
+        DevicePaired,
         /// The test that somebody sent themselves.
         Test,
     }
@@ -236,7 +238,7 @@ shapes! {
 }
 
 /// A letter to print, for a notice that no mail took. It is given to Rust alone: its code belongs on the paper.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Letter {
     /// To whom.
@@ -277,6 +279,7 @@ requests! {
         /// The password. Absent keeps the one there is, which only goes to the server and the user it was given for.
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(type = "string", optional))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub password: Option<SecretString>,
         /// The address that mail comes from.
         pub sender: String,
@@ -332,6 +335,7 @@ requests! {
     struct ReportNotMe {
         /// The code, as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub code: SecretString,
     }
     /// Says "this was not me" of an entry in one's own activity.

@@ -308,7 +308,7 @@ requests! {
 }
 
 /// A code that was issued for somebody. Leaves Rust only towards the window that shows it, on whichever machine.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct IssuedCode {
     /// For whom.
@@ -322,11 +322,11 @@ pub struct IssuedCode {
 }
 
 /// People, for a file. Leaves Rust only towards the disk.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 pub struct PeopleLines(pub Vec<PersonLine>);
 
 /// One person, for a file.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PersonLine {
     /// The name.
@@ -340,7 +340,7 @@ pub struct PersonLine {
     /// The language that papers speak to them in.
     pub language: Language,
     /// The state, as [`AccountState`] is spelled.
-    pub state: &'static str,
+    pub state: String,
     /// Whether nothing they type is looked at now.
     pub locked: bool,
     /// Authenticators, where the second factor is on.

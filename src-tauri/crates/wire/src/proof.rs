@@ -7,10 +7,12 @@ requests! {
     struct Proof {
         /// Their password.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub password: SecretString,
         /// A code, where one is asked for.
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(type = "string", optional))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub code: Option<SecretString>,
     }
 }

@@ -55,6 +55,18 @@ words! {
         TokenCodeWrong,
         /// The token is no longer assigned to this person.
         TokenGone,
+        /// No program that may ask has this key.
+        ClientUnknown,
+        /// Another program that may ask is called so.
+        ClientNameTaken,
+        /// There are as many programs that may ask as there may be.
+        ClientsFull,
+        /// No program that may ask is called so.
+        ClientGone,
+        /// Neither a community nor the workspace is called so.
+        RealmUnknown,
+        /// A program asked about a code, and it is not right; or whoever it asked about has none, is not there or is not its own.
+        CheckRefused,
         /// The token is somebody's, or retired.
         TokenNotFree,
         /// The token is in use, or has been.
@@ -201,6 +213,14 @@ words! {
         NoticeMoved,
         /// The code that the notice carried is gone: issue another.
         NoticeCodeGone,
+        /// A pairing code that is unknown, was used or taken back, or is too old: the same to whoever asks.
+        PairingCodeWrong,
+        /// There is no such device, or the proof is not its own.
+        DeviceUnknown,
+        /// The device was taken back by an owner.
+        DeviceRevoked,
+        /// There is no such thing in a local workspace.
+        OnlyOnServer,
         /// The session is over.
         SessionEnded,
         /// Nobody gave a sign of life for too long.
@@ -307,6 +327,26 @@ words! {
         MoveDiffers,
         /// It is not the moving code that the server shows, or its day has passed.
         MoveCodeWrong,
+        /// The server was not reached: nothing was sent.
+        Offline,
+        /// The connection broke before the server answered: whether it was done is not known.
+        AnswerLost,
+        /// The server has another key than the one it was paired with: nothing was sent.
+        ServerKeyChanged,
+        /// Nobody whom this computer trusts vouches for the server: nothing was sent.
+        ServerUntrusted,
+        /// By this computer's clock the server's certificate is not valid yet, or no more: nothing was sent.
+        ServerClock,
+        /// Something else than a server of ours answers at its address.
+        ServerStrange,
+        /// The server is of another version, and does not understand this program or is not understood.
+        ServerDiffers,
+        /// More at once than the server takes.
+        ServerTooMuch,
+        /// Not the form of a server's address.
+        AddressInvalid,
+        /// Plain HTTP to another computer.
+        AddressPlain,
         /// Something that should not happen. The log knows more.
         Unexpected,
     }

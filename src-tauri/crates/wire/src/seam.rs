@@ -6,8 +6,8 @@ use secrecy::SecretSlice;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
-    Refusal, RefusalCode, account, address, backup, communities, erasure, evidence, import, journal, keeping, mail, people, person,
-    policies, sign_in, support, tokens,
+    Refusal, RefusalCode, account, address, backup, communities, device, erasure, evidence, feed, import, journal, keeping, mail, people,
+    person, policies, sign_in, support, tokens,
 };
 
 /// What the holder of a session has: 32 random bytes.
@@ -65,10 +65,27 @@ macro_rules! use_cases {
             pub fn read<'de, D: Deserializer<'de>>(self, from: D) -> Result<Request, D::Error> {
                 match self { $(Self::$request => $module::$request::deserialize(from).map(Request::$request)),+ }
             }
+
+            /// Reads the reply to the request of this name.
+            ///
+            /// # Errors
+            /// When it is not in the shape of that reply.
+            pub fn read_reply<'de, D: Deserializer<'de>>(self, from: D) -> Result<Response, D::Error> {
+                match self { $(Self::$request => $reply_module::$reply::deserialize(from).map(Response::$request)),+ }
+            }
         }
 
-        /// Every request there is.
-        #[derive(Debug)]
+        impl Request {
+            /// Which use case it asks for.
+            #[must_use]
+            pub const fn name(&self) -> UseCaseName {
+                match self { $(Self::$request(_) => UseCaseName::$request),+ }
+            }
+        }
+
+        /// Every request there is, written as that request is.
+        #[derive(Debug, Serialize)]
+        #[serde(untagged)]
         #[allow(missing_docs)]
         pub enum Request { $($request($module::$request)),+ }
 
@@ -185,6 +202,8 @@ use_cases! {
     ResyncToken: tokens => sign_in::Done,
     ReadJournal: journal => journal::JournalPage,
     SearchJournal: journal => journal::JournalFound,
+    ReadSnapshot: feed => feed::SnapshotPage,
+    ReadFeed: feed => feed::FeedPage,
     ReadEvidence: evidence => evidence::EvidenceView,
     TakeCheckpoint: evidence => evidence::CheckpointView,
     BeginVerification: evidence => evidence::LinesHead,
@@ -203,4 +222,8 @@ use_cases! {
     ReportNotMe: mail => sign_in::Done,
     ReportEntry: mail => sign_in::Done,
     SettleReport: mail => sign_in::Done,
+    PairDevice: device => device::Paired,
+    InviteDevice: device => device::DeviceInvited,
+    ListDevices: device => device::Devices,
+    RevokeDevice: device => sign_in::Done,
 }

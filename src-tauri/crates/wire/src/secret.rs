@@ -1,10 +1,11 @@
-//! Secrets on their way out.
+//! Secrets on their way.
 
-use secrecy::{ExposeSecret, SecretString};
-use serde::{Serialize, Serializer};
+use secrecy::{ExposeSecret, SecretSlice, SecretString};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// A secret that is shown once. The only secret type that can be written out, because showing it is what it is for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(transparent)]
 pub struct ShownOnce(SecretString);
 
 impl ShownOnce {
@@ -31,4 +32,32 @@ impl Serialize for ShownOnce {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.expose())
     }
+}
+
+/// A secret that a request carries, as it is written towards the server that is asked.
+pub(crate) trait Sent {
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error>;
+}
+
+impl Sent for SecretString {
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(self.expose_secret())
+    }
+}
+
+impl Sent for Option<SecretString> {
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.as_ref().map(ExposeSecret::expose_secret).serialize(to)
+    }
+}
+
+impl Sent for SecretSlice<u8> {
+    fn write<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        self.expose_secret().serialize(to)
+    }
+}
+
+/// Writes a secret of a request.
+pub(crate) fn sent<S: Serializer>(secret: &impl Sent, to: S) -> Result<S::Ok, S::Error> {
+    secret.write(to)
 }

@@ -175,6 +175,7 @@ requests! {
     struct UnlockSeeds {
         /// The passphrase; or the pre-shared key in hexadecimal or Base64.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub key: SecretString,
     }
     /// Clears the desk, and forgets every secret.

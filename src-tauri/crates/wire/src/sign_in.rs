@@ -25,12 +25,14 @@ requests! {
         pub email: String,
         /// The password.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub password: SecretString,
     }
     /// The second door.
     struct GiveCode {
         /// Whatever was typed: an authenticator, backup or recovery code.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub code: SecretString,
     }
     /// A first sign-in.
@@ -39,9 +41,11 @@ requests! {
         pub email: String,
         /// The invitation code, as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub code: SecretString,
         /// The password that the person chose.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub password: SecretString,
     }
     /// Chooses another password in place of a forgotten one.
@@ -50,9 +54,11 @@ requests! {
         pub email: String,
         /// The password code, as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub code: SecretString,
         /// The password that the person chose.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub password: SecretString,
     }
     /// Comes back to a locked session.
@@ -79,6 +85,7 @@ shapes! {
     /// Done; there is nothing to say.
     struct Done {}
     /// Who is signed in.
+    #[derive(Clone)]
     struct Me {
         /// Who.
         pub person: PersonName,
@@ -94,6 +101,8 @@ shapes! {
         pub keeps_tokens: bool,
         /// Whether how mail is sent may be changed.
         pub keeps_mail: bool,
+        /// Looks after the devices that are paired with a server.
+        pub keeps_devices: bool,
         /// Whether they may read the outbox.
         pub reads_outbox: bool,
         /// Whether how the vault opens may be changed.

@@ -183,6 +183,7 @@ requests! {
         pub case: Uuid,
         /// The code on the paper, as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub code: SecretString,
         /// Who opened it.
         pub proof: Proof,
@@ -209,7 +210,7 @@ requests! {
 }
 
 /// A case was approved.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CaseApproved {
     /// The password code, where the case gives two codes.
@@ -217,7 +218,7 @@ pub struct CaseApproved {
 }
 
 /// A case was carried out.
-#[derive(Debug, serde::Serialize)]
+#[derive(Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CaseCarriedOut {
     /// What was done.

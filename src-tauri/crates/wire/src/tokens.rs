@@ -68,7 +68,7 @@ words! {
 }
 
 /// What a code moves with, and where that stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Moving {
     /// With the time.
@@ -87,7 +87,7 @@ pub enum Moving {
 
 /// One seed, as it was read from a file or a picture. Made in Rust and never on a page: it crosses the network to a server, and
 /// never the bridge.
-#[derive(Clone, Debug, serde::Deserialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SeedRow {
     /// The serial number.
@@ -99,7 +99,7 @@ pub struct SeedRow {
     /// Who made it.
     pub maker: Option<String>,
     /// The shared secret: over the network, its bytes as a list of numbers.
-    #[serde(deserialize_with = "bytes")]
+    #[serde(serialize_with = "crate::secret::sent", deserialize_with = "bytes")]
     pub secret: SecretSlice<u8>,
     /// What its code moves with.
     pub moving: Moving,
@@ -114,7 +114,7 @@ fn bytes<'de, D: serde::Deserializer<'de>>(from: D) -> Result<SecretSlice<u8>, D
 }
 
 /// Says what would become of each row, and changes nothing. Never crosses the bridge.
-#[derive(Clone, Debug, serde::Deserialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct CheckTokens {
     /// The rows.
@@ -126,7 +126,7 @@ pub struct CheckTokens {
 }
 
 /// Imports every row that can be, all of them or none. Never crosses the bridge.
-#[derive(Clone, Debug, serde::Deserialize)]
+#[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ImportTokens {
     /// The rows.
@@ -306,10 +306,12 @@ requests! {
         pub token: Uuid,
         /// A code of it.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub code: SecretString,
         /// The code after that, where the first alone did not do.
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(type = "string", optional))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub following: Option<SecretString>,
         /// Not asked of somebody who may only enrol.
         #[serde(default)]
@@ -326,9 +328,11 @@ requests! {
         pub authenticator: Uuid,
         /// A code.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub first: SecretString,
         /// The code after that.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub second: SecretString,
     }
 }

@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::{
-    ShownOnce,
+    RefusalCode, ShownOnce,
     drill::{DrillReading, DrillView},
     people::PersonName,
     sign_in::Me,
@@ -40,6 +40,8 @@ shapes! {
         pub idle_minutes: Option<u16>,
         /// `--profile`, unless it is the usual one.
         pub profile: Option<String>,
+        /// What this computer is called; empty where it does not say.
+        pub computer: String,
         /// The program's version.
         pub version: String,
         /// The workspaces known on this computer, by name.
@@ -63,6 +65,25 @@ shapes! {
         pub keyring: bool,
         /// When it was restored from a backup, if it was.
         pub restored_at: Option<i64>,
+        /// The address of the server that it is on; absent for one whose data lies on this computer.
+        pub server: Option<String>,
+        /// What this computer called itself there when it was paired.
+        pub device: Option<String>,
+    }
+    /// How a workspace on a server stands.
+    struct RemoteState {
+        /// The server's address.
+        pub address: String,
+        /// Whether it was reached when it was last tried.
+        pub connected: bool,
+        /// Since when it stands so.
+        pub since: i64,
+        /// Why it was not reached, where that is more than that nobody answered.
+        pub why: Option<RefusalCode>,
+        /// When what can be read without it was last brought up to date; absent where nothing can be.
+        pub synced_at: Option<i64>,
+        /// How many changes wait here for the server.
+        pub waiting: u32,
     }
     /// The workspace that is open.
     struct OpenWorkspace {
@@ -76,6 +97,8 @@ shapes! {
         pub handed_to: Option<PersonName>,
         /// The drill for which it was made; absent where people are real.
         pub drill: Option<DrillView>,
+        /// How it stands, for one on a server.
+        pub remote: Option<RemoteState>,
     }
 }
 
@@ -98,6 +121,10 @@ words! {
         Restored,
         /// The workspace was brought up to date, and a copy as it was is kept.
         BroughtUpToDate,
+        /// This computer was paired with a server.
+        Paired,
+        /// An owner took this computer's pairing back.
+        DeviceRevoked,
         /// The recovery kit opened the workspace: whoever administers it is told.
         OpenedByKit,
         /// The workspace was made, and no keyring answers that could open it.
@@ -125,6 +152,8 @@ words! {
         Password,
         /// A notice as a letter, to be handed over.
         Letter,
+        /// A pairing code for one device.
+        Pairing,
     }
 }
 
@@ -143,9 +172,11 @@ requests! {
         pub owner_email: String,
         /// The owner's password.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub owner_password: SecretString,
         /// What opens the vault.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub passphrase: SecretString,
         /// Whether this computer's keyring is to open it too. Where none does, the workspace is made all the same, and
         /// [`Told`] says so.
@@ -158,8 +189,27 @@ requests! {
         pub id: Uuid,
         /// What opens it.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub passphrase: SecretString,
     }
+    /// Pairs this computer with a workspace on a server.
+    struct PairWorkspace {
+        /// The server's address, as typed.
+        pub address: String,
+        /// The pairing code, as typed.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
+        pub code: SecretString,
+        /// What this computer is to be called there; empty for the name that it was invited by.
+        #[serde(default)]
+        pub name: String,
+        /// The desk passphrase: what opens here what is kept of the workspace.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
+        pub passphrase: SecretString,
+    }
+    /// Tries now whether the server is there.
+    struct TryServer {}
     /// Closes the open workspace and wipes its keys.
     struct CloseWorkspace {}
     /// Sets what a person chooses on this computer.
@@ -179,6 +229,7 @@ requests! {
     struct AcceptHandOver {
         /// The password that the person chose.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub password: SecretString,
     }
     /// Gives the keyboard back without a first sign-in.
@@ -189,6 +240,7 @@ requests! {
     struct VerifyOnSheet {
         /// The six digits that the new authenticator shows.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub code: SecretString,
     }
     /// Copies what the sheet shows.
@@ -199,6 +251,7 @@ requests! {
     struct SaveSheetEncrypted {
         /// What opens the file.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub passphrase: SecretString,
     }
     /// Saves the paper of what the sheet shows: the backup codes to keep, or a letter that hides a recovery code.
@@ -211,6 +264,7 @@ requests! {
     struct ReadBack {
         /// What was heard so far.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
         pub heard: SecretString,
     }
     /// Closes the sheet.

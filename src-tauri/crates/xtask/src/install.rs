@@ -11,6 +11,12 @@ pub(crate) const TESTS: &[&[&str]] = &[BUILD, WITNESSES, PACKAGES];
 /// What making packages takes.
 pub(crate) const BUNDLE: &[&[&str]] = &[BUILD, PACKAGES];
 
+/// What the server for trying out takes.
+pub(crate) const SERVER: &[&[&str]] = &[SERVES];
+
+/// A certificate is made with `openssl`.
+const SERVES: &[&str] = &["build-essential", "openssl", "postgresql"];
+
 /// `rpm` writes and reads the .rpm, `desktop-file-utils` judges the entry in the desktop's menu, `dpkg-dev` finds what the .deb depends on.
 const PACKAGES: &[&str] = &["desktop-file-utils", "dpkg-dev", "rpm"];
 
@@ -28,6 +34,10 @@ const WITNESSES: &[&str] = &[
     "faketime",
     "fonts-dejavu-core",
     "fonts-noto-color-emoji",
+    // The tests run a RADIUS server of their own that asks ours, in a private folder. The one that the package sets up is left alone.
+    "freeradius",
+    "freeradius-rest",
+    "freeradius-utils",
     "gnome-keyring",
     "imagemagick",
     "libfaketime",
@@ -159,7 +169,7 @@ pub(crate) fn as_root(program: &str) -> Option<Vec<String>> {
     may.then(|| ["sudo", "-n", program].map(str::to_owned).to_vec())
 }
 
-fn is_root() -> bool {
+pub(crate) fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0")
 }
 

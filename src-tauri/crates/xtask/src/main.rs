@@ -7,6 +7,7 @@ mod disk;
 mod display;
 mod install;
 mod packages;
+mod serve;
 mod stages;
 
 use std::path::PathBuf;
@@ -19,7 +20,9 @@ cargo xtask <command>
                    (without a display: shows the tour on a virtual one)
   test             installs what is missing and runs every check, the tour last
   tour --out DIR   drives the real window through the main job; pictures and tour.json go to DIR
-  bench            measures the release build against a bare window; writes target/bench.json
+                   (tour --remote --out DIR: against a server, with two windows)
+  bench [GROUP]    measures the release build against a bare window; writes target/bench.json
+  serve            starts the server for trying out, with a PostgreSQL of its own under target/serve
   check            formatting, clippy and the types of the JavaScript; quick
   bundle [--debug] makes a .deb and an .rpm of the program, in target/bundle
   packages         makes both of the debug build and tries them out: contents, install, start, remove
@@ -64,7 +67,7 @@ fn dispatch(arguments: &[String], rest: &[String], asks: install::Asks) -> Done 
             println!("There is no display here, so the tour is shown on a virtual one.");
             install::make_sure_of(install::TESTS, asks)?;
             disk::make_sure_of(disk::PROGRAM)?;
-            let toured = stages::tour(&pictures);
+            let toured = stages::tour(&pictures, false);
             println!("The pictures are in {}.", pictures.display());
             toured
         }
@@ -75,12 +78,21 @@ fn dispatch(arguments: &[String], rest: &[String], asks: install::Asks) -> Done 
         }
         ["tour", "--out", folder] => {
             install::make_sure_of(install::TESTS, asks)?;
-            stages::tour(&PathBuf::from(folder))
+            stages::tour(&PathBuf::from(folder), false)
+        }
+        ["tour", "--remote", "--out", folder] => {
+            install::make_sure_of(install::TESTS, asks)?;
+            stages::tour(&PathBuf::from(folder), true)
         }
         ["tour"] => Err("The tour needs a folder for its pictures: cargo xtask tour --out DIR".to_owned()),
-        ["bench"] => {
+        ["bench", groups @ ..] => {
             install::make_sure_of(install::TESTS, asks)?;
-            stages::bench()
+            stages::bench(groups)
+        }
+        ["serve"] => {
+            install::make_sure_of(install::SERVER, asks)?;
+            disk::make_sure_of(disk::PROGRAM)?;
+            serve::serve()
         }
         ["bundle"] => {
             install::make_sure_of(install::BUNDLE, asks)?;

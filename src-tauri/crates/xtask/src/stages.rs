@@ -27,6 +27,7 @@ pub(crate) fn test() -> Done {
     stages.stage("cargo test", || cargo(&["test", "--workspace"]))?;
     stages.stage("packages", packages)?;
     stages.stage("tour and gallery", || tour_and_gallery(&target().join("tour"), &target().join("gallery")))?;
+    stages.stage("remote tour", || tour(&target().join("tour-remote"), true))?;
     stages.summary();
     Ok(())
 }
@@ -41,12 +42,14 @@ pub(crate) fn check() -> Done {
     Ok(())
 }
 
-/// Drives the real window through the main job.
-pub(crate) fn tour(folder: &Path) -> Done {
+/// Drives the real window through the main job: on this computer alone, or against a server.
+pub(crate) fn tour(folder: &Path, remote: bool) -> Done {
     // The folder is meant from where the person stands, not from the top of the repository.
     let folder = std::path::absolute(folder).map_err(|error| error.to_string())?;
-    cargo(&["build", "--package", "sallyport", "--package", "sallyport-verify"])?;
-    cargo(&["run", "--quiet", "--package", "sallyport-tests", "--bin", "tour", "--", "--out", &folder.display().to_string()])
+    cargo(&["build", "--package", "sallyport", "--package", "sallyport-verify", "--package", "server"])?;
+    let folder = folder.display().to_string();
+    let which: &[&str] = if remote { &["--remote"] } else { &[] };
+    cargo(&[&["run", "--quiet", "--package", "sallyport-tests", "--bin", "tour", "--"], which, &["--out", &folder]].concat())
 }
 
 /// The tour, and beside it a look at every screen. Each has a display and a home of its own, and mostly waits for its window.
@@ -65,11 +68,11 @@ fn tour_and_gallery(tour: &Path, gallery: &Path) -> Done {
 }
 
 /// Measures the release build.
-pub(crate) fn bench() -> Done {
-    cargo(&["build", "--release", "--package", "sallyport", "--package", "bare"])?;
+pub(crate) fn bench(groups: &[&str]) -> Done {
+    cargo(&["build", "--release", "--package", "sallyport", "--package", "bare", "--package", "server"])?;
     cargo(&["build", "--release", "--package", "sallyport-tests", "--bin", "bench"])?;
     let mut bench = Command::new(target().join("release/bench"));
-    call(bench.env("SALLYPORT_BENCH_OUT", target().join("bench.json")), "bench")
+    call(bench.args(groups).env("SALLYPORT_BENCH_OUT", target().join("bench.json")), "bench")
 }
 
 /// Writes the page's side of the commands, or compares it.

@@ -3,12 +3,14 @@
 use domain::{
     alphabet,
     code::{self, Code, Kind, Typed},
+    device::{PairingCode, Shown},
 };
 use secrecy::ExposeSecret;
 
 fn main() {
     afl::fuzz!(|bytes: &[u8]| {
         let Ok(text) = std::str::from_utf8(bytes) else { return };
+        pairing(text);
         match code::read(text) {
             Err(_) => {}
             Ok(Typed::Totp(digits)) => {
@@ -33,6 +35,18 @@ fn main() {
             }
         }
     });
+}
+
+/// Pairing codes of one part or two, and the header by which a device proves itself: each is read as it is written.
+fn pairing(text: &str) {
+    if let Ok(code) = PairingCode::read(text) {
+        let shown = code.grouped();
+        let again = PairingCode::read(shown.expose_secret()).expect("as it is shown");
+        assert!(again.grouped().expose_secret() == shown.expose_secret() && again.hash() == code.hash());
+    }
+    if let Some(shown) = Shown::read(text) {
+        assert_eq!(shown.to_string(), text);
+    }
 }
 
 fn same(text: &str, code: &Code) -> bool {

@@ -53,6 +53,8 @@ fn main() -> io::Result<()> {
         seeds.push(("entries", entries.join("\n").into()));
     }
     seeds.extend(cases("codes/forms.json").iter().filter_map(|case| Some(("codes", case["typed"].as_str()?.into()))));
+    seeds.extend(cases("devices/codes.json").iter().filter_map(|case| Some(("codes", case["typed"].as_str()?.into()))));
+    seeds.extend(cases("devices/proofs.json").iter().filter_map(|case| Some(("codes", case["header"].as_str()?.into()))));
     let slots = ["vault/slots.json", "vault/keyed.json"].into_iter().flat_map(cases).filter_map(|case| header(&case));
     seeds.extend(slots.map(|header| ("key_slots", header.to_string().into_bytes())));
     let backup = fs::read(Path::new(VECTORS).join("vault/sample.backup"))?;

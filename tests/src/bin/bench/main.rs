@@ -13,6 +13,7 @@ mod people;
 mod played;
 mod qr;
 mod rows;
+mod server;
 mod sign_in;
 mod unlock;
 

@@ -21,6 +21,7 @@ mod lists;
 mod mail;
 mod outside;
 mod policies;
+mod remote;
 mod seeds;
 mod tokens;
 mod visit;
@@ -49,7 +50,7 @@ fn main() -> ExitCode {
 /// A part of a visit.
 type Part = fn(&Visit) -> Result<()>;
 
-const ALL: &[Part] = &[outside::walk, inside::walk, seeds::walk, backups::walk];
+const ALL: &[Part] = &[outside::walk, inside::walk, seeds::walk, backups::walk, remote::walk];
 
 fn asked() -> Result<(PathBuf, Vec<Look>, &'static [Part])> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -61,10 +62,11 @@ fn asked() -> Result<(PathBuf, Vec<Look>, &'static [Part])> {
         ["--out", _, "--only", name, "--mail"] => (Look::named(name), &[mail::alone]),
         ["--out", _, "--only", name, "--addresses"] => (Look::named(name), &[addresses::alone]),
         ["--out", _, "--only", name, "--erasure"] => (Look::named(name), &[erasure::alone]),
+        ["--out", _, "--only", name, "--remote"] => (Look::named(name), &[remote::walk]),
         ["--out", _, "--only", name, "--tokens"] => (Look::named(name), &[tokens::alone]),
         _ => {
             return Err(Error::said(
-                "it is called as: gallery --out DIR [--all | --only LOOK [--mail | --erasure | --addresses | --tokens]].",
+                "it is called as: gallery --out DIR [--all | --only LOOK [--mail | --erasure | --addresses | --tokens | --remote]].",
             ));
         }
     };

@@ -63,11 +63,10 @@ pub(crate) fn add_person(world: &World, person: &Person) -> Result<()> {
     Ok(())
 }
 
-pub(crate) fn accept_invitation(world: &World, person: &Person) -> Result<()> {
-    let main = world.main()?;
-    main.click(button("I have an invitation"))?;
+/// Where the invitation is typed.
+pub(crate) fn accept_invitation(main: &Page, person: &Person, code: &str) -> Result<()> {
     main.fill(textbox("E-mail"), person.email)?;
-    main.fill(textbox("Invitation code"), &person.invitation.borrow())?;
+    main.fill(textbox("Invitation code"), code)?;
     main.fill(textbox("New password"), &person.password.borrow())?;
     main.click(button("Accept invitation"))
 }
@@ -86,6 +85,25 @@ pub(crate) fn reset(world: &World, person: &Person) -> Result<()> {
     let code = shown(&world.sheet()?, "Recovery code")?;
     world.keep_secret("a recovery code", &code);
     world.recovery_code.replace(code);
+    Ok(())
+}
+
+/// Where a password code is typed: it changes the password, the second factor is asked for as ever, and the password of before
+/// opens nothing.
+pub(crate) fn choose_password(world: &World, person: &Person, code: &str, chosen: &str) -> Result<()> {
+    let main = world.main()?;
+    world.keep_secret(&format!("a password that {} chose with a code", person.name), chosen);
+    main.fill(textbox("E-mail"), person.email)?;
+    main.fill(textbox("Password code"), code)?;
+    main.fill(textbox("New password"), chosen)?;
+    main.click(button("Set new password"))?;
+    main.see(heading("Enter your code"))?;
+    give_code(&main, &world.code(person)?)?;
+    activity_says(&main, "You chose a new password with a password code.")?;
+    session_menu(&main, "Sign out")?;
+    password(world, person)?;
+    main.see_text("E-mail and password do not match")?;
+    person.password.replace(chosen.to_owned());
     Ok(())
 }
 

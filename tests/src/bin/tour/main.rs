@@ -2,11 +2,13 @@
 //! exported files and `tour.json` in a folder. It ends with status 0 only if every step was ok, and a step is ok
 //! when something outside the program agreed.
 //!
+//! `tour --remote --out DIR` walks through the main job against a server, with two windows.
 //! `tour --out DIR --only create-workspace,owner-enrols,mail-settings` takes these steps alone; each stands on those before it.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
 
 mod hands;
 mod people;
+mod remote;
 mod steps;
 
 use people::World;
@@ -16,7 +18,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match asked().and_then(|(out, only)| tour(out, &only)) {
+    match asked().and_then(|asked| if asked.remote { remote_tour(asked.out, &asked.only) } else { tour(asked.out, &asked.only) }) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -26,19 +28,41 @@ fn main() -> ExitCode {
     }
 }
 
-/// The folder, and the names of the steps to take; none for all of them.
-fn asked() -> Result<(PathBuf, Vec<String>)> {
+/// Which tour, the folder, and the names of the steps to take; none for all of them.
+struct Asked {
+    remote: bool,
+    out: PathBuf,
+    only: Vec<String>,
+}
+
+fn asked() -> Result<Asked> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let remote = arguments.first() == Some(&"--remote");
+    if remote {
+        arguments.remove(0);
+    }
     let (folder, only) = match arguments.as_slice() {
         ["--out", folder] => (folder, Vec::new()),
         ["--out", folder, "--only", names] => (folder, names.split(',').map(str::to_owned).collect::<Vec<_>>()),
-        _ => return Err(Error::said("it needs a folder for its pictures: --out DIR [--only STEP,STEP].")),
+        _ => return Err(Error::said("it needs a folder for its pictures: [--remote] --out DIR [--only STEP,STEP].")),
     };
-    match only.iter().find(|name| !steps::ALL.iter().any(|(known, _)| known == name)) {
+    let here: Vec<&str> =
+        if remote { remote::ALL.iter().map(|(name, _)| *name).collect() } else { steps::ALL.iter().map(|(name, _)| *name).collect() };
+    match only.iter().find(|name| !here.contains(&name.as_str())) {
         Some(name) => Err(Error::said(format!("there is no step called {name}."))),
-        None => Ok((folder.into(), only)),
+        None => Ok(Asked { remote, out: folder.into(), only }),
     }
+}
+
+fn remote_tour(out: PathBuf, only: &[String]) -> Result<bool> {
+    let mut record = Record::new(&out)?;
+    let remote = remote::Remote::new(out.clone())?;
+    for (name, act) in remote::ALL.iter().filter(|(name, _)| only.is_empty() || only.iter().any(|wanted| wanted == name)) {
+        record.step(name, remote.world.stage.screen(), || act(&remote))?;
+        println!("{}", record.last_line());
+    }
+    ended(&record, &out)
 }
 
 fn tour(out: PathBuf, only: &[String]) -> Result<bool> {
@@ -49,6 +73,10 @@ fn tour(out: PathBuf, only: &[String]) -> Result<bool> {
         record.step(name, screen, || act(&world))?;
         println!("{}", record.last_line());
     }
+    ended(&record, &out)
+}
+
+fn ended(record: &Record, out: &std::path::Path) -> Result<bool> {
     if !record.all_ok() {
         eprint!("\n{}", std::fs::read_to_string(out.join("failure.txt")).unwrap_or_default());
     }

@@ -65,7 +65,7 @@ pub(crate) struct World {
     pub(crate) recovery_code: RefCell<String>,
     /// The codes of the recovery kits, the last one last.
     pub(crate) kits: RefCell<Vec<String>>,
-    /// Backup codes that have been replaced.
+    /// Codes that have been replaced: an invitation, and then backup codes.
     pub(crate) kept_codes: RefCell<Vec<String>>,
     pub(crate) passphrase: &'static str,
     /// The mail server of the house; the computer trusts whoever signed its certificate.
@@ -115,6 +115,11 @@ impl World {
         let main = program.main()?;
         self.program.replace(Some(program));
         Ok(main)
+    }
+
+    /// Puts another program in the place of the running one, and that where the other was.
+    pub(crate) fn swap(&self, other: &RefCell<Option<Program>>) {
+        self.program.swap(other);
     }
 
     /// The main window of the running program.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use domain::{
     Change,
     case::{Brings, Case, CaseAct, CaseState},
+    device::{Device, State},
     erasure::{ERASED, Erase, Places},
     factor::{Clock, Counter},
     id::{BatchId, CaseId, ImportId, TokenId},
@@ -20,7 +21,10 @@ use domain::{
 use journal::tree::{Span, TreeHash};
 use uuid::Uuid;
 
-use super::ground::*;
+use super::{
+    devices::{device, paired, revoked, write_device},
+    ground::*,
+};
 use crate::store::{JournalQuery, KeptQuery, PeopleQuery, RecordKey, Store};
 
 const ALL: KeptQuery = KeptQuery { person: None, from: None, until: None, start: 0, end: u64::MAX, limit: u32::MAX };
@@ -112,6 +116,9 @@ pub async fn a_person_is_erased_from_every_record<S: Store>(store: &Arc<S>) {
         Change::ImportItem(one.id, item(&grace)),
         Change::Import(Box::new(batch(2, 1, None))),
         Change::Import(Box::new(two.clone())),
+        write_device(&Device { person: Some(ada.id), ..device(1, paired()) }),
+        write_device(&Device { invited_by: Some(ada.id), person: Some(grace.id), ..device(2, paired()) }),
+        write_device(&device(3, revoked(1))),
     ];
     write(store, changes).await;
     let entries = vec![
@@ -138,6 +145,11 @@ pub async fn a_person_is_erased_from_every_record<S: Store>(store: &Arc<S>) {
 
     assert!(version(store, ada.id).await.is_none() && version(store, grace.id).await.is_some());
     assert!(store.account_by_email("person1@example.org").await.expect("a read").is_none());
+    assert!(store.device(device(1, paired()).id).await.expect("a read").is_none(), "a device is its person's");
+    let left = store.device(device(2, paired()).id).await.expect("a read").expect("Grace's");
+    assert_eq!((left.record.invited_by, left.record.person), (Some(ERASED), Some(grace.id)));
+    let left = store.device(device(3, paired()).id).await.expect("a read").expect("nobody's").record;
+    assert!(matches!(left.state, State::Revoked { by: Some(ERASED), .. }), "{left:?}");
     let listed = store.people(&PeopleQuery { search: "ada".into(), ..PeopleQuery::everybody(Hour::plain(NOW), 10) }).await.expect("a page");
     assert_eq!(listed.total, 0, "nobody finds her");
     assert!(store.session(session(1, ada.id).id).await.expect("a read").is_none());

@@ -89,6 +89,7 @@ pub(crate) fn kind(kind: NoticeKind) -> mail::NoticeKind {
         NoticeKind::SecondEmailSet => Word::SecondEmailSet,
         NoticeKind::SecondEmailRemoved => Word::SecondEmailRemoved,
         NoticeKind::ReportedNotMe => Word::ReportedNotMe,
+        NoticeKind::DevicePaired => Word::DevicePaired,
         NoticeKind::Test => Word::Test,
     }
 }

@@ -3,8 +3,9 @@
 use domain::{
     account::{Account, AccountState},
     case::Case,
+    device::Device,
     gate::Role,
-    id::{AccountId, BatchId, CommunityId, ImportId, MailId, TokenId},
+    id::{AccountId, BatchId, CommunityId, DeviceId, ImportId, MailId, TokenId},
     import,
     lockout::Locked,
     readiness::{Hour, PeopleState},
@@ -414,4 +415,30 @@ impl From<&Account> for Projection {
     fn from(account: &Account) -> Self {
         Self { email: account.email.folded(), name: folded(account.name.as_str()), state: account.state(), owner: account.owner }
     }
+}
+
+/// Which devices to list.
+#[derive(Clone, Copy, Debug)]
+pub struct DeviceQuery {
+    /// The moment at which they are of use or not.
+    pub at: Moment,
+    /// Also those that are of no use then.
+    pub gone: bool,
+    /// The last of the page before: when it was invited, and which.
+    pub after: Option<(Moment, DeviceId)>,
+    /// Rows at most.
+    pub limit: u32,
+}
+
+/// A page of devices.
+#[derive(Debug)]
+pub struct Devices {
+    /// They, the latest invited first.
+    pub rows: Vec<Device>,
+    /// How many match in all.
+    pub total: u64,
+    /// How many there are that are of no use.
+    pub gone: u64,
+    /// Where the next page begins; `None` on the last.
+    pub next: Option<(Moment, DeviceId)>,
 }

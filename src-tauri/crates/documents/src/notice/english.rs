@@ -157,6 +157,17 @@ fn told(kind: Kind, facts: &Facts<'_>) -> Told {
                 &["Ask that owner whether they wanted this, in person or on a number that you already had."],
             )
         }
+        Kind::DevicePaired => say(
+            "A device was paired",
+            &[
+                &format!(
+                    "On {at}, a desktop was paired with {workspace}{}. Whoever sits at it still signs in with password and second factor.",
+                    facts.word("name").map(|name| format!(": “{name}”")).unwrap_or_default()
+                ),
+                "You are told because you are an owner of this workspace.",
+            ],
+            &["If no owner expected it, revoke it at once: in Sallyport, Devices."],
+        ),
         Kind::Unlocked => say(
             "Your account was unlocked",
             &[&format!("On {at}, staff unlocked your account in {workspace}. You can sign in again.")],
@@ -288,7 +299,7 @@ fn wrong(kind: Kind, facts: &Facts<'_>) -> Wrong {
             before_code: None,
             after_code: with("Somebody who administers the workspace tries its mail. There is nothing for you to do."),
         },
-        Kind::KitUsed | Kind::OwnerRecovered | Kind::ReportedNotMe => Wrong {
+        Kind::KitUsed | Kind::OwnerRecovered | Kind::ReportedNotMe | Kind::DevicePaired => Wrong {
             heading: "If you have questions".into(),
             before_code: None,
             after_code: with("Speak to an owner of the workspace, in person or by telephone."),

@@ -166,6 +166,17 @@ fn told(kind: Kind, facts: &Facts<'_>) -> Told {
                 &["Demandez à ce propriétaire s’il l’a voulu, de vive voix ou à un numéro que vous aviez déjà."],
             )
         }
+        Kind::DevicePaired => say(
+            "Un appareil a été jumelé",
+            &[
+                &format!(
+                    "Le {at}, un ordinateur a été jumelé avec {workspace}{}. Qui s’y installe se connecte toujours avec son mot de passe et son second facteur.",
+                    facts.word("name").map(|name| format!("\u{a0}: «\u{a0}{name}\u{a0}»")).unwrap_or_default()
+                ),
+                "Ce message vous parvient parce que vous êtes propriétaire de cet espace de travail.",
+            ],
+            &["Si aucun propriétaire ne s’y attendait, révoquez-le aussitôt\u{a0}: dans Sallyport, Appareils."],
+        ),
         Kind::Unlocked => say(
             "Votre compte a été déverrouillé",
             &[&format!("Le {at}, l’assistance a déverrouillé votre compte dans {workspace}. Vous pouvez de nouveau vous connecter.")],
@@ -311,7 +322,7 @@ fn wrong(kind: Kind, facts: &Facts<'_>) -> Wrong {
             before_code: None,
             after_code: with("Quelqu’un qui administre l’espace de travail en essaie les e-mails. Vous n’avez rien à faire."),
         },
-        Kind::KitUsed | Kind::OwnerRecovered | Kind::ReportedNotMe => Wrong {
+        Kind::KitUsed | Kind::OwnerRecovered | Kind::ReportedNotMe | Kind::DevicePaired => Wrong {
             heading: "Si vous avez des questions".into(),
             before_code: None,
             after_code: with("Parlez à un propriétaire de l’espace de travail, en personne ou par téléphone."),

@@ -1,7 +1,7 @@
 use super::*;
 use crate::paper::read;
 
-const KINDS: [NoticeKind; 26] = {
+const KINDS: [NoticeKind; 27] = {
     use NoticeKind::*;
     [
         FactorReset,
@@ -29,6 +29,7 @@ const KINDS: [NoticeKind; 26] = {
         SecondEmailSet,
         SecondEmailRemoved,
         ReportedNotMe,
+        DevicePaired,
         Test,
     ]
 };

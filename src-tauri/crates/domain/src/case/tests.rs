@@ -1,12 +1,16 @@
 use super::*;
 use crate::{
+    NoticeKind,
     code::{Code, Kind},
+    effect,
     gate::{Membership, Role},
     id::CommunityId,
     oath::OathSecret,
+    recovery::close_until_recovered,
     secret_hash::Recipe,
     session::Stage,
     sign_in::CodeTry,
+    suspension,
     testing::*,
 };
 

@@ -11,7 +11,15 @@ fn code(kind: Kind, seed: u64) -> Code {
 }
 
 fn kinds() -> impl Strategy<Value = Kind> {
-    prop_oneof![Just(Kind::Backup), Just(Kind::Recovery), Just(Kind::Invitation), Just(Kind::Password), Just(Kind::Kit), Just(Kind::Moving)]
+    prop_oneof![
+        Just(Kind::Backup),
+        Just(Kind::Recovery),
+        Just(Kind::Invitation),
+        Just(Kind::Password),
+        Just(Kind::Kit),
+        Just(Kind::Moving),
+        Just(Kind::Pairing)
+    ]
 }
 
 fn symbols(code: &Code) -> Vec<char> {
@@ -150,6 +158,7 @@ fn the_frozen_forms_are_read_as_the_format_says() {
                     Kind::Password => "password",
                     Kind::Kit => "kit",
                     Kind::Moving => "moving",
+                    Kind::Pairing => "pairing",
                 };
                 (kind, Some(code.canonical().expose_secret().to_owned()))
             }

@@ -168,3 +168,14 @@ fn the_journal_says_where_the_restored_part_ends_and_the_epoch_grows() {
     let Change::Workspace(again) = &begin((**after).clone(), &restored).changes[0] else { panic!("no workspace") };
     assert_eq!(again.epoch, 2);
 }
+
+#[test]
+fn no_program_asks_with_a_key_of_the_epoch_before() {
+    let mut held = workspace(Policy::default());
+    let name = crate::words::Name::read("VPN").expect("a name");
+    let (id, key) = (crate::id::ClientId(uuid::Uuid::nil()), crate::secret_hash::Opaque([1; 32]));
+    held.clients.push(crate::client::Client { id, name, key, realms: crate::client::Realms::Workspace, made_at: NOW, used_at: None });
+    let restored = Restored { backup: "b".into(), taken_at: NOW, head: None, codes: BackupCodes::Kept };
+    let Change::Workspace(after) = &begin(held, &restored).changes[0] else { panic!("no workspace") };
+    assert!(after.clients.is_empty());
+}

@@ -69,7 +69,7 @@ impl EventKind {
     #[must_use]
     pub fn group(self) -> EventGroup {
         match self.as_str().split('.').next().unwrap_or_default() {
-            "sign-in" | "session" => EventGroup::SignIns,
+            "sign-in" | "session" | "check" => EventGroup::SignIns,
             "factor" => EventGroup::SecondFactor,
             "password" => EventGroup::Codes,
             "case" | "help" | "support" | "report" => EventGroup::Support,
@@ -78,7 +78,7 @@ impl EventKind {
             "import" => EventGroup::Imports,
             "mail" | "notice" | "delivery" | "outbox" => EventGroup::Mail,
             "gate" => EventGroup::Refusals,
-            "workspace" | "vault" | "kit" | "console" | "journal" | "backup" => EventGroup::Workspace,
+            "workspace" | "vault" | "kit" | "console" | "device" | "journal" | "backup" | "client" => EventGroup::Workspace,
             // People, persons, roles, owners, communities; and whatever is new is about somebody.
             _ => EventGroup::People,
         }
@@ -91,6 +91,7 @@ impl EventKind {
             Self::BackupCodesRenewed
             | Self::BackupCodesSaved
             | Self::SignedInWithBackupCode
+            | Self::CheckedBackupCode
             | Self::RecoveryClaimed
             | Self::SecondFactorReset
             | Self::PersonInvited
@@ -122,6 +123,7 @@ mod tests {
             (EventKind::CommunityMade, EventGroup::People),
             (EventKind::HelpAsked, EventGroup::Support),
             (EventKind::BackupTaken, EventGroup::Workspace),
+            (EventKind::DevicePaired, EventGroup::Workspace),
             (EventKind::Refused, EventGroup::Refusals),
         ] {
             assert_eq!(kind.group(), group, "{kind:?}");

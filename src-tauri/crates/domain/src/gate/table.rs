@@ -79,6 +79,7 @@ pub const TABLE: &[Line] = &[
     line("Change the workspace's policy", Makes::Alone(Act::SetPolicy), ["yes", "no", "no", "no", "no"]),
     line("Add an owner", Makes::Alone(Act::InviteOwner), ["yes", "no", "no", "no", "no"]),
     line("Set up how mail is sent", Makes::Alone(Act::KeepMail), ["yes", "no", "no", "no", "no"]),
+    line("Invite, list and revoke devices of a server's workspace", Makes::Alone(Act::KeepDevices), ["yes", "no", "no", "no", "no"]),
     line("Read the outbox, within one's communities", Makes::Alone(Act::ReadOutbox), ["yes", "yes", "no", "no", "no"]),
     line("Tighten a community's policy", Makes::In(Act::TightenPolicy), ["yes yes", "yes no", "no no", "no no", "no no"]),
     line("Add a member", Makes::In(|at| Act::Invite(Role::Member, at)), ["yes yes", "yes no", "no no", "no no", "no no"]),

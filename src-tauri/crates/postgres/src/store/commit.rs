@@ -18,6 +18,7 @@ use tokio::sync::OnceCell;
 use uuid::Uuid;
 
 use super::{
+    brief::{Brief, is_brief},
     numbering::{self, Head, head_if_free, put_off, wait_for_head},
     versions::{Locks, Mark, begin, mark},
 };
@@ -52,7 +53,25 @@ enum Entered {
     Later(i64),
 }
 
-pub(super) async fn commit(store: &Inner, commit: Commit, watch: Watch<'_>) -> Result<Option<u64>, CommitError> {
+/// Commits. Only who `asks` for the number of the first entry waits until it has one.
+pub(super) async fn commit(store: &Inner, commit: Commit, asks: bool) -> Result<Option<u64>, CommitError> {
+    if is_brief(&commit) {
+        let going = Going::one_more(&store.going);
+        // Who asks and is alone is answered soonest by numbering there and then.
+        if !asks || commit.entries.is_empty() || !going.is_alone() {
+            let batch = Brief::of(commit)?.commit(store).await?;
+            drop(going);
+            return Ok(match batch {
+                Some(batch) if asks => store.sequencer.number(batch).await,
+                _ => None,
+            });
+        }
+    }
+    at_length(store, commit, &|_, _| ControlFlow::Continue(()), asks).await
+}
+
+/// As [`commit()`], whatever is in it.
+pub(super) async fn at_length(store: &Inner, commit: Commit, watch: Watch<'_>, asks: bool) -> Result<Option<u64>, CommitError> {
     let entered = {
         let going = Going::one_more(&store.going);
         let mut locks = Locks::of(&commit);
@@ -71,6 +90,7 @@ pub(super) async fn commit(store: &Inner, commit: Commit, watch: Watch<'_>) -> R
     Ok(match entered {
         Entered::Nothing => None,
         Entered::At(first) => Some(first),
+        Entered::Later(_) if !asks => None,
         Entered::Later(batch) => store.sequencer.number(batch).await,
     })
 }

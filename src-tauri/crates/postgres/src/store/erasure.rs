@@ -3,6 +3,7 @@
 use authority::{CommitError, StoreError};
 use domain::{
     case::Case,
+    device::{Device, State},
     erasure::{ERASED, Erase, Places, Traces},
     id::AccountId,
     import::{Batch, Undone},
@@ -98,8 +99,9 @@ async fn entries(connection: &mut PgConnection, id: Uuid) -> Result<Places, sqlx
 }
 
 /// Rows that are somebody's, or about nothing but them and what they did.
-const THEIRS: [&str; 11] = [
+const THEIRS: [&str; 12] = [
     "DELETE FROM sessions WHERE account = $1",
+    "DELETE FROM devices WHERE person = $1",
     "DELETE FROM help_requests WHERE account = $1",
     "DELETE FROM notices WHERE account = $1 OR about = $1",
     "DELETE FROM reports WHERE account = $1",
@@ -161,6 +163,15 @@ async fn rename(connection: &mut PgConnection, person: AccountId) -> Result<(), 
             token.imported_by = ERASED;
         }
         replace(connection, "UPDATE tokens SET version = version + 1, body = $2 WHERE id = $1", token.id.0, &token).await?;
+    }
+    for mut device in naming::<Device>(connection, "SELECT body FROM devices WHERE position($1 in body) > 0 FOR UPDATE", person).await? {
+        device.invited_by = device.invited_by.map(|by| if by == person { ERASED } else { by });
+        if let State::Revoked { by, .. } = &mut device.state
+            && *by == Some(person)
+        {
+            *by = Some(ERASED);
+        }
+        replace(connection, "UPDATE devices SET version = version + 1, body = $2 WHERE id = $1", device.id.0, &device).await?;
     }
     for mut report in naming::<Report>(connection, "SELECT body FROM reports WHERE position($1 in body) > 0 FOR UPDATE", person).await? {
         report.settled = report.settled.map(|(by, at)| (if by == person { ERASED } else { by }, at));

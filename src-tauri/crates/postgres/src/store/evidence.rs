@@ -46,10 +46,27 @@ pub(super) async fn kept(pool: &PgPool, asked: &KeptQuery) -> Result<Vec<KeptEnt
     }
     sql.push(" ORDER BY idx LIMIT ").push_bind(i64::from(asked.limit));
     let rows: Vec<Row> = sql.build_query_as().fetch_all(pool).await.map_err(of_database)?;
-    let entry = |Row { idx, facts, facts_key, persons, persons_key, leaf }: Row| {
-        Ok(KeptEntry { index: number(idx)?, facts, facts_key, persons, persons_key, leaf })
-    };
-    rows.into_iter().map(entry).collect()
+    rows.into_iter().map(KeptEntry::try_from).collect()
+}
+
+impl TryFrom<Row> for KeptEntry {
+    type Error = StoreError;
+
+    fn try_from(Row { idx, facts, facts_key, persons, persons_key, leaf }: Row) -> Result<Self, StoreError> {
+        Ok(Self { index: number(idx)?, facts, facts_key, persons, persons_key, leaf })
+    }
+}
+
+/// These entries, in order, as far as they are there.
+pub(super) async fn between(connection: &mut PgConnection, places: Range<u64>) -> Result<Vec<KeptEntry>, StoreError> {
+    let rows: Vec<Row> =
+        query_as("SELECT idx, facts, facts_key, persons, persons_key, leaf FROM journal WHERE idx >= $1 AND idx < $2 ORDER BY idx")
+            .bind(stored(places.start))
+            .bind(stored(places.end))
+            .fetch_all(connection)
+            .await
+            .map_err(of_database)?;
+    rows.into_iter().map(KeptEntry::try_from).collect()
 }
 
 pub(super) async fn checkpoints(pool: &PgPool, limit: u32) -> Result<Vec<Checkpoint>, StoreError> {

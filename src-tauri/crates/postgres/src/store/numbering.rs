@@ -57,27 +57,42 @@ struct Row {
     persons_key: Vec<u8>,
 }
 
+/// Entries as they are put off, a list a column.
+#[derive(Default)]
+pub(crate) struct Put {
+    pub(crate) places: Vec<i32>,
+    pub(crate) drafts: Vec<String>,
+    pub(crate) facts_keys: Vec<Vec<u8>>,
+    pub(crate) persons_keys: Vec<Vec<u8>>,
+}
+
+impl Put {
+    pub(crate) fn of(workspace: Uuid, entries: Vec<Draft>) -> Result<Self, CommitError> {
+        let mut put = Self::default();
+        for (place, draft) in (0i32..).zip(entries) {
+            put.facts_keys.push(draft.facts_key.as_bytes().to_vec());
+            put.persons_keys.push(draft.persons_key.as_bytes().to_vec());
+            let waiting = Waiting {
+                at: draft.at,
+                kind: draft.kind.clone(),
+                communities: draft.communities.clone(),
+                actor: draft.actor,
+                subject: draft.subject,
+                words: draft.words.clone(),
+            };
+            // What could not be numbered later is refused now, with the whole commit.
+            let sequences: Vec<(Uuid, u64)> = BTreeMap::from_iter(draft.communities.iter().map(|id| (*id, 1))).into_iter().collect();
+            journal::seal(draft, workspace, 0, &sequences).map_err(unfit)?;
+            put.places.push(place);
+            put.drafts.push(serde_json::to_string(&waiting).map_err(|_| StoreError::Failed("an entry could not be written".into()))?);
+        }
+        Ok(put)
+    }
+}
+
 /// Commits entries without a number. Answers what they are asked for by.
 pub(crate) async fn put_off(connection: &mut PgConnection, workspace: Uuid, entries: Vec<Draft>) -> Result<i64, CommitError> {
-    let (mut places, mut drafts, mut facts_keys, mut persons_keys) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for (place, draft) in (0i32..).zip(entries) {
-        let (facts_key, persons_key) = (draft.facts_key.clone(), draft.persons_key.clone());
-        let waiting = Waiting {
-            at: draft.at,
-            kind: draft.kind.clone(),
-            communities: draft.communities.clone(),
-            actor: draft.actor,
-            subject: draft.subject,
-            words: draft.words.clone(),
-        };
-        // What could not be numbered later is refused now, with the whole commit.
-        let sequences: Vec<(Uuid, u64)> = BTreeMap::from_iter(draft.communities.iter().map(|id| (*id, 1))).into_iter().collect();
-        journal::seal(draft, workspace, 0, &sequences).map_err(unfit)?;
-        places.push(place);
-        drafts.push(serde_json::to_string(&waiting).map_err(|_| StoreError::Failed("an entry could not be written".into()))?);
-        facts_keys.push(facts_key.as_bytes().to_vec());
-        persons_keys.push(persons_key.as_bytes().to_vec());
-    }
+    let put = Put::of(workspace, entries)?;
     // One number for all of them, so that they stay together; it grows in the order in which commits see one another.
     query_scalar(
         "WITH batch AS MATERIALIZED (SELECT nextval('journal_batches') AS number), put AS (
@@ -85,10 +100,10 @@ pub(crate) async fn put_off(connection: &mut PgConnection, workspace: Uuid, entr
              SELECT batch.number, entry.* FROM batch, unnest($1::int4[], $2::text[], $3::bytea[], $4::bytea[]) AS entry)
          SELECT number FROM batch",
     )
-    .bind(places)
-    .bind(drafts)
-    .bind(facts_keys)
-    .bind(persons_keys)
+    .bind(put.places)
+    .bind(put.drafts)
+    .bind(put.facts_keys)
+    .bind(put.persons_keys)
     .fetch_one(connection)
     .await
     .map_err(of_commit)

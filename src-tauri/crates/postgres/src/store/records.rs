@@ -28,6 +28,8 @@ pub(super) async fn apply(work: &mut Work<'_>, change: Change) -> Result<(), Com
         Change::Throttle(key, failures) => super::throttle::write(work, key, &failures).await,
         Change::RemoveToken(token) => run(work.connection, query("DELETE FROM tokens WHERE id = $1").bind(token.0)).await,
         Change::EndSession(id) => run(work.connection, query("DELETE FROM sessions WHERE id = $1").bind(id.0.to_vec())).await,
+        Change::Device(device) => super::devices::write(work, &device).await,
+        Change::EndSessionsThrough(device) => super::devices::end_sessions(work.connection, device).await,
         Change::EndSessions(account, keep) => end_sessions(work.connection, account, keep).await,
         Change::Checkpoint(checkpoint) => super::evidence::keep(work.connection, &checkpoint).await,
         Change::CountsOf(account, keys) => super::throttle::name(work.connection, account, keys).await,
@@ -37,11 +39,13 @@ pub(super) async fn apply(work: &mut Work<'_>, change: Change) -> Result<(), Com
         Change::Erase(erase) => super::erasure::erase(work, &erase).await,
         Change::Session(session) => {
             let statement = query_scalar(
-                "INSERT INTO sessions (id, version, account, body) VALUES ($1, 1, $2, $3)
-                 ON CONFLICT (id) DO UPDATE SET version = sessions.version + 1, account = excluded.account, body = excluded.body
+                "INSERT INTO sessions (id, version, account, device, body) VALUES ($1, 1, $2, $3, $4)
+                 ON CONFLICT (id) DO UPDATE SET version = sessions.version + 1, account = excluded.account, device = excluded.device,
+                    body = excluded.body
                  RETURNING version",
             );
-            let statement = statement.bind(session.id.0.to_vec()).bind(session.account.0).bind(body(&session)?);
+            let statement = statement.bind(session.id.0.to_vec()).bind(session.account.0);
+            let statement = statement.bind(session.device.map(|device| device.0)).bind(body(&session)?);
             work.put(RecordKey::Session(session.id), statement).await
         }
         Change::Workspace(workspace) => {
@@ -110,15 +114,29 @@ const ACCOUNT: &str = "
     ON CONFLICT (id) DO UPDATE SET version = accounts.version + 1, email_folded = excluded.email_folded, body = excluded.body
     RETURNING version";
 
-async fn write_account(work: &mut Work<'_>, account: &Account) -> Result<(), CommitError> {
-    let (columns, traits) = (Projection::from(account), Traits::from(account));
+/// What lists say of an account, but for whose it is.
+pub(super) const LISTED: &str = "name, email, name_folded, email_folded, searched, owner, state, rank, created_at, signed_in_at, \
+    few_codes, unsaved_codes, one_authenticator, in_a_row, waits_until, begun_at";
+
+/// What a person is searched by: folded, a line each.
+pub(super) fn searched(account: &Account, columns: &Projection) -> String {
     let mut searched = format!("{}\n{}", columns.name, columns.email);
     if let Some(second) = &account.second_email {
         searched.push('\n');
         searched.push_str(&second.folded());
     }
-    let communities: Vec<Uuid> = account.memberships.iter().map(|membership| membership.community.0).collect();
-    let roles: Vec<String> = account.memberships.iter().map(|membership| membership.role.as_str().to_owned()).collect();
+    searched
+}
+
+/// The communities of an account, and the role in each.
+pub(super) fn roles(account: &Account) -> (Vec<Uuid>, Vec<&'static str>) {
+    account.memberships.iter().map(|membership| (membership.community.0, membership.role.as_str())).unzip()
+}
+
+async fn write_account(work: &mut Work<'_>, account: &Account) -> Result<(), CommitError> {
+    let (columns, traits) = (Projection::from(account), Traits::from(account));
+    let searched = searched(account, &columns);
+    let (communities, roles) = roles(account);
     let statement = query_scalar(ACCOUNT)
         .bind(account.id.0)
         .bind(columns.email)

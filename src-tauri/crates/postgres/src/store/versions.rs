@@ -17,8 +17,10 @@ use crate::failure::of_commit;
 const CLASS: i32 = 0x5341_4c59;
 
 /// Tables whose rows are locked: what it is called, and its key.
-const TABLES: [(&str, &str); 9] = [
+const TABLES: [(&str, &str); 10] = [
     ("accounts", "id"),
+    // Before sessions: whoever revokes a device ends sessions that others use through it.
+    ("devices", "id"),
     ("sessions", "id"),
     ("cases", "id"),
     ("help_requests", "account"),
@@ -47,14 +49,15 @@ pub(super) fn mark(key: &RecordKey) -> Mark {
         RecordKey::Workspace => return (Place::Workspace, Vec::new()),
         RecordKey::Community(id) => return (Place::Community, id.0.as_bytes().to_vec()),
         RecordKey::Account(id) => (0, id.0.as_bytes().to_vec()),
-        RecordKey::Session(id) => (1, id.0.to_vec()),
-        RecordKey::Case(id) => (2, id.0.as_bytes().to_vec()),
-        RecordKey::HelpRequest(id) => (3, id.0.as_bytes().to_vec()),
-        RecordKey::Token(id) => (4, id.0.as_bytes().to_vec()),
-        RecordKey::Import(id) => (5, id.0.as_bytes().to_vec()),
-        RecordKey::Mail(id) => (6, id.0.as_bytes().to_vec()),
-        RecordKey::Report(id) => (7, id.0.as_bytes().to_vec()),
-        RecordKey::Throttle(key) => (8, key.to_vec()),
+        RecordKey::Device(id) => (1, id.0.as_bytes().to_vec()),
+        RecordKey::Session(id) => (2, id.0.to_vec()),
+        RecordKey::Case(id) => (3, id.0.as_bytes().to_vec()),
+        RecordKey::HelpRequest(id) => (4, id.0.as_bytes().to_vec()),
+        RecordKey::Token(id) => (5, id.0.as_bytes().to_vec()),
+        RecordKey::Import(id) => (6, id.0.as_bytes().to_vec()),
+        RecordKey::Mail(id) => (7, id.0.as_bytes().to_vec()),
+        RecordKey::Report(id) => (8, id.0.as_bytes().to_vec()),
+        RecordKey::Throttle(key) => (9, key.to_vec()),
     };
     (Place::Table(place), key)
 }
@@ -73,12 +76,15 @@ fn written(change: &Change) -> Option<RecordKey> {
         Change::Report(report) => RecordKey::Report(report.account),
         Change::Token(token) => RecordKey::Token(token.id),
         Change::Import(batch) => RecordKey::Import(batch.id),
+        Change::Device(device) => RecordKey::Device(device.id),
         Change::EndSession(id) => RecordKey::Session(*id),
         Change::RemoveToken(id) => RecordKey::Token(*id),
         Change::RemoveCommunity(id) => RecordKey::Community(*id),
         Change::RemoveAccount(id) => RecordKey::Account(*id),
         Change::Erase(erase) => RecordKey::Account(erase.account),
-        Change::EndSessions(..) | Change::CountsOf(..) | Change::Checkpoint(_) | Change::ImportItem(..) => return None,
+        Change::EndSessions(..) | Change::EndSessionsThrough(_) | Change::CountsOf(..) | Change::Checkpoint(_) | Change::ImportItem(..) => {
+            return None;
+        }
     })
 }
 

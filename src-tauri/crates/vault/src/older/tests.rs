@@ -35,6 +35,11 @@ async fn made(root: &Path) -> Vault {
 
 /// Takes away what later migrations brought: what is left is as the first version of the program made it.
 pub(crate) const FIRST_VERSION: &str = "
+    DROP TABLE desk;
+    DROP TABLE replica;
+    DROP TABLE devices;
+    DROP INDEX sessions_by_device;
+    ALTER TABLE sessions DROP COLUMN device;
     DROP TABLE checkpoints;
     DROP TABLE journal_blocks;
     DROP INDEX journal_by_time;

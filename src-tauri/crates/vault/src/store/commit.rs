@@ -25,19 +25,19 @@ use crate::failure::of_database;
 
 /// The connection that writes, inside a transaction. Unless that came to a known end, the connection is closed and not
 /// used again: SQLite may have ended the transaction by itself, or whoever waited for it may have gone away.
-struct Writing {
-    connection: PoolConnection<Sqlite>,
+pub(super) struct Writing {
+    pub(super) connection: PoolConnection<Sqlite>,
     ended: bool,
 }
 
 impl Writing {
-    async fn begin(writer: &SqlitePool) -> Result<Self, StoreError> {
+    pub(super) async fn begin(writer: &SqlitePool) -> Result<Self, StoreError> {
         let mut writing = Self { connection: writer.acquire().await.map_err(of_database)?, ended: false };
         writing.run("BEGIN IMMEDIATE").await?;
         Ok(writing)
     }
 
-    async fn end(mut self, statement: &'static str) -> Result<(), StoreError> {
+    pub(super) async fn end(mut self, statement: &'static str) -> Result<(), StoreError> {
         self.run(statement).await?;
         self.ended = true;
         Ok(())
@@ -140,6 +140,12 @@ async fn write(connection: &mut SqliteConnection, commit: Commit, watch: Watch<'
     Ok((effects, first))
 }
 
+/// One change, of a kind that stands alone.
+pub(super) async fn apply_one(connection: &mut SqliteConnection, change: Change) -> Result<(), StoreError> {
+    let watch = |_, _| std::ops::ControlFlow::Continue(());
+    apply(connection, change, &mut Steps::of(1, &watch)).await.map_err(|error| StoreError::Failed(error.to_string()))
+}
+
 async fn apply(connection: &mut SqliteConnection, change: Change, steps: &mut Steps<'_>) -> Result<(), CommitError> {
     let statement = match change {
         Change::Account(_) | Change::RemoveAccount(_) | Change::ImportItem(..) | Change::CountsOf(..) | Change::Token(_) => {
@@ -148,17 +154,21 @@ async fn apply(connection: &mut SqliteConnection, change: Change, steps: &mut St
         Change::Mail(mail) => return super::mail::write(connection, std::slice::from_ref(&*mail)).await,
         Change::Report(report) => return Ok(super::mail::write_report(connection, &report).await?),
         Change::RemoveToken(token) => query("DELETE FROM tokens WHERE id = $1").bind(token.to_string()),
+        Change::Device(device) => return super::devices::write(connection, &device).await,
+        Change::EndSessionsThrough(device) => return Ok(super::devices::end_sessions(connection, device).await?),
         Change::EndSessions(account, keep) => return Ok(end_sessions(connection, account, keep).await?),
         Change::Checkpoint(checkpoint) => return Ok(super::evidence::keep(connection, &checkpoint).await?),
         Change::RemoveCommunity(community) => return remove_community(connection, community).await,
         Change::Erase(erase) => return super::erasure::erase(connection, &erase, steps).await,
         Change::Import(batch) => return Ok(super::import::write_batch(connection, &batch).await?),
         Change::Session(session) => query(
-            "INSERT INTO sessions (id, version, account, body) VALUES ($1, 1, $2, $3)
-             ON CONFLICT (id) DO UPDATE SET version = sessions.version + 1, account = excluded.account, body = excluded.body",
+            "INSERT INTO sessions (id, version, account, device, body) VALUES ($1, 1, $2, $3, $4)
+             ON CONFLICT (id) DO UPDATE SET version = sessions.version + 1, account = excluded.account, device = excluded.device,
+                body = excluded.body",
         )
         .bind(session.id.0.to_vec())
         .bind(session.account.to_string())
+        .bind(session.device.map(|device| device.to_string()))
         .bind(body(&session)?),
         Change::EndSession(id) => query("DELETE FROM sessions WHERE id = $1").bind(id.0.to_vec()),
         Change::Throttle(key, failures) => query(

@@ -67,8 +67,9 @@ async fn entries(connection: &mut SqliteConnection, id: &str) -> Result<Places, 
 }
 
 /// Rows that are somebody's, or about nothing but them and what they did.
-const THEIRS: [&str; 13] = [
+const THEIRS: [&str; 14] = [
     "DELETE FROM sessions WHERE account = $1",
+    "DELETE FROM devices WHERE person = $1",
     "DELETE FROM help_requests WHERE account = $1",
     "DELETE FROM notices WHERE account = $1 OR about = $1",
     "DELETE FROM reports WHERE account = $1",
@@ -86,10 +87,13 @@ const THEIRS: [&str; 13] = [
     "DELETE FROM accounts WHERE id = $1",
 ];
 /// Where records that stay name them, nobody stands from now on.
-const NAMING: [&str; 3] = [
+const NAMING: [&str; 5] = [
     "UPDATE reports SET version = version + 1, body = json_set(body, '$.settled[0]', $2) WHERE json_extract(body, '$.settled[0]') = $1",
     "UPDATE imports SET version = version + 1, body = json_set(body, '$.undone.by', $2) WHERE json_extract(body, '$.undone.by') = $1",
     "UPDATE tokens SET version = version + 1, body = json_set(body, '$.imported_by', $2) WHERE json_extract(body, '$.imported_by') = $1",
+    "UPDATE devices SET version = version + 1, body = json_set(body, '$.invited_by', $2) WHERE json_extract(body, '$.invited_by') = $1",
+    "UPDATE devices SET version = version + 1, body = json_set(body, '$.state.revoked.by', $2)
+        WHERE json_extract(body, '$.state.revoked.by') = $1",
 ];
 
 /// Lets go of a person, once what was said of their entries still holds.

@@ -27,7 +27,10 @@ struct Row {
 }
 
 pub(super) async fn size(readers: &SqlitePool) -> Result<u64, StoreError> {
-    let size: i64 = query_scalar("SELECT coalesce(max(idx) + 1, 0) FROM journal").fetch_one(readers).await.map_err(of_database)?;
+    let size: i64 = query_scalar("SELECT coalesce((SELECT cursor FROM replica), (SELECT max(idx) + 1 FROM journal), 0)")
+        .fetch_one(readers)
+        .await
+        .map_err(of_database)?;
     super::number(size)
 }
 
@@ -45,10 +48,27 @@ pub(super) async fn kept(readers: &SqlitePool, asked: &KeptQuery) -> Result<Vec<
     }
     sql.push(" ORDER BY idx LIMIT ").push_bind(i64::from(asked.limit));
     let rows: Vec<Row> = sql.build_query_as().fetch_all(readers).await.map_err(of_database)?;
-    let entry = |Row { idx, facts, facts_key, persons, persons_key, leaf }: Row| {
-        Ok(KeptEntry { index: super::number(idx)?, facts, facts_key, persons, persons_key, leaf })
-    };
-    rows.into_iter().map(entry).collect()
+    rows.into_iter().map(KeptEntry::try_from).collect()
+}
+
+impl TryFrom<Row> for KeptEntry {
+    type Error = StoreError;
+
+    fn try_from(Row { idx, facts, facts_key, persons, persons_key, leaf }: Row) -> Result<Self, StoreError> {
+        Ok(Self { index: super::number(idx)?, facts, facts_key, persons, persons_key, leaf })
+    }
+}
+
+/// These entries, in order, as far as they are there.
+pub(super) async fn between(connection: &mut SqliteConnection, places: Range<u64>) -> Result<Vec<KeptEntry>, StoreError> {
+    let rows: Vec<Row> =
+        query_as("SELECT idx, facts, facts_key, persons, persons_key, leaf FROM journal WHERE idx >= $1 AND idx < $2 ORDER BY idx")
+            .bind(stored(places.start))
+            .bind(stored(places.end))
+            .fetch_all(connection)
+            .await
+            .map_err(of_database)?;
+    rows.into_iter().map(KeptEntry::try_from).collect()
 }
 
 pub(super) async fn checkpoints(readers: &SqlitePool, limit: u32) -> Result<Vec<Checkpoint>, StoreError> {
@@ -124,8 +144,8 @@ async fn grown(connection: &mut SqliteConnection, leaves: Range<u64>) -> Result<
     over_leaves(leaves, &found)
 }
 
-/// Indices beyond what SQLite counts to are beyond every journal.
-fn stored(index: u64) -> i64 {
+/// Indices and versions beyond what SQLite counts to are beyond every journal and record.
+pub(super) fn stored(index: u64) -> i64 {
     i64::try_from(index).unwrap_or(i64::MAX)
 }
 

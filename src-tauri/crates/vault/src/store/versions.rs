@@ -31,6 +31,7 @@ fn place(key: &RecordKey) -> (&'static str, &'static str, Id) {
         RecordKey::Mail(id) => ("notices", "id", text(id)),
         RecordKey::Report(id) => ("reports", "account", text(id)),
         RecordKey::Token(id) => ("tokens", "id", text(id)),
+        RecordKey::Device(id) => ("devices", "id", text(id)),
         RecordKey::HelpRequest(id) => ("help_requests", "account", text(id)),
     }
 }

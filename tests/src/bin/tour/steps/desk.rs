@@ -136,6 +136,8 @@ pub(crate) fn small_workspace_two_person(world: &World) -> Result<()> {
     main.see_text("The recovery kit approved it")?;
     main.see_text(&format!("for a case about {}", world.guest.name))?;
     main.click(button("I know"))?;
+    // What stands below moves up then.
+    main.see_gone(button("I know"))?;
     carry_out(world)?;
     let recovery_code = issued_code(world, "the recovery code of a case that the kit approved", "Recovery code")?;
     main.see_text("Nothing waits for you.")?;

@@ -83,6 +83,11 @@ pub(super) fn backup_code_used_twice_refused(world: &World) -> Result<()> {
     main.see_text("this was not counted as a failure")?;
     // The door is still open for a good one.
     give_code(&main, &world.code(&world.member)?)?;
+    activity_says(&main, "You signed in with an authenticator code.")?;
+    let times = main.visible_text()?.matches("You signed in with a backup code.").count();
+    if times != 1 {
+        return Err(Error::said(format!("The journal says {times} times that a backup code opened.")));
+    }
     open_profile(&main)?;
     main.see_text("9 of 10 left")
 }
@@ -102,8 +107,11 @@ pub(super) fn generate_new_codes(world: &World) -> Result<()> {
         return Err(Error::said("A new code is one of the old ones."));
     }
     drop(old);
-    world.member.backup_codes.replace(codes);
     copy_and_close(world)?;
+    agree("the clipboard", &world.stage.screen().clipboard().unwrap_or_default(), &codes.join("\n"))?;
+    world.member.backup_codes.replace(codes);
+    activity_says(&main, "You generated new backup codes")?;
+    open_profile(&main)?;
     main.see_text("10 of 10 left")
 }
 
@@ -115,6 +123,25 @@ pub(super) fn old_code_refused(world: &World) -> Result<()> {
     main.see_text("This code is wrong")?;
     give_code(&main, &world.member.backup_codes.borrow()[4])?;
     activity_says(&main, "You generated new backup codes")
+}
+
+/// The session ends with it, and the password of before opens nothing.
+pub(super) fn change_password(world: &World) -> Result<()> {
+    let main = world.main()?;
+    let chosen = "saffron-bridge-52-kettle";
+    world.keep_secret("the password that the member chose later", chosen);
+    open_profile(&main)?;
+    main.click(button("Change password"))?;
+    let form = dialog("Change password");
+    main.fill(textbox("Current password").within(form.clone()), &world.member.password.borrow())?;
+    main.fill(textbox("New password").within(form.clone()), chosen)?;
+    main.click(button("Change password").within(form))?;
+    main.see(heading("Sign in"))?;
+    password(world, &world.member)?;
+    main.see_text("E-mail and password do not match")?;
+    world.member.password.replace(chosen.to_owned());
+    sign_in_with_authenticator(world, &world.member)?;
+    activity_says(&main, "You changed your password.")
 }
 
 pub(super) fn disable_2fa(world: &World) -> Result<()> {

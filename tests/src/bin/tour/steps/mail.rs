@@ -161,21 +161,7 @@ pub(super) fn forgotten_password_by_mail(world: &World) -> Result<()> {
         }
     }
 
-    let chosen = "marble-heron-61-trumpet";
-    world.keep_secret("the password that the guest chose with a mailed code", chosen);
-    let forgotten = world.guest.password.replace(chosen.to_owned());
-    main.fill(textbox("E-mail"), world.guest.email)?;
-    main.fill(textbox("Password code"), &code)?;
-    main.fill(textbox("New password"), chosen)?;
-    main.click(button("Set new password"))?;
-    main.see(heading("Enter your code"))?;
-    give_code(&main, &world.code(&world.guest)?)?;
-    activity_says(&main, "You chose a new password with a password code.")?;
-    session_menu(&main, "Sign out")?;
-    main.fill(textbox("E-mail"), world.guest.email)?;
-    main.fill(textbox("Password"), &forgotten)?;
-    main.click(button("Sign in"))?;
-    main.see_text("E-mail and password do not match")?;
+    choose_password(world, &world.guest, &code, "marble-heron-61-trumpet")?;
 
     // Messages go out in their order: once this one is there, no other code is on its way.
     delivered(world, world.guest.email, "Your password was changed")?;

@@ -43,6 +43,7 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("backup-code-used-twice-refused", factor::backup_code_used_twice_refused),
     ("generate-new-codes", factor::generate_new_codes),
     ("old-code-refused", factor::old_code_refused),
+    ("change-password", factor::change_password),
     ("print-codes", papers::print_codes),
     ("communities", lockouts::communities),
     ("lock-by-failures", lockouts::lock_by_failures),

@@ -40,6 +40,8 @@ pub(super) fn enrol_again(world: &World) -> Result<()> {
     }
     world.member.backup_codes.replace(codes);
     copy_and_close(world)?;
+    activity_says(&main, "You used the recovery code to set up a new authenticator.")?;
+    main.see_text(&format!("{} reset your 2FA and issued a recovery code.", world.owner.name))?;
     open_profile(&main)?;
     main.see_text("10 of 10 left")
 }

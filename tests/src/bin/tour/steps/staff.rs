@@ -2,20 +2,38 @@
 
 use crate::hands::*;
 use crate::people::World;
-use sallyport_tests::{Error, Result, button, combobox, heading, link, menuitem, named, row, textbox};
+use sallyport_tests::{Error, Result, button, combobox, dialog, heading, link, menuitem, named, row, textbox};
 
+/// The member is added and, before anybody came, invited once more.
 pub(super) fn add_user(world: &World) -> Result<()> {
     sign_in_with_authenticator(world, &world.owner)?;
     let main = world.main()?;
     main.click(link("Users"))?;
     add_person(world, &world.member)?;
+    main.see(row(world.member.email))?;
+    main.click(button(&format!("Actions for {}", world.member.name)))?;
+    main.click(menuitem("Send a new invitation"))?;
+    main.click(button("Create new invitation").within(dialog("Send a new invitation")))?;
+    let again = issued_code(world, "the second invitation code of the member", "Invitation code")?;
+    world.kept_codes.replace(vec![world.member.invitation.replace(again)]);
+    main.click(link("Journal"))?;
+    main.see_text(&format!("{} added {} as", world.owner.name, world.member.name))?;
+    main.see_text(&format!("{} made a new invitation for {}.", world.owner.name, world.member.name))?;
+    main.click(link("Users"))?;
     main.see(row(world.member.email))
 }
 
+/// The earlier invitation opens no more, the second does.
 pub(super) fn first_sign_in(world: &World) -> Result<()> {
     let main = world.main()?;
     session_menu(&main, "Sign out")?;
-    accept_invitation(world, &world.member)?;
+    main.click(button("I have an invitation"))?;
+    accept_invitation(&main, &world.member, &world.kept_codes.borrow()[0])?;
+    main.see_text("This code is wrong")?;
+    accept_invitation(&main, &world.member, &world.member.invitation.borrow())?;
+    main.see(heading("Protect your account"))?;
+    activity_says(&main, "You accepted the invitation and chose a password.")?;
+    main.script("history.back()", serde_json::json!([]))?;
     main.see(heading("Protect your account"))
 }
 

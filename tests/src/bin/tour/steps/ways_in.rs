@@ -65,24 +65,9 @@ pub(crate) fn forgotten_password(world: &World) -> Result<()> {
     let code = issued_code(world, "a password code", "Password code")?;
     session_menu(&main, "Sign out")?;
 
-    let chosen = "copper-walrus-24-fiddle";
-    world.keep_secret("the new password of the guest", chosen);
-    let forgotten = world.guest.password.replace(chosen.to_owned());
     main.click(button("Forgotten password?"))?;
     main.click(button("I have a code already"))?;
-    main.fill(textbox("E-mail"), world.guest.email)?;
-    main.fill(textbox("Password code"), &code)?;
-    main.fill(textbox("New password"), chosen)?;
-    main.click(button("Set new password"))?;
-    main.see(heading("Enter your code"))?;
-    give_code(&main, &world.code(&world.guest)?)?;
-    activity_says(&main, "You chose a new password with a password code.")?;
-
-    session_menu(&main, "Sign out")?;
-    main.fill(textbox("E-mail"), world.guest.email)?;
-    main.fill(textbox("Password"), &forgotten)?;
-    main.click(button("Sign in"))?;
-    main.see_text("E-mail and password do not match")?;
+    choose_password(world, &world.guest, &code, "copper-walrus-24-fiddle")?;
     sign_in_with_authenticator(world, &world.guest)?;
     session_menu(&main, "Close workspace")?;
     main.click(button("Close now"))?;

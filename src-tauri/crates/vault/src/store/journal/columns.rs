@@ -20,11 +20,16 @@ pub(super) struct Columns {
     subject: Vec<u32>,
     /// Which communities it concerns: a place in `sets`.
     filed: Vec<u32>,
+    /// Whether places were skipped.
+    gaps: bool,
     kinds: HashMap<String, u16>,
     people: HashMap<Uuid, u32>,
     sets: Vec<Vec<Uuid>>,
     set_of: HashMap<Vec<Uuid>, u32>,
 }
+
+/// Stands where a replica has no entry.
+const GAP: u16 = u16::MAX;
 
 /// Of one entry, what it is searched by.
 pub(super) struct Searched {
@@ -37,6 +42,22 @@ pub(super) struct Searched {
 }
 
 impl Columns {
+    /// Goes on at this place: of those before it a replica has nothing.
+    pub(super) fn skip_to(&mut self, place: u32) {
+        while self.len() < place {
+            let nothing = *self.set_of.entry(Vec::new()).or_insert_with(|| {
+                self.sets.push(Vec::new());
+                self.sets.len() as u32 - 1
+            });
+            self.at.push(i64::MIN);
+            self.kind.push(GAP);
+            self.actor.push(NOBODY);
+            self.subject.push(NOBODY);
+            self.filed.push(nothing);
+            self.gaps = true;
+        }
+    }
+
     /// How many entries are in them.
     pub(super) fn len(&self) -> u32 {
         u32::try_from(self.at.len()).unwrap_or(u32::MAX)
@@ -51,7 +72,7 @@ impl Columns {
         let kind = match self.kinds.get(&entry.kind) {
             Some(kind) => *kind,
             None => {
-                let kind = u16::try_from(self.kinds.len()).map_err(|_| full())?;
+                let kind = u16::try_from(self.kinds.len()).ok().filter(|kind| *kind != GAP).ok_or_else(full)?;
                 *self.kinds.entry(entry.kind).or_insert(kind)
             }
         };
@@ -91,6 +112,10 @@ impl Columns {
         }
         let (actors, subjects) = (&self.actor[..end], &self.subject[..end]);
         let mut found = Found(None);
+        if self.gaps {
+            let kinds = &self.kind[..end];
+            found.keep(end, |at| kinds[at] != GAP);
+        }
         if let Some(Some(actor)) = actor {
             found.keep(end, |at| actors[at] == actor);
         }

@@ -203,6 +203,8 @@ async fn batch(connection: &mut SqliteConnection, columns: &mut Columns, from: u
         query_as(ENTRIES).bind(bound(from)).bind(bound(end)).fetch_one(&mut *transaction).await.map_err(of_database)?;
     let (filed,): (Option<String>,) =
         query_as(FILED).bind(bound(from)).bind(bound(end)).fetch_one(&mut *transaction).await.map_err(of_database)?;
+    // A replica has no entries that its person may not read.
+    let (sparse,): (bool,) = query_as("SELECT EXISTS (SELECT 1 FROM replica)").fetch_one(&mut *transaction).await.map_err(of_database)?;
     transaction.rollback().await.map_err(of_database)?;
     let damaged = || StoreError::Damaged("the journal is not in order".into());
     let mut sets: BTreeMap<u64, Vec<Uuid>> = BTreeMap::new();
@@ -211,13 +213,20 @@ async fn batch(connection: &mut SqliteConnection, columns: &mut Columns, from: u
         sets.entry(index.parse().map_err(|_| damaged())?).or_default().push(community.parse().map_err(|_| damaged())?);
     }
     let mut next = from;
+    let skip = |columns: &mut Columns, place: u64| {
+        columns.skip_to(u32::try_from(place).unwrap_or(u32::MAX));
+    };
     for line in entries.as_deref().unwrap_or_default().lines() {
         let mut parts = line.split(' ');
         let mut part = || parts.next().ok_or_else(damaged);
         let index: u64 = part()?.parse().map_err(|_| damaged())?;
         // Places are what entries are found by.
         if index != next {
-            return Err(damaged());
+            if !sparse || index < next {
+                return Err(damaged());
+            }
+            skip(columns, index);
+            next = index;
         }
         let at = part()?.parse().map_err(|_| damaged())?;
         let kind = part()?.to_owned();
@@ -227,6 +236,10 @@ async fn batch(connection: &mut SqliteConnection, columns: &mut Columns, from: u
         communities.sort_unstable();
         columns.push(Searched { at, kind, actor, subject, communities })?;
         next += 1;
+    }
+    if sparse {
+        skip(columns, end);
+        next = end;
     }
     if next == end { Ok(()) } else { Err(damaged()) }
 }

@@ -1,0 +1,22 @@
+//! A workspace on a server, as a desktop has it: pairing, the connection to the server, and the replica of what its person may see.
+//!
+//! [`Remote`] stands behind the seam where a local authority would: whoever is above it does not know which it is. Every request goes to
+//! the one server that the desktop was [paired](pair) with, signed by the device's key (FORMATS.md, "Device proofs").
+
+mod address;
+mod line;
+mod link;
+mod pairing;
+mod remote;
+mod told;
+mod trust;
+
+pub use address::Address;
+pub use line::Patience;
+pub use link::Link;
+pub use pairing::{Desk, Pairing, Wish, pair};
+pub use remote::{Pace, Remote};
+pub use trust::Trust;
+
+pub mod replica;
+pub mod sync;
