@@ -205,6 +205,7 @@ pub(crate) async fn remove_workspace(program: State<'_, Program>, request: Remov
     tauri::async_runtime::spawn_blocking(|| removal.finish()).await.map_err(|_| RefusalCode::Unexpected)?.map_err(removal_refusal)?;
     program.prefer(|preferences| {
         preferences.opened_at.remove(&request.id);
+        preferences.moves.remove(&request.id);
     });
     Ok(Done {})
 }

@@ -18,12 +18,13 @@ mod code;
 pub mod leaving;
 mod parts;
 mod staying;
+mod told;
 
 use domain::moving::Place;
 use wire::Refusal;
 
 pub use code::MovingCode;
-pub use parts::{Carried, End, Leaving, Part, Records};
+pub use parts::{Carried, End, Leaving, Look, Part, Records};
 
 use crate::{epoch::Told, local::Authority, store::Store};
 

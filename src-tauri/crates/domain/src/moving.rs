@@ -323,7 +323,9 @@ pub fn but_for_signing_in(mut account: Account) -> Account {
     account
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal, lower case.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         let _written = write!(text, "{byte:02x}");
         text

@@ -282,6 +282,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::WorkspaceMoved
         | Code::MoveMayHaveArrived
         | Code::MoveTaken
+        | Code::MoveNotAwaited
         | Code::MoveOtherVersion
         | Code::MoveOutOfOrder
         | Code::MoveDiffers

@@ -37,7 +37,7 @@ use crate::{
 };
 
 /// What is answered.
-pub(crate) const PATHS: [&str; 3] = ["/v1/move/begin", "/v1/move/part", "/v1/move/end"];
+pub(crate) const PATHS: [&str; 4] = ["/v1/move/look", "/v1/move/begin", "/v1/move/part", "/v1/move/end"];
 /// Bytes of a part, and of what begins and ends a move.
 const PART: usize = 8 * 1024 * 1024;
 const AROUND: usize = 1024 * 1024;
@@ -128,8 +128,9 @@ pub(crate) async fn discard(store: &Postgres) -> Result<(), Trouble> {
 }
 
 pub(crate) fn routes<S: Store>(router: Router<Arc<App<S>>>) -> Router<Arc<App<S>>> {
-    let [begin, part, end] = PATHS;
+    let [look, begin, part, end] = PATHS;
     router
+        .route(look, post(|State(app): State<Arc<App<S>>>, request: Request| answer(app, Step::Look, request)))
         .route(begin, post(|State(app): State<Arc<App<S>>>, request: Request| answer(app, Step::Begin, request)))
         .route(part, post(|State(app): State<Arc<App<S>>>, request: Request| answer(app, Step::Part, request)))
         .route(end, post(|State(app): State<Arc<App<S>>>, request: Request| answer(app, Step::End, request)))
@@ -137,6 +138,7 @@ pub(crate) fn routes<S: Store>(router: Router<Arc<App<S>>>) -> Router<Arc<App<S>
 
 #[derive(Clone, Copy)]
 enum Step {
+    Look,
     Begin,
     Part,
     End,
@@ -162,7 +164,7 @@ impl From<Refusal> for Failed {
 async fn answer<S: Store>(app: Arc<App<S>>, step: Step, request: Request) -> Response {
     let language: Language = words::language(request.headers());
     let Some(receiving) = &app.receiving else { return Fault::NoSuchPath.told(language).into_response() };
-    match receiving.taken(step, request).await {
+    match receiving.taken(&app.authority, step, request).await {
         Ok(progress) => {
             let body = serde_json::to_vec(&progress).unwrap_or_default();
             (StatusCode::OK, [(header::CONTENT_TYPE, HeaderValue::from_static("application/json"))], body).into_response()
@@ -173,7 +175,7 @@ async fn answer<S: Store>(app: Arc<App<S>>, step: Step, request: Request) -> Res
 }
 
 impl<S: Store> Receiving<S> {
-    async fn taken(&self, step: Step, request: Request) -> Result<Progress, Failed> {
+    async fn taken(&self, nobody: &Authority<S>, step: Step, request: Request) -> Result<Progress, Failed> {
         let (parts, given) = request.into_parts();
         if !body::is_json(&parts.headers) {
             return Err(Fault::MediaType.into());
@@ -182,6 +184,10 @@ impl<S: Store> Receiving<S> {
         let limit = if matches!(step, Step::Part) { PART } else { AROUND };
         let read = body::read(&parts.headers, given, limit).await?;
         let progress = match step {
+            Step::Look => {
+                nobody.would_receive(&document(&read)?).await?;
+                return Ok(Progress { parts: 0, next: None, arrived: false });
+            }
             Step::Begin => self.begin(&document(&read)?).await?,
             Step::Part => self.home().await?.take_part(document(&read)?).await?,
             Step::End => self.home().await?.take_end(document(&read)?).await?,

@@ -325,6 +325,8 @@ words! {
         MoveOutOfOrder,
         /// What arrived is not what went away.
         MoveDiffers,
+        /// Where a workspace was to move to, a server answers that waits for none.
+        MoveNotAwaited,
         /// It is not the moving code that the server shows, or its day has passed.
         MoveCodeWrong,
         /// The server was not reached: nothing was sent.

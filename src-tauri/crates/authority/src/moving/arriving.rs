@@ -18,7 +18,7 @@ use domain::{
 use journal::tree::Span;
 use wire::{Refusal, RefusalCode};
 
-use super::{Carried, End, Leaving, Mover, Part, Progress, Records};
+use super::{Carried, End, Leaving, Look, Mover, Part, Progress, Records};
 use crate::{
     local::Authority,
     refusals,
@@ -26,6 +26,10 @@ use crate::{
     store::{CommitError, Placing, Store, StoreError, Versioned},
     surroundings::Surroundings,
 };
+
+fn same_version(version: &str) -> Result<(), Refusal> {
+    if version == env!("CARGO_PKG_VERSION") { Ok(()) } else { Err(RefusalCode::MoveOtherVersion.into()) }
+}
 
 fn progress(arrival: &Arrival) -> Progress {
     Progress { parts: arrival.parts, next: arrival.next, arrived: arrival.arrived }
@@ -49,14 +53,25 @@ impl<S: Store> Authority<S> {
         self.store.arrival().await.map_err(refusals::store)
     }
 
+    /// Whether a workspace would be taken in. Nothing is written.
+    ///
+    /// # Errors
+    /// As [`receive`](Self::receive).
+    pub async fn would_receive(&self, look: &Look) -> Result<(), Refusal> {
+        same_version(&look.version)?;
+        let taken = match self.arrival().await? {
+            Some(found) => found.record.workspace != look.workspace,
+            None => self.store.workspace().await.map_err(refusals::store)?.is_some(),
+        };
+        if taken { Err(RefusalCode::MoveTaken.into()) } else { Ok(()) }
+    }
+
     /// Begins to take a workspace in, or says how far that has come.
     ///
     /// # Errors
     /// [`RefusalCode::MoveOtherVersion`]; [`RefusalCode::MoveTaken`] where there is a workspace, or another move was begun here.
     pub async fn receive(&self, leaving: &Leaving) -> Result<Progress, Refusal> {
-        if leaving.version != env!("CARGO_PKG_VERSION") {
-            return Err(RefusalCode::MoveOtherVersion.into());
-        }
+        same_version(&leaving.version)?;
         if let Some(found) = self.arrival().await? {
             let same =
                 found.record.workspace == leaving.workspace && found.record.at == leaving.at && found.record.journal == leaving.journal;

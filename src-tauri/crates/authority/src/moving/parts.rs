@@ -22,6 +22,15 @@ use crate::{
     store::{ImportedItem, KeptEntry, RemovedName},
 };
 
+/// What can be asked before a workspace is let go: whether it would be taken in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Look {
+    /// The version of the program.
+    pub version: String,
+    /// Which workspace.
+    pub workspace: WorkspaceId,
+}
+
 /// What a move begins with.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Leaving {
