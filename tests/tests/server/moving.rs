@@ -129,7 +129,7 @@ impl Local {
         self.authority.begin_move(Some(&self.session), HARBOUR, &self.proof()).await.expect("let go");
     }
 
-    async fn make(&self, name: &str) -> Result<(), Refusal> {
+    pub(crate) async fn make(&self, name: &str) -> Result<(), Refusal> {
         call(&self.authority, Some(&self.session), MakeCommunity { name: name.into() }).await.map(drop)
     }
 }
@@ -442,4 +442,56 @@ async fn what_is_not_what_left_does_not_arrive() {
     assert_eq!(arriving::discard(home.made.store()).await.expect_err("it is there").code, RefusalCode::MoveTaken);
     let newer = Leaving { version: "9.0.0".into(), ..again };
     assert_eq!(home.receiving(&newer).begin(newer.clone()).await.expect_err("newer").code, RefusalCode::MoveOtherVersion);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_who_carry_it_at_once_make_one_of_it() {
+    let local = Local::begin().await;
+    local.let_go().await;
+    let leaving = local.authority.leaving().await.expect("let go");
+    let before = seen(local.authority.store(), leaving.journal.size).await;
+    let home = Empty::new().await;
+    let (one, two) = (home.receiving(&leaving), home.receiving(&leaving));
+    let outcomes = tokio::join!(local.authority.move_to(&one, &watched), local.authority.move_to(&two, &watched));
+    let refused: Vec<RefusalCode> = [outcomes.0, outcomes.1].into_iter().filter_map(Result::err).map(|refusal| refusal.code).collect();
+    if refused.len() == 2 {
+        local.authority.move_to(&home.receiving(&leaving), &watched).await.expect("one alone");
+    }
+    assert!(refused.iter().all(|code| matches!(code, RefusalCode::MoveOutOfOrder | RefusalCode::WorkspaceMoved)), "{refused:?}");
+    assert_eq!(seen(home.made.store(), leaving.journal.size).await, before);
+    assert_sound(&home.opened().await, &home.made.sealing_key()).await;
+}
+
+/// Every table of either store goes over, is made of what goes over, or stays behind for a reason. A new one is put where it belongs.
+#[test]
+fn of_every_table_it_is_known_whether_it_goes_over() {
+    const GO: &[&str] = &[
+        "workspace",
+        "communities",
+        "accounts",
+        "removed_accounts",
+        "tokens",
+        "cases",
+        "help_requests",
+        "reports",
+        "imports",
+        "import_people",
+        "notices",
+        "journal",
+        "checkpoints",
+    ];
+    const MADE: &[&str] = &["people", "memberships", "journal_communities", "journal_blocks", "journal_head", "journal_pending", "ground"];
+    // Of an epoch, or of one place: sessions, failures, devices with their desks and replicas, and how far a move has come.
+    const STAY: &[&str] = &["sessions", "throttle", "devices", "desk", "replica", "cases_of_now", "arrival"];
+    let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../src-tauri/crates");
+    let mut found = std::collections::BTreeSet::new();
+    for store in ["vault", "postgres"] {
+        for file in std::fs::read_dir(crates.join(store).join("migrations")).expect("migrations") {
+            let text = std::fs::read_to_string(file.expect("a file").path()).expect("text");
+            let names = text.split("CREATE TABLE ").skip(1).filter_map(|rest| rest.split([' ', '(']).next().map(str::to_owned));
+            found.extend(names);
+        }
+    }
+    let known: std::collections::BTreeSet<String> = [GO, MADE, STAY].concat().into_iter().map(str::to_owned).collect();
+    assert_eq!(found, known, "does it go over, or not?");
 }

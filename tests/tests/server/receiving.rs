@@ -2,19 +2,24 @@
 
 use std::{
     io::{BufRead, BufReader},
-    process::{Child, Stdio},
+    process::{Child, Command, Stdio},
     sync::{
-        Mutex,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
 };
 
 use authority::{
-    Store,
-    moving::{End, Leaving, Mover, Part, Progress},
+    Drawing, Store, Surroundings, System,
+    moving::{End, Leaving, Mover, MovingCode, Part, Progress},
 };
+use desk::{Carrier, Destination, Patience};
 use serde::Serialize;
 use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
 use wire::{Refusal, RefusalCode};
 
 use crate::{
@@ -35,7 +40,16 @@ struct Waiting {
 
 impl Waiting {
     fn begin(harbour: &Harbour) -> Self {
-        let mut command = harbour.command(&["receive", "--insecure-loopback", "--listen", "127.0.0.1:0"]);
+        Self::run(harbour.command(&["receive", "--insecure-loopback", "--listen", "127.0.0.1:0"]))
+    }
+
+    fn begin_tls(harbour: &Harbour) -> Self {
+        let mut command = harbour.command(&["receive", "--listen", "127.0.0.1:0", "--tls-cert"]);
+        command.arg(harbour.path("tls.crt")).arg("--tls-key").arg(harbour.path("tls.key"));
+        Self::run(command)
+    }
+
+    fn run(mut command: Command) -> Self {
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().expect("started");
         let mut out = BufReader::new(child.stdout.take().expect("piped"));
         let mut lines = [String::new(), String::new(), String::new()];
@@ -161,6 +175,92 @@ async fn a_workspace_moves_to_a_server_that_is_killed_in_between_and_is_served_f
     let (_, said) = refused(&harbour.run(&["receive", "--discard"]));
     assert!(said.contains("a workspace there already"), "{said}");
     assert!(store.workspace().await.expect("a read").is_some());
+}
+
+/// A network that gives so many bytes of answers through each connection, and cuts it in the middle of the next.
+async fn faltering(to: std::net::SocketAddr, most: usize) -> (std::net::SocketAddr, Arc<AtomicU64>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let cuts = Arc::new(AtomicU64::new(0));
+    let counted = Arc::clone(&cuts);
+    tokio::spawn(async move {
+        while let Ok((near, _)) = listener.accept().await {
+            let far = TcpStream::connect(to).await.expect("a server");
+            let (mut near_in, mut near_out) = near.into_split();
+            let (mut far_in, mut far_out) = far.into_split();
+            let asking = tokio::spawn(async move { tokio::io::copy(&mut near_in, &mut far_out).await });
+            let cuts = Arc::clone(&cuts);
+            tokio::spawn(async move {
+                let (mut bytes, mut given) = ([0; 256], 0);
+                while let Ok(count @ 1..) = far_in.read(&mut bytes).await {
+                    given += count;
+                    if given > most {
+                        cuts.fetch_add(1, Ordering::SeqCst);
+                        break;
+                    }
+                    if near_out.write_all(&bytes[..count]).await.is_err() {
+                        break;
+                    }
+                }
+                asking.abort();
+            });
+        }
+    });
+    (address, counted)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desktop_finds_out_first_then_carries_and_asks_again_where_answers_are_lost() {
+    let harbour = Harbour::empty();
+    let local = Local::begin().await;
+    let workspace = local.authority.workspace_id().await.expect("founded");
+    let waiting = Waiting::begin_tls(&harbour);
+    assert_eq!(waiting.code.len(), 53, "with a fingerprint: {}", waiting.code);
+    let address = waiting.client.address;
+    let carrier = |address: std::net::SocketAddr, code: &str| {
+        let to = Destination::read(&format!("127.0.0.1:{}", address.port()), &code.into()).expect("well typed");
+        Carrier::new(&to, Patience::default()).expect("TLS")
+    };
+    let drawn = |key: &[u8]| MovingCode::drawn(Some(key), System.now(), &mut Drawing(&System)).1;
+    let (wrong, other) = (drawn(&harbour.public_key()), drawn(b"another key"));
+    let text = secrecy::ExposeSecret::expose_secret;
+    assert!(
+        Destination::read("127.0.0.1", &waiting.code[1..].into()).is_err()
+            && Destination::read("a b", &waiting.code.clone().into()).is_err()
+    );
+    let why = [
+        (text(&wrong).to_owned(), RefusalCode::MoveCodeWrong),
+        (text(&other).to_owned(), RefusalCode::ServerKeyChanged),
+        (waiting.code[..29].to_owned(), RefusalCode::ServerUntrusted),
+    ];
+    for (code, why) in why {
+        assert_eq!(carrier(address, &code).look(workspace).await.expect_err("not that").code, why);
+    }
+    carrier(address, &waiting.code).look(workspace).await.expect("it would be taken in");
+    local.make("Dock").await.expect("nobody let it go");
+
+    local.let_go().await;
+    let leaving = local.authority.leaving().await.expect("let go");
+    let (through, cuts) = faltering(address, 3_000).await;
+    local.authority.move_to(&carrier(through, &waiting.code), &watched).await.expect("moved");
+    assert!(cuts.load(Ordering::SeqCst) >= 2, "answers were lost");
+    let said = waiting.ended();
+    assert!(said.contains("has arrived"), "{said}");
+    let store = open(&harbour.database).await;
+    let size = leaving.journal.size;
+    assert_eq!(seen(&store, size).await, seen(local.authority.store(), size).await);
+    let moved = local.authority.moved().await.expect("what arrived");
+    let people = store.count_records(domain::moving::Kind::People).await.expect("a count");
+    assert_eq!((moved.people, moved.entries, moved.root), (people, size, domain::moving::hex(&leaving.journal.root)));
+    // A workspace of somebody else finds the place taken; a server that serves waits for none.
+    let taken = Waiting::begin_tls(&harbour);
+    let stranger = domain::id::WorkspaceId(uuid::Uuid::from_u128(9));
+    assert_eq!(carrier(taken.client.address, &taken.code).look(stranger).await.expect_err("taken").code, RefusalCode::MoveTaken);
+    let code = taken.code.clone();
+    drop(taken);
+    let served = harbour.serve_tls();
+    let deaf = carrier(served.client.address, &code).look(workspace).await;
+    assert_eq!(deaf.expect_err("it serves").code, RefusalCode::MoveNotAwaited);
 }
 
 #[test]
