@@ -18,7 +18,7 @@ import { OF_ADDRESS } from "../screens/pair.js";
 const OF_MOVING_CODE = ["move-code-wrong"];
 
 export const moveDialog = panel({
-  load: () => ({ code: false, work: /** @type {Work | null} */ (null), moved: /** @type {Moved | null} */ (null) }),
+  load: () => ({ to: /** @type {string | null} */ (null), code: false, work: /** @type {Work | null} */ (null), moved: /** @type {Moved | null} */ (null) }),
   on: (app, panel) => ({
     /** Stops what is under way, or goes. */
     cancel: () => (panel.read().busy ? void stopWork({}) : app.closeDialog()),
@@ -26,21 +26,21 @@ export const moveDialog = panel({
     leave: () => app.ask("close-workspace"),
     /** @param {Record<string, string>} values */
     async submit(values) {
-      const address = values["address"] ?? app.state().situation.open?.away?.to ?? "";
+      const address = values["address"] ?? panel.read().data.to ?? "";
       const code = values["moving"] ?? "";
       const done = await watched(panel, async () => {
         panel.patch({ moved: await moveToServer({ address, code, proof: readProof(values) }) });
       });
       if (!done) revealCode(panel);
       await app.refresh();
+      panel.patch({ to: app.state().situation.open?.away?.to ?? null });
     },
   }),
   view(state, panel, on) {
-    const { words, situation } = state;
+    const { words } = state;
     const { t } = words;
-    const { moved, work } = panel.data;
+    const { to, moved, work } = panel.data;
     if (moved) return arrived(words, moved, on);
-    const to = situation.open?.away?.to ?? null;
     return dialogHead(t("move.title"),
       to === null
         ? h("ul", { class: "facts" }, h("li", null, t("move.goes")), h("li", null, t("move.stops")), h("li", null, t("move.compared")), h("li", null, t("move.stays")))

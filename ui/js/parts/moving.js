@@ -7,7 +7,7 @@ import { h } from "../dom.js";
 
 /** @param {App} app */
 export const onMoving = (app) => ({
-  move: () => app.ask("move"),
+  move: () => app.ask("move", { to: app.state().situation.open?.away?.to ?? null }),
   moveOff: () => app.ask("move-off"),
   moved: () => app.ask("moved"),
 });

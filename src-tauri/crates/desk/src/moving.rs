@@ -37,10 +37,10 @@ impl Destination {
     /// Reads what somebody typed.
     ///
     /// # Errors
-    /// What is wrong with the address or the code. Nothing was sent.
+    /// What is wrong with the address; [`RefusalCode::MoveCodeWrong`]. Nothing was sent.
     pub fn read(address: &str, code: &SecretString) -> Result<Self, Refusal> {
         let address = Address::read(address)?;
-        let code = PairingCode::read_moving(code.expose_secret()).map_err(authority::refusal)?;
+        let code = PairingCode::read_moving(code.expose_secret()).map_err(|_| RefusalCode::MoveCodeWrong)?;
         Ok(Self { address, code, also: Vec::new() })
     }
 
@@ -57,7 +57,6 @@ impl Destination {
 pub struct Carrier {
     line: Line,
     bearer: HeaderValue,
-    pauses: Vec<Duration>,
 }
 
 impl Carrier {
@@ -70,7 +69,7 @@ impl Carrier {
         let text = Zeroizing::new(format!("Bearer {}", to.code.canonical().expose_secret()));
         let mut bearer = HeaderValue::from_str(&text).map_err(|_| RefusalCode::Unexpected)?;
         bearer.set_sensitive(true);
-        Ok(Self { line, bearer, pauses: PAUSES.to_vec() })
+        Ok(Self { line, bearer })
     }
 
     /// Whether the server is there, has this code, and would take this workspace in: asked before it is let go.
@@ -79,19 +78,21 @@ impl Carrier {
     /// What the server refuses; why it was not reached.
     pub async fn look(&self, workspace: WorkspaceId) -> Result<(), Refusal> {
         let version = env!("CARGO_PKG_VERSION").to_owned();
-        self.ask("look", &Look { version, workspace }).await.map(drop)
+        self.ask("look", &Look { version, workspace }, &[]).await.map(drop)
     }
 
-    async fn ask(&self, step: &str, document: &(impl Serialize + Sync)) -> Result<Progress, Refusal> {
+    async fn ask(&self, step: &str, document: &(impl Serialize + Sync), pauses: &[Duration]) -> Result<Progress, Refusal> {
         // Keys and secrets go by in it.
         let body = serde_json::to_vec(document).map(Zeroizing::new).map_err(|_| RefusalCode::Unexpected)?;
-        let mut pauses = self.pauses.iter();
+        let mut pauses = pauses.iter();
         loop {
             let (path, body, bearer) = (format!("/v1/move/{step}"), body.clone(), Some(self.bearer.clone()));
-            let sent = Sent { path, body, bearer, proof: None, most: MOST, is_list: true };
+            let sent = Sent { path, body, bearer, proof: None, most: MOST, is_list: false };
             let refusal = match self.line.send(sent).await {
                 Ok(answered) => match read(&answered) {
                     Err(refusal) if refusal.code == RefusalCode::AnswerLost => RefusalCode::Offline.into(),
+                    // What was asked before, and whose answer was lost, may still be under way there.
+                    Err(refusal) if refusal.code == RefusalCode::MoveOutOfOrder => refusal,
                     said => return said,
                 },
                 Err(lost @ (Lost::Unanswered | Lost::Unsent(RefusalCode::Offline))) => lost.refusal(false),
@@ -116,14 +117,14 @@ fn read(answered: &Answered) -> Result<Progress, Refusal> {
 
 impl Mover for Carrier {
     async fn begin(&self, leaving: Leaving) -> Result<Progress, Refusal> {
-        self.ask("begin", &leaving).await
+        self.ask("begin", &leaving, &PAUSES).await
     }
 
     async fn part(&self, part: Part) -> Result<Progress, Refusal> {
-        self.ask("part", &part).await
+        self.ask("part", &part, &PAUSES).await
     }
 
     async fn end(&self, end: End) -> Result<Progress, Refusal> {
-        self.ask("end", &end).await
+        self.ask("end", &end, &PAUSES).await
     }
 }

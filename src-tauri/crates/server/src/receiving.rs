@@ -2,7 +2,7 @@
 //!
 //! Whoever hands it over shows the moving code with every request. It is good for this process alone.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use authority::{
     Authority, Drawing, Store, Surroundings, System,
@@ -22,6 +22,7 @@ use serde::de::DeserializeOwned;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::{Mutex, watch},
+    time::sleep,
 };
 use wire::{Refusal, RefusalCode, window::Language};
 
@@ -41,6 +42,8 @@ pub(crate) const PATHS: [&str; 4] = ["/v1/move/look", "/v1/move/begin", "/v1/mov
 /// Bytes of a part, and of what begins and ends a move.
 const PART: usize = 8 * 1024 * 1024;
 const AROUND: usize = 1024 * 1024;
+/// How long it still answers once the workspace is here: a desktop whose last answer was lost asks again.
+const LINGERS: Duration = Duration::from_secs(5);
 
 type House<S> = Box<dyn Fn(&Leaving) -> Result<Authority<S>, KeyError> + Send + Sync>;
 
@@ -90,7 +93,11 @@ pub(crate) async fn receive(settings: Settings) -> Result<(), Trouble> {
     tokio::pin!(serving);
     tokio::select! {
         _stopped = &mut serving => {}
-        _arrived = hears.wait_for(|arrived| *arrived) => {}
+        () = async {
+            // An error: nobody is left who could say so.
+            let _ = hears.wait_for(|arrived| *arrived).await;
+            sleep(LINGERS).await;
+        } => {}
         _signal = terminated.recv() => {}
         _signal = interrupted.recv() => {}
     }

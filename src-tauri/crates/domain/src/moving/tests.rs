@@ -1,5 +1,13 @@
 use super::*;
-use crate::{gate::Role, session::Stage, testing::*};
+use crate::{
+    client::{Client, Realms},
+    gate::Role,
+    id::ClientId,
+    secret_hash::Opaque,
+    session::Stage,
+    testing::*,
+    words::Name,
+};
 
 const ROOT: Extent = Extent { size: 7, root: [9; 32] };
 
@@ -70,12 +78,21 @@ fn what_may_have_arrived_is_called_off_by_somebody_who_is_certain_and_what_has_b
 }
 
 #[test]
-fn a_new_home_begins_an_epoch_without_kits_and_without_the_mark() {
-    let (_, workspace) = moving();
+fn a_new_home_begins_an_epoch_without_kits_programs_and_the_mark() {
+    let (_, mut workspace) = moving();
+    workspace.clients.push(Client {
+        id: ClientId(uuid::Uuid::from_u128(1)),
+        name: Name::read("VPN").expect("a name"),
+        key: Opaque([1; 32]),
+        realms: Realms::Workspace,
+        made_at: NOW,
+        used_at: None,
+    });
     let epoch = workspace.epoch;
     let decision = arrive(workspace, &ROOT);
     let here = left(&decision);
     assert!(is_here(&here).is_ok() && here.kits.held.is_none());
+    assert!(here.clients.is_empty(), "a key that was another server's opens nothing here");
     assert_eq!(here.epoch, epoch + 1);
     let event = &decision.events[0];
     assert_eq!((event.kind, event.words["size"].as_str(), event.words["to"].as_str()), (EventKind::WorkspaceMovedHere, "7", "harbour"));
