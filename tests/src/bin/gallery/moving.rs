@@ -32,7 +32,6 @@ pub(crate) fn alone(visit: &Visit) -> Result<()> {
     held.say("BEGIN; LOCK TABLE accounts IN ACCESS EXCLUSIVE MODE;")?;
     fill(Some(&server.address()), &code, "move.submit")?;
     main.see_text(&visit.t("move.carrying"))?;
-    visit.shot("move-carrying")?;
     server.kill();
     drop(held);
     main.see(visit.button("move.on").within(form.clone()))?;
