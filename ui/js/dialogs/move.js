@@ -17,6 +17,10 @@ import { OF_ADDRESS } from "../screens/pair.js";
 /** @type {RefusalCode[]} */
 const OF_MOVING_CODE = ["move-code-wrong"];
 
+/** While a move goes on, part of it was sent.
+ * @type {RefusalCode[]} */
+const UNREACHED = ["offline", "answer-lost"];
+
 export const moveDialog = panel({
   load: () => ({ to: /** @type {string | null} */ (null), code: false, work: /** @type {Work | null} */ (null), moved: /** @type {Moved | null} */ (null) }),
   on: (app, panel) => ({
@@ -49,9 +53,10 @@ export const moveDialog = panel({
         submit: t(panel.busy ? "move.busy" : to === null ? "move.submit" : "move.on"),
         onsubmit: on.submit,
         beside: h("button", { key: "move.cancel", type: "button", onclick: on.cancel }, t(panel.busy ? "work.stop" : "form.cancel")),
-        claimed: [...PROOF_REFUSALS, ...OF_MOVING_CODE, ...(to === null ? OF_ADDRESS : []), "stopped"],
+        claimed: [...PROOF_REFUSALS, ...OF_MOVING_CODE, ...(to === null ? OF_ADDRESS : UNREACHED), "stopped"],
       },
         panel.refusal?.code === "stopped" && note("info", h("p", null, t("move.stopped"))),
+        to !== null && panel.refusal && UNREACHED.includes(panel.refusal.code) && note("warn", h("p", { role: "alert" }, t("move.unreached"))),
         to === null && field(words, panel, { name: "address", label: t("pair.address"), hint: t("pair.addressHint"), first: true, claims: OF_ADDRESS }),
         codeField(words, panel, { name: "moving", label: t("move.code"), accepts: "moving", hint: t("move.codeHint"), first: to !== null, claims: OF_MOVING_CODE }),
         proofFields(state, panel, { first: false }),

@@ -20,19 +20,19 @@ export const onMoving = (app) => ({
  */
 export function movingCard(words, away, on) {
   const { t } = words;
-  const buttons = !away
-    ? [h("button", { key: "vault.move", type: "button", onclick: on.move }, t("move.open"))]
+  const one = !away
+    ? h("button", { key: "vault.move", type: "button", onclick: on.move }, t("move.open"))
     : away.arrivedAt !== null
-      ? [h("button", { key: "vault.moved", type: "button", onclick: on.moved }, t("move.what"))]
-      : [
-          h("button", { key: "vault.moveOn", type: "button", class: "primary", onclick: on.move }, t("move.on")),
-          h("button", { key: "vault.moveOff", type: "button", onclick: on.moveOff }, t("move.off")),
-        ];
+      ? h("button", { key: "vault.moved", type: "button", onclick: on.moved }, t("move.what"))
+      : null;
   return [
     h("h2", { class: "section" }, t("move.section")),
     h("section", { class: "card", "aria-labelledby": "move-title" },
-      h("header", null, h("h3", { id: "move-title" }, away ? state(words, away) : t("move.title")), buttons),
-      h("p", { class: "sub" }, t(!away ? "move.about" : away.arrivedAt !== null ? "move.readOnly" : "move.frozen"))),
+      h("header", null, h("h3", { id: "move-title" }, away ? state(words, away) : t("move.title")), one),
+      h("p", { class: "sub" }, t(!away ? "move.about" : away.arrivedAt !== null ? "move.readOnly" : "move.frozen")),
+      away?.arrivedAt === null && h("div", { class: "buttons" },
+        h("button", { key: "vault.moveOn", type: "button", class: "primary", onclick: on.move }, t("move.on")),
+        h("button", { key: "vault.moveOff", type: "button", onclick: on.moveOff }, t("move.off")))),
   ];
 }
 
