@@ -33,6 +33,7 @@ pub(crate) async fn move_to_server(program: State<'_, Program>, request: MoveToS
 
 #[tauri::command]
 pub(crate) async fn call_off_move(program: State<'_, Program>, request: CallOffMove) -> Answer<Done> {
+    program.call(ReadBackupRecord {}).await?;
     // Not under the feet of one that goes on.
     let _work = program.work.begin()?;
     let (authority, session) = program.acting()?;
