@@ -13,6 +13,9 @@ pub(crate) struct Preferences {
     pub(crate) theme: Theme,
     #[serde(default)]
     pub(crate) opened_at: BTreeMap<Uuid, i64>,
+    /// The servers that workspaces of this computer were moving to, and whether they have arrived.
+    #[serde(default)]
+    pub(crate) moves: BTreeMap<Uuid, (String, bool)>,
     /// Minutes until an idle session locks here, where the workspace's policy allows more.
     #[serde(default)]
     pub(crate) idle_minutes: Option<u16>,
@@ -56,6 +59,7 @@ impl Preferences {
             language: system_language(),
             theme: Theme::System,
             opened_at: BTreeMap::new(),
+            moves: BTreeMap::new(),
             idle_minutes: None,
             window: WindowSize::default(),
         })

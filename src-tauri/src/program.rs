@@ -12,6 +12,7 @@ use uuid::Uuid;
 use vault::Vault;
 use wire::{
     Refusal, RefusalCode, SessionToken, ShownOnce, UseCase, Workspace,
+    moving::Away,
     people::PersonName,
     sign_in::{Lock, Me, SignOut, WhoAmI},
     window::{KnownWorkspace, Language, OpenWorkspace, RemoteState, Situation, Told},
@@ -221,6 +222,33 @@ impl Program {
             Place::Here { authority, .. } => Ok(authority.clone()),
             Place::Server { .. } => Err(RefusalCode::NotOnServer.into()),
         }
+    }
+
+    /// As [`authority`](Self::authority), with the session of whoever is signed in.
+    pub(crate) fn acting(&self) -> Result<(Arc<Authority<Vault>>, Option<SessionToken>), Refusal> {
+        let session = self.inner().open.as_ref().and_then(|open| open.session.clone());
+        Ok((self.authority()?, session))
+    }
+
+    /// Remembers, beside the vault, where its workspace is moving and whether it has arrived.
+    pub(crate) fn note_move(&self, id: Uuid, to: Option<(String, bool)>) {
+        if self.inner().preferences.moves.get(&id) == to.as_ref() {
+            return;
+        }
+        self.prefer(|preferences| match to {
+            Some(to) => drop(preferences.moves.insert(id, to)),
+            None => drop(preferences.moves.remove(&id)),
+        });
+    }
+
+    /// Where the open workspace went, or is going.
+    async fn away(&self) -> Option<Away> {
+        let authority = self.authority().ok()?;
+        let away = authority.away().await.ok()??;
+        if !self.drills() {
+            self.note_move(authority.store().id(), Some((away.to.clone(), away.arrived_at.is_some())));
+        }
+        Some(away)
     }
 
     /// The vault that the data of the open workspace lies in, for what changes how it opens.
@@ -437,12 +465,15 @@ impl Program {
     /// All that the first screen shows. What is to be said once is said to the page that `stays`.
     pub(crate) async fn situation(&self, stays: bool) -> Situation {
         let me = if self.has_session() { self.me().await } else { None };
+        let away = self.away().await;
         let mut inner = self.inner();
         let put_off = inner.open.as_ref().is_some_and(|open| open.put_off);
         let me = me.map(|me| Me { backup_due: me.backup_due.filter(|_| !put_off), ..me });
         let known = vault::known(&self.folders.vaults)
             .into_iter()
             .map(|known| KnownWorkspace {
+                moving_to: inner.preferences.moves.get(&known.id).map(|(to, _)| to.clone()),
+                moved: inner.preferences.moves.get(&known.id).is_some_and(|(_, arrived)| *arrived),
                 id: known.id,
                 opened_at: inner.preferences.opened_at.get(&known.id).copied(),
                 keyring: known.keyring,
@@ -460,6 +491,7 @@ impl Program {
             handed_to: open.handed.as_ref().map(|handed| handed.person.clone()),
             drill: inner.drill.as_ref().map(Drill::view),
             remote,
+            away,
         });
         Situation {
             language: inner.preferences.language,

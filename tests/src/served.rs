@@ -1,6 +1,6 @@
 //! A server with its database, and whoever sits at its console.
 
-use crate::{Cluster, Database, Error, PATIENCE, Result, Stage, built_program, until};
+use crate::{Cluster, Database, Error, PATIENCE, Result, Session, Stage, built_program, until};
 use std::cell::RefCell;
 use std::io::{BufRead, BufReader};
 use std::os::unix::fs::OpenOptionsExt;
@@ -34,7 +34,19 @@ impl Served {
     /// # Errors
     /// What the console says.
     pub fn founded(stage: &Stage, name: &str, owner: (&str, &str)) -> Result<(Self, String)> {
-        let folder = stage.folder().join("server");
+        let served = Self::empty(stage, "server")?;
+        let said = served.console(&["init", "--name", name, "--owner-name", owner.0, "--owner-email", owner.1])?;
+        let invitation = below(&said, "Invitation code")?;
+        served.start()?;
+        Ok((served, invitation))
+    }
+
+    /// A database with nothing in it, a key and a certificate, in a folder of this name.
+    ///
+    /// # Errors
+    /// What the console says.
+    pub fn empty(stage: &Stage, folder: &str) -> Result<Self> {
+        let folder = stage.folder().join(folder);
         std::fs::create_dir(&folder)?;
         let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).map_err(|error| Error::said(error.to_string()))?;
         std::fs::write(folder.join("tls.crt"), made.cert.pem())?;
@@ -43,10 +55,38 @@ impl Served {
         let database = Cluster::shared().database();
         let served = Self { database, folder, clock, running: RefCell::default(), address: RefCell::new("127.0.0.1:0".to_owned()) };
         private(&served.folder.join("keys"), served.console(&["new-key"])?.trim())?;
-        let said = served.console(&["init", "--name", name, "--owner-name", owner.0, "--owner-email", owner.1])?;
-        let invitation = below(&said, "Invitation code")?;
-        served.start()?;
-        Ok((served, invitation))
+        Ok(served)
+    }
+
+    /// Waits for a workspace that moves here, at the address that it had. Answers with the moving code.
+    ///
+    /// # Errors
+    /// When it ends at once.
+    pub fn receive(&self) -> Result<String> {
+        let mut command = self.command(&["receive", "--listen", &self.address.borrow(), "--tls-cert"])?;
+        command.arg(self.folder.join("tls.crt")).arg("--tls-key").arg(self.folder.join("tls.key"));
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
+        let output = child.stdout.take().ok_or_else(|| Error::said("Its output is not piped."))?;
+        let mut lines = BufReader::new(output).lines();
+        let running = Running(child);
+        let mut said = Vec::new();
+        while said.len() < 3 {
+            let Some(line) = lines.next() else { return Err(Error::said(format!("It ended: {said:?}"))) };
+            said.push(line?);
+        }
+        let address = said[0].split_whitespace().find_map(|word| word.parse::<std::net::SocketAddr>().ok());
+        self.address.replace(address.ok_or_else(|| Error::said("It says no address."))?.to_string());
+        std::thread::spawn(move || lines.map_while(std::result::Result::ok).for_each(drop));
+        self.running.replace(Some(running));
+        Ok(said[2].trim().to_owned())
+    }
+
+    /// Somebody at the database who goes on saying SQL.
+    ///
+    /// # Errors
+    /// When psql does not start.
+    pub fn session(&self) -> Result<Session> {
+        self.database.session()
     }
 
     /// Where it answers.

@@ -12,7 +12,7 @@ import pathlib
 import sys
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-KINDS = {"R": "recovery", "N": "invitation", "P": "password", "K": "kit", "D": "pairing", "G": "granted", "H": "handed-over"}
+KINDS = {"R": "recovery", "N": "invitation", "P": "password", "K": "kit", "M": "moving", "D": "pairing", "G": "granted", "H": "handed-over"}
 
 
 def times(a, b):

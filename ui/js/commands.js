@@ -48,6 +48,15 @@ export const restoreBackup = (request) => call("restore_backup", request);
 /** @type {(request: wire.RemoveWorkspace) => Promise<wire.Done>} */
 export const removeWorkspace = (request) => call("remove_workspace", request);
 
+/** @type {(request: wire.MoveToServer) => Promise<wire.Moved>} */
+export const moveToServer = (request) => call("move_to_server", request);
+
+/** @type {(request: wire.CallOffMove) => Promise<wire.Done>} */
+export const callOffMove = (request) => call("call_off_move", request);
+
+/** @type {(request: wire.ReadMoved) => Promise<wire.Moved>} */
+export const readMoved = (request) => call("read_moved", request);
+
 /** @type {(request: wire.SetPreferences) => Promise<wire.Done>} */
 export const setPreferences = (request) => call("set_preferences", request);
 

@@ -146,7 +146,11 @@ pub(crate) async fn restore_backup(program: State<'_, Program>, request: Restore
     let work = program.work.begin()?;
     let by_kit = matches!(key, BackupKey::Kit(_));
     let (unpublished, restored) = restore(&program, &path, key, &request.passphrase, request.keep_codes, work.watch()).await?;
-    let authority = Authority::new(unpublished.store().clone(), unpublished.sealing_key(), System, SOURCE);
+    let authority = Authority::over(unpublished.store().clone(), unpublished.sealing_key(), System, SOURCE).await;
+    let Ok(authority) = authority else {
+        unpublished.discard().await;
+        return Err(RefusalCode::BackupDamaged.into());
+    };
     if let Err(refusal) = renew(&authority, &restored, by_kit, &work.watch()).await {
         unpublished.discard().await;
         return Err(if refusal.code == RefusalCode::Stopped { RefusalCode::BackupStopped.into() } else { refusal });
@@ -201,6 +205,7 @@ pub(crate) async fn remove_workspace(program: State<'_, Program>, request: Remov
     tauri::async_runtime::spawn_blocking(|| removal.finish()).await.map_err(|_| RefusalCode::Unexpected)?.map_err(removal_refusal)?;
     program.prefer(|preferences| {
         preferences.opened_at.remove(&request.id);
+        preferences.moves.remove(&request.id);
     });
     Ok(Done {})
 }

@@ -16,6 +16,7 @@ mod import_seeds;
 mod keeping;
 mod kit;
 mod mail;
+mod moving;
 mod people;
 mod person;
 mod policies;
@@ -64,6 +65,9 @@ fn every() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         backup::read_chosen_backup,
         backup::restore_backup,
         backup::remove_workspace,
+        moving::move_to_server,
+        moving::call_off_move,
+        moving::read_moved,
         start::set_preferences,
         about::read_licences,
         about::quit,

@@ -131,7 +131,11 @@ async fn open(program: &Program, id: Uuid, unlock: Unlock) -> Answer<Done> {
     }
     let (name, slot) = (vault.name().to_owned(), vault.kit_slot());
     let key = vault.sealing_key().ok_or(RefusalCode::Unexpected)?;
-    let authority = Authority::new(vault, key, System, SOURCE);
+    let authority = Authority::over(vault.clone(), key, System, SOURCE).await;
+    let Ok(authority) = authority else {
+        vault.close().await;
+        return Err(RefusalCode::VaultDamaged.into());
+    };
     let noted = match authority.settle_kits(slot).await {
         Ok(()) if by_kit => authority.note_opened_by_kit().await,
         settled => settled,

@@ -76,6 +76,8 @@ pub(crate) const REFUSED: &[&str] = &[
     "save_sheet_as_pdf",
     "print_sheet",
     "note_sheet_printed",
+    "move_to_server",
+    "call_off_move",
 ];
 
 /// A drill that goes on.

@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from the wire crate.
 
-export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-digits" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "code-void" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "token-in-step-again" | "token-out-of-step" | "token-code-wrong" | "token-gone" | "client-unknown" | "client-name-taken" | "clients-full" | "client-gone" | "realm-unknown" | "check-refused" | "token-not-free" | "token-in-use" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "email-unchanged" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "second-effect-after-token" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "import-empty" | "import-undone" | "import-moved" | "erasure-name-differs" | "erasure-case-waits" | "import-file-changed" | "report-code-wrong" | "nothing-reported" | "note-empty" | "entry-not-own" | "mail-host-invalid" | "mail-user-invalid" | "mail-password-needed" | "mail-not-set-up" | "notice-moved" | "notice-code-gone" | "pairing-code-wrong" | "device-unknown" | "device-revoked" | "only-on-server" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "case-kit-wrong" | "kit-not-needed" | "kit-too-young" | "account-open" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "checkpoint-unknown" | "checkpoint-ahead" | "in-drill" | "not-on-server" | "offline" | "answer-lost" | "server-key-changed" | "server-untrusted" | "server-clock" | "server-strange" | "server-differs" | "server-too-much" | "address-invalid" | "address-plain" | "unexpected";
+export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-digits" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "code-void" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "token-in-step-again" | "token-out-of-step" | "token-code-wrong" | "token-gone" | "client-unknown" | "client-name-taken" | "clients-full" | "client-gone" | "realm-unknown" | "check-refused" | "token-not-free" | "token-in-use" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "email-unchanged" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "second-effect-after-token" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "import-empty" | "import-undone" | "import-moved" | "erasure-name-differs" | "erasure-case-waits" | "import-file-changed" | "report-code-wrong" | "nothing-reported" | "note-empty" | "entry-not-own" | "mail-host-invalid" | "mail-user-invalid" | "mail-password-needed" | "mail-not-set-up" | "notice-moved" | "notice-code-gone" | "pairing-code-wrong" | "device-unknown" | "device-revoked" | "only-on-server" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "case-kit-wrong" | "kit-not-needed" | "kit-too-young" | "account-open" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "checkpoint-unknown" | "checkpoint-ahead" | "in-drill" | "not-on-server" | "workspace-moving" | "workspace-moved" | "move-may-have-arrived" | "move-taken" | "move-other-version" | "move-out-of-order" | "move-differs" | "move-not-awaited" | "move-code-wrong" | "offline" | "answer-lost" | "server-key-changed" | "server-untrusted" | "server-clock" | "server-strange" | "server-differs" | "server-too-much" | "address-invalid" | "address-plain" | "unexpected";
 
 export type Refusal = { 
 /**
@@ -1371,6 +1371,84 @@ ways: Array<BackupWay>,
  * Whether the workspace that it was taken of is on this computer.
  */
 beside: boolean, };
+
+export type MoveToServer = { 
+/**
+ * The server's address, as typed.
+ */
+address: string, 
+/**
+ * The moving code that it shows, as typed.
+ */
+code: string, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type CallOffMove = { 
+/**
+ * Whether whoever asks is certain that it did not arrive.
+ */
+certain: boolean, 
+/**
+ * Who asks.
+ */
+proof: Proof, };
+
+export type ReadMoved = Record<symbol, never>;
+
+export type Away = { 
+/**
+ * The server, as people call it.
+ */
+to: string, 
+/**
+ * When the move began.
+ */
+since: number, 
+/**
+ * Whether the server was told that this is all: from then on it may be there.
+ */
+told: boolean, 
+/**
+ * When it had arrived.
+ */
+arrivedAt: number | null, };
+
+export type Moved = { 
+/**
+ * The server, as people call it.
+ */
+to: string, 
+/**
+ * People.
+ */
+people: number, 
+/**
+ * Communities.
+ */
+communities: number, 
+/**
+ * Tokens.
+ */
+tokens: number, 
+/**
+ * Messages, sent and unsent.
+ */
+messages: number, 
+/**
+ * Cases, requests, reports, imports and checkpoints.
+ */
+others: number, 
+/**
+ * Entries of the journal.
+ */
+entries: number, 
+/**
+ * The root of their tree, in hexadecimal.
+ */
+root: string, };
 
 export type RequiredOf = "nobody" | "staff" | "everyone";
 
@@ -3398,7 +3476,15 @@ server: string | null,
 /**
  * What this computer called itself there when it was paired.
  */
-device: string | null, };
+device: string | null, 
+/**
+ * The server that it was moving to from here, as this computer remembers it.
+ */
+movingTo: string | null, 
+/**
+ * Whether it has arrived there.
+ */
+moved: boolean, };
 
 export type RemoteState = { 
 /**
@@ -3450,7 +3536,11 @@ drill: DrillView | null,
 /**
  * How it stands, for one on a server.
  */
-remote: RemoteState | null, };
+remote: RemoteState | null, 
+/**
+ * Where it went, or is going, for one that moves away.
+ */
+away: Away | null, };
 
 export type Told = "locked-idle" | "locked-sleep" | "locked" | "session-ended" | "password-changed" | "factor-disabled" | "restored" | "brought-up-to-date" | "paired" | "device-revoked" | "opened-by-kit" | "keyring-missing" | "keyring-locked" | "keyring-silent" | "keyring-failed";
 

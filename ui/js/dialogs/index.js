@@ -25,6 +25,7 @@ import { journalPersonDialog } from "./journal-person.js";
 import { keyring } from "./keyring.js";
 import { kitRenew } from "./kit-renew.js";
 import { letterHanded, mailRemove, mailResend, noticeDialog, testDialog } from "./mail.js";
+import { moveDialog, moveOffDialog, movedDialog } from "./move.js";
 import { olderRemove } from "./older-remove.js";
 import { passphrase } from "./passphrase.js";
 import { password } from "./password.js";
@@ -51,6 +52,7 @@ export const dialogs = Object.freeze({
   "person-act": personAct, erase: eraseDialog, role: roleDialog, community: communityDialog, "community-remove": communityRemove, policy,
   case: caseDialog, approve: approveDialog, "approve-by-kit": approveByKitDialog, "carry-out": carryOutDialog, withdraw: withdrawDialog, checklist: checklistDialog, find: findDialog,
   evidence: evidenceDialog, "journal-person": journalPersonDialog, "export-journal": exportDialog, "verify-journal": verifyDialog,
+  move: moveDialog, "move-off": moveOffDialog, moved: movedDialog,
   backup, "older-remove": olderRemove, "remove-workspace": removeWorkspaceDialog,
   "device-invite": deviceInvite, "device-revoke": deviceRevoke,
   "token-assign": tokenAssign, "token-act": tokenAct, "token-activate": tokenActivate, "token-resync": tokenResync,

@@ -7,7 +7,7 @@ import { codeForm } from "../code-form.js";
 import { h } from "../dom.js";
 import { icon } from "../parts/icon.js";
 
-/** @typedef {{ words: Words, key: string, name: string, label: string, accepts: "any" | "digits" | "invitation" | "kit" | "pairing" | "password" | "report", error: string | null, first?: boolean, hint?: string, required?: boolean }} CodeOptions */
+/** @typedef {{ words: Words, key: string, name: string, label: string, accepts: "any" | "digits" | "invitation" | "kit" | "moving" | "pairing" | "password" | "report", error: string | null, first?: boolean, hint?: string, required?: boolean }} CodeOptions */
 
 export class CodeField extends HTMLElement {
   /** @type {CodeOptions | null} */
@@ -52,6 +52,7 @@ export class CodeField extends HTMLElement {
     if (accepts === "invitation") return typed > 0 ? words.t("code.looks.invitation", { typed: String(typed), of: "25" }) : (hint ?? words.t("code.hint.invitation"));
     if (accepts === "report") return typed > 0 ? words.t("code.looks.report", { typed: String(typed), of: "10" }) : (hint ?? "");
     if (accepts === "pairing") return typed > 0 ? words.t("code.looks.pairing", { typed: String(typed) }) : (hint ?? "");
+    if (accepts === "moving") return typed > 0 ? words.t("code.looks.moving", { typed: String(typed) }) : (hint ?? "");
     if (accepts === "kit") return typed > 0 ? words.t("code.looks.kit", { typed: String(typed), of: "25" }) : (hint ?? words.t("code.hint.kit"));
     if (kind === "authenticator") return words.t("code.looks.authenticator", values);
     if (kind === "backup") return words.t("code.looks.backup", values);

@@ -9,6 +9,7 @@ import { graceText } from "./grace.js";
 import { icon } from "./icon.js";
 import { KIT_TROUBLES } from "./kit.js";
 import { countSentence, pressing } from "./mail.js";
+import { awaySaid } from "./moving.js";
 import { linkStrip } from "./place.js";
 
 /**
@@ -20,6 +21,11 @@ export function banners({ words, account, screen, situation }, app) {
   const lost = linkStrip({ words, situation }, app);
   if (lost) return lost;
   if (!account || situation.sheet) return null;
+  const away = situation.open?.away;
+  if (away) {
+    const looks = situation.open?.me?.keepsVault && screen.name !== "vault";
+    return banner(awaySaid(words, away), looks ? h("button", { key: "banner.away", type: "button", onclick: () => app.go("vault") }, t("vault.title")) : null);
+  }
   const { kitUsed, kitTrouble } = account;
   if (kitUsed) {
     const said = kitUse(words, kitUsed);
@@ -70,6 +76,6 @@ function backupBanner({ t }, due, app) {
 
 /**
  * @param {string} text
- * @param {HTMLElement} button
+ * @param {HTMLElement | null} button
  */
 const banner = (text, button) => h("div", { class: "banner warn", role: "region", "aria-label": text }, icon("warn"), h("p", null, text), button);

@@ -15,7 +15,7 @@ export const CODE_REFUSALS = [
 /**
  * @param {Words} words
  * @param {PanelState} panel
- * @param {{ label: string, accepts: "any" | "digits" | "invitation" | "kit" | "pairing" | "password" | "report", name?: string, claims?: RefusalCode[], first?: boolean, hint?: string, says?: (refusal: import("../../../tests/ui/types/wire.js").Refusal) => string | null }} options `says`: other words for a refusal
+ * @param {{ label: string, accepts: "any" | "digits" | "invitation" | "kit" | "moving" | "pairing" | "password" | "report", name?: string, claims?: RefusalCode[], first?: boolean, hint?: string, says?: (refusal: import("../../../tests/ui/types/wire.js").Refusal) => string | null }} options `says`: other words for a refusal
  */
 export function codeField(words, panel, { label, accepts, name = "code", claims = CODE_REFUSALS, first = false, hint, says }) {
   const error = panel.refusal && claims.includes(panel.refusal.code) ? (says?.(panel.refusal) ?? words.refusal(panel.refusal)) : null;

@@ -10,7 +10,7 @@ import { field, form } from "../parts/form.js";
 import { heading, note } from "../parts/note.js";
 
 /** @type {RefusalCode[]} */
-const OF_ADDRESS = ["address-invalid", "address-plain", "offline", "server-key-changed", "server-untrusted", "server-clock", "server-strange"];
+export const OF_ADDRESS = ["address-invalid", "address-plain", "offline", "server-key-changed", "server-untrusted", "server-clock", "server-strange"];
 /** @type {RefusalCode[]} */
 const OF_CODE = ["code-empty", "code-length", "code-mistyped", "code-kind", "pairing-code-wrong"];
 /** @type {RefusalCode[]} */
@@ -39,7 +39,7 @@ export const pair = panel({
         claimed: [...OF_ADDRESS, ...OF_CODE, ...OF_NAME, ...OF_PASSPHRASE],
       },
         h("fieldset", null, h("legend", null, t("pair.server")),
-          field(words, panel, { name: "address", label: t("pair.address"), hint: t("pair.addressHint"), first: true, claims: OF_ADDRESS }),
+          field(words, panel, { name: "address", label: t("pair.address"), hint: t("pair.addressHint"), value: panel.id ?? "", first: true, claims: OF_ADDRESS }),
           codeField(words, panel, { label: t("pair.code"), accepts: "pairing", hint: t("pair.codeHint"), claims: OF_CODE })),
         h("fieldset", null, h("legend", null, t("pair.here")),
           field(words, panel, { name: "name", label: t("pair.name"), hint: t("pair.nameHint"), value: situation.computer, optional: true, claims: OF_NAME }),

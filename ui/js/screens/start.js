@@ -16,6 +16,8 @@ export const start = panel({
     drill: (words) => h("div", { class: "buttons" }, drillButton(words, app, "start.drill")),
     create: () => app.go("create"),
     pair: () => app.go("pair"),
+    /** @param {string} server */
+    pairWith: (server) => app.go("pair", server),
     restore: () => app.go("restore"),
     /** @type {(workspace: KnownWorkspace, event: Event) => void} */
     menu(workspace, event) {
@@ -39,10 +41,11 @@ export const start = panel({
     return [
       heading(t("start.title")),
       h("ul", { class: "workspaces" }, situation.known.map((workspace, index) => {
-        const { id, name, openedAt, restoredAt, server, device } = workspace;
+        const { id, name, openedAt, restoredAt, server, device, movingTo, moved } = workspace;
         const restored = restoredAt === null ? null : t("start.restoredAt", { at: words.dateTime(restoredAt) });
         const where = server === null ? null : t(device === null ? "start.onServer" : "start.onServerAs", { server, device: device ?? "" });
-        const label = t("start.actions", { name: [name, restored, where].filter((words) => words !== null).join(", ") });
+        const away = movingTo === null ? null : t(moved ? "start.moved" : "start.moving", { server: movingTo });
+        const label = t("start.actions", { name: [name, restored, where, away].filter((words) => words !== null).join(", ") });
         return h("li", { class: "workspace-row" },
           h("a", { key: `start.${id}`, class: "workspace", href: `#/open/${id}`, "data-first": index === 0, title: name },
             icon(server === null ? "folder" : "server"),
@@ -50,7 +53,9 @@ export const start = panel({
               h("bdi", { class: "clip" }, name),
               where && h("span", { class: "sub", dir: "auto" }, where),
               restored && h("span", { class: "sub" }, restored),
+              away && h("span", { class: "sub strong", dir: "auto" }, away),
               h("span", { class: "sub" }, openedAt === null ? t("start.neverOpened") : t("start.openedAt", { at: words.dateTime(openedAt) })))),
+          movingTo !== null && moved && h("button", { key: `start.pairWith.${id}`, type: "button", onclick: () => on.pairWith(movingTo) }, t("start.pairWith")),
           h("button", { key: `start.menu.${id}`, type: "button", class: "icon-button", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": label, title: label, onclick: (/** @type {Event} */ event) => on.menu(workspace, event) }, icon("more")));
       })),
       h("div", { class: "buttons" }, make(""), pair, restore),

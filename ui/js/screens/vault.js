@@ -5,6 +5,7 @@ import { h } from "../dom.js";
 import { panel } from "../panel.js";
 import { backupCards, onBackups } from "../parts/backup-cards.js";
 import { keyCard, kitCard } from "../parts/kit-card.js";
+import { movingCard, onMoving } from "../parts/moving.js";
 import { heading, note } from "../parts/note.js";
 
 export const vault = panel({
@@ -14,6 +15,7 @@ export const vault = panel({
   },
   on: (app) => ({
     ...onBackups(app),
+    ...onMoving(app),
     passphrase: () => app.ask("passphrase"),
     add: () => app.ask("keyring"),
     /** @param {boolean} hasKit */
@@ -45,6 +47,7 @@ export const vault = panel({
       kitCard(words, data, account?.kitTrouble ?? null, on),
       keyCard(words, { rotate: () => on.rotate(hasKit) }),
       backupCards(words, data.backups, on),
+      movingCard(words, situation.open?.away ?? null, on),
       note("info", h("p", null, t("create.local"))),
     ];
   },

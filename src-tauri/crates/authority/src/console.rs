@@ -31,6 +31,9 @@ pub enum OpenError {
     /// None of the keys is its own.
     #[error("none of the keys opens this workspace")]
     WrongKey,
+    /// One is moving here, and is not all here.
+    #[error("a workspace was moving here and is not whole: go on with `receive`, or throw away what is here with `receive --discard`")]
+    Arriving,
     /// It was made on a desktop, and not moved.
     #[error("this workspace was not founded on a server")]
     Local,
@@ -59,11 +62,27 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// [`OpenError`].
     pub async fn open(store: S, keys: SealingKey, surroundings: impl Surroundings) -> Result<Self, OpenError> {
-        let workspace = store.workspace().await?.ok_or(OpenError::NotFounded)?.record;
+        let Some(workspace) = store.workspace().await? else {
+            return Err(if store.arrival().await?.is_some() { OpenError::Arriving } else { OpenError::NotFounded });
+        };
+        let workspace = workspace.record;
         let sealed = workspace.naming_key.as_ref().ok_or(OpenError::Local)?;
         let keys = keys.opening_naming(sealed, workspace.id).map_err(|_| OpenError::WrongKey)?;
         // Whoever forgets to name a source counts under none that a peer could have.
         Ok(Self::new(store, keys, surroundings, "console"))
+    }
+
+    /// The workspace of a vault, with the key out of it; also where it came from a server, and names things as it did there.
+    ///
+    /// # Errors
+    /// [`OpenError`], but not where nothing was founded yet.
+    pub async fn over(store: S, key: SealingKey, surroundings: impl Surroundings, source: &str) -> Result<Self, OpenError> {
+        let named = store.workspace().await?.and_then(|found| Some((found.record.naming_key?, found.record.id)));
+        let key = match named {
+            Some((sealed, id)) => key.opening_naming(&sealed, id).map_err(|_| OpenError::WrongKey)?,
+            None => key,
+        };
+        Ok(Self::new(store, key, surroundings, source))
     }
 
     /// Whether the store answers, and the keys open what it holds now.

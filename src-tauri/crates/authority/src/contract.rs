@@ -12,6 +12,7 @@ mod journal;
 mod journal_search;
 mod mail;
 mod many;
+mod moving;
 mod people;
 mod races;
 mod records;
@@ -26,6 +27,7 @@ pub use journal::*;
 pub use journal_search::*;
 pub use mail::*;
 pub use many::*;
+pub use moving::*;
 pub use people::*;
 pub use races::*;
 pub use records::*;
@@ -81,6 +83,10 @@ macro_rules! contract_of_a_store {
             many_records_are_written_as_they_would_be_one_by_one
             a_fault_in_the_middle_of_many_writes_nothing
             many_counts_are_named_as_one_is
+            every_kind_is_given_as_it_is_kept
+            parts_are_placed_once_and_in_order
+            what_was_placed_is_what_was_kept
+            an_arrival_is_emptied_until_it_has_arrived
             who_asks_is_read_with_all_that_surrounds_them
             a_commit_that_nobody_asks_about_is_as_any_other
             of_many_that_nobody_asks_about_one_wins

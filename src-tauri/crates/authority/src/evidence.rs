@@ -50,6 +50,10 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// A refusal of the store.
     pub async fn keep_checkpoint(&self) -> Result<Checkpoint, Refusal> {
+        if self.ground().workspace().await?.away.is_some_and(|away| away.journal.is_some()) {
+            // What is written from here on stays behind, and the journal goes on elsewhere: nothing is said of it.
+            return self.store.checkpoints(1).await.map_err(refusals::store)?.pop().ok_or_else(|| RefusalCode::WorkspaceMoved.into());
+        }
         let (workspace, key) = self.signing().await?;
         let origin = origin(&workspace);
         let size = self.store.journal_size().await.map_err(refusals::store)?;
@@ -82,6 +86,8 @@ impl<S: Store> Authority<S> {
     pub(crate) async fn signing(&self) -> Result<(Workspace, SigningKey), Refusal> {
         settle!(self, ground => async {
             let workspace = ground.workspace().await?;
+            // What goes along with a workspace that moves is signed as well.
+            ground.moving = true;
             if evidence::key(&workspace).is_some() {
                 return Ok::<_, Refusal>(Decision::accept(()));
             }

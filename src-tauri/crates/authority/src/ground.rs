@@ -8,6 +8,7 @@ use domain::{
     device::{CodeHash, Device},
     id::{AccountId, CaseId, DeviceId, MailId, TokenId},
     mail::outbox::Mail,
+    moving,
     policy::{Policy, at_the_door, effective},
     report::Report,
     request::HelpRequest,
@@ -45,6 +46,10 @@ pub(crate) struct Ground<'a, S> {
     pub(crate) replica_of: Option<AccountId>,
     /// Who acts, once known: a refusal by the gate is journalled under their name.
     pub(crate) actor: Option<Account>,
+    /// Whether the workspace takes changes, once it was read.
+    pub(crate) here: Option<Result<(), DomainRefusal>>,
+    /// Whether this is about the move itself.
+    pub(crate) moving: bool,
 }
 
 /// What surrounds whoever asks.
@@ -87,6 +92,8 @@ impl<'a, S: Store> Ground<'a, S> {
             held: Vec::new(),
             replica_of: None,
             actor: None,
+            here: None,
+            moving: false,
         }
     }
 
@@ -108,11 +115,31 @@ impl<'a, S: Store> Ground<'a, S> {
             device.in_use().map_err(refusals::domain)?;
             self.used = Some(device);
         }
-        let found = match &self.surrounding {
-            Some(surrounding) => surrounding.workspace.clone(),
-            None => self.store.workspace().await.map_err(refusals::store)?,
-        };
-        self.note(RecordKey::Workspace, found).ok_or_else(|| RefusalCode::NoWorkspace.into())
+        let found = self.workspace_found().await?;
+        let workspace = self.note(RecordKey::Workspace, found).ok_or(RefusalCode::NoWorkspace)?;
+        self.here = Some(moving::is_here(&workspace));
+        Ok(workspace)
+    }
+
+    async fn workspace_found(&self) -> Result<Option<Versioned<Workspace>>, Refusal> {
+        match &self.surrounding {
+            Some(surrounding) => Ok(surrounding.workspace.clone()),
+            None => self.store.workspace().await.map_err(refusals::store),
+        }
+    }
+
+    /// Whether the workspace takes changes. One that is not founded yet does.
+    pub(crate) async fn here(&mut self) -> Result<Result<(), DomainRefusal>, Refusal> {
+        if let Some(here) = &self.here {
+            return Ok(here.clone());
+        }
+        let found = self.workspace_found().await?;
+        let here = found.as_ref().map_or(Ok(()), |found| moving::is_here(&found.record));
+        if found.is_some() {
+            self.note(RecordKey::Workspace, found);
+        }
+        self.here = Some(here.clone());
+        Ok(here)
     }
 
     pub(crate) async fn communities(&mut self) -> Result<Vec<Community>, Refusal> {

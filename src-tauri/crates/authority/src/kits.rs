@@ -76,7 +76,11 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// A refusal of the store.
     pub async fn settle_kits(&self, slot: Option<Uuid>) -> Result<(), Refusal> {
-        settle!(self, ground => async { Ok(record::settle(ground.workspace().await?, slot)) })
+        settle!(self, ground => async {
+            // It is about the file, which is here also where the workspace has moved.
+            ground.moving = true;
+            Ok(record::settle(ground.workspace().await?, slot))
+        })
     }
 
     /// Writes down that the recovery kit opened the vault, and tells those who administer anything.
@@ -85,7 +89,10 @@ impl<S: Store> Authority<S> {
     /// A refusal of the store.
     pub async fn note_opened_by_kit(&self) -> Result<(), Refusal> {
         let concerned = self.concerned().await?;
-        settle!(self, ground => async { Ok(record::opened_vault(ground.workspace().await?, &concerned, ground.now)) })
+        settle!(self, ground => async {
+            ground.moving = true;
+            Ok(record::opened_vault(ground.workspace().await?, &concerned, ground.now))
+        })
     }
 
     pub(crate) async fn recover_owner(&self, request: RecoverOwner) -> Result<Opened<Step>, Refusal> {

@@ -30,6 +30,7 @@ mod keeping;
 mod kits;
 mod local;
 mod mail;
+pub mod moving;
 mod own_account;
 mod own_tokens;
 mod password_codes;

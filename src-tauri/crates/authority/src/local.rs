@@ -320,6 +320,9 @@ impl<S: Store> Authority<S> {
         if decision.changes.is_empty() && decision.events.is_empty() {
             return Ok((None, decision.verdict));
         }
+        if let Err(away) = self.may_change(&mut ground, &decision).await? {
+            return Ok((None, Err(away)));
+        }
         let telling = Telling::of(&decision.events, ground.actor.as_ref());
         let entries = decision.events.iter().map(|event| self.draft(event, ground.now.0)).collect();
         let mut changes = merged(decision.changes);

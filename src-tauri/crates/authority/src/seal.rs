@@ -20,9 +20,11 @@ use crate::stack::wiping_stack;
 mod anew;
 mod journal_key;
 mod mail;
+mod moving;
 mod naming;
 
 pub(crate) use anew::Bound;
+pub use moving::CarriedKey;
 
 const FORMAT: u8 = 1;
 const KEY_ID_BYTES: usize = 8;

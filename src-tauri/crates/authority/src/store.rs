@@ -3,6 +3,7 @@
 pub mod blocks;
 pub mod feed;
 mod listing;
+mod moving;
 mod standing;
 mod steps;
 
@@ -19,6 +20,7 @@ use domain::{
     id::{AccountId, CaseId, CommunityId, DeviceId, ImportId, MailId, TokenId},
     import,
     mail::outbox::Mail,
+    moving::{Arrival, Kind},
     readiness::Hour,
     report::Report,
     request::HelpRequest,
@@ -32,8 +34,10 @@ use journal::{
     Draft,
     tree::{Subtree, TreeHash},
 };
+use uuid::Uuid;
 
 pub use listing::*;
+pub use moving::*;
 pub use standing::{Standing, Whose};
 pub use steps::Steps;
 
@@ -273,4 +277,26 @@ pub trait Store: Sized + Send + Sync + 'static {
 
     /// As [`Store::commit`], for one of thousands of records: told of progress, and stopped with nothing written.
     fn commit_watched(&self, commit: Commit, watch: Watch<'_>) -> impl Future<Output = Result<Option<u64>, CommitError>> + Send;
+
+    /// Records of a kind as they are kept, in the order of their keys. None of [`Kind::Entries`] and [`Kind::Checkpoints`], which
+    /// are read by their place.
+    fn kept_records(
+        &self,
+        kind: Kind,
+        after: Option<(Uuid, Uuid)>,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<KeptRecord>, StoreError>> + Send;
+
+    /// How many records of a kind there are.
+    fn count_records(&self, kind: Kind) -> impl Future<Output = Result<u64, StoreError>> + Send;
+
+    /// The workspace that moves here, or has.
+    fn arrival(&self) -> impl Future<Output = Result<Option<Versioned<Arrival>>, StoreError>> + Send;
+
+    /// All of a part of a move in one transaction, or nothing. [`CommitError::Conflict`] where the arrival has another version by then,
+    /// or the entries do not follow on from those that are here.
+    fn place(&self, placing: Placing) -> impl Future<Output = Result<(), CommitError>> + Send;
+
+    /// Empties a store that a workspace was moving to, as long as it has not arrived: [`CommitError::Conflict`] afterwards.
+    fn discard_arrival(&self) -> impl Future<Output = Result<(), CommitError>> + Send;
 }

@@ -6,6 +6,7 @@
 mod address;
 mod line;
 mod link;
+mod moving;
 mod pairing;
 mod remote;
 mod told;
@@ -14,6 +15,7 @@ mod trust;
 pub use address::Address;
 pub use line::Patience;
 pub use link::Link;
+pub use moving::{Carrier, Destination};
 pub use pairing::{Desk, Pairing, Wish, pair};
 pub use remote::{Pace, Remote};
 pub use trust::Trust;

@@ -53,7 +53,7 @@ pub(crate) struct Sent {
     pub(crate) path: String,
     pub(crate) body: Zeroizing<Vec<u8>>,
     pub(crate) bearer: Option<HeaderValue>,
-    pub(crate) proof: String,
+    pub(crate) proof: Option<String>,
     /// Bytes of an answer that are read.
     pub(crate) most: usize,
     pub(crate) is_list: bool,
@@ -128,7 +128,9 @@ impl Line {
         if let Some(bearer) = sent.bearer {
             headers.insert(AUTHORIZATION, bearer);
         }
-        headers.insert(HEADER, HeaderValue::from_str(&sent.proof).map_err(|_| Lost::Unsent(RefusalCode::Unexpected))?);
+        if let Some(proof) = &sent.proof {
+            headers.insert(HEADER, HeaderValue::from_str(proof).map_err(|_| Lost::Unsent(RefusalCode::Unexpected))?);
+        }
         let patience = if sent.is_list { self.patience.list } else { self.patience.answer };
         let request = self.client.post(self.address.at(&sent.path)).headers(headers).timeout(patience);
         let response = request.body(Bytes::from_owner(sent.body)).send().await.map_err(|error| lost(&error))?;

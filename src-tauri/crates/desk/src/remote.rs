@@ -223,7 +223,7 @@ pub(crate) async fn exchange(
     // With room for all that anybody types: what grows leaves copies behind.
     let mut body = Zeroizing::new(Vec::with_capacity(ROOM));
     serde_json::to_writer(&mut *body, request).map_err(|_| Lost::Unsent(RefusalCode::Unexpected))?;
-    let proof = show(&path, digest(&body)).to_string();
+    let proof = Some(show(&path, digest(&body)).to_string());
     let bearer = session.map(bearer).transpose()?;
     let is_list = takes_or_gives_list(name);
     let answered = line.send(Sent { path, body, bearer, proof, most: if is_list { LIST } else { USUAL }, is_list }).await?;

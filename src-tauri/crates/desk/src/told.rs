@@ -58,7 +58,7 @@ fn token(text: &str) -> Option<SessionToken> {
 }
 
 /// What the server refuses, or why it did not understand.
-fn refusal(answered: &Answered) -> Refusal {
+pub(crate) fn refusal(answered: &Answered) -> Refusal {
     let problem: Option<Problem<'_>> = if answered.is_json { serde_json::from_slice(&answered.body).ok() } else { None };
     let Some(problem) = problem else {
         tracing::warn!(status = answered.status.as_u16(), "something else than a server of ours answers");

@@ -7,6 +7,7 @@
 //! | invitation | `N` | 23 (115 bits) | 1 | five groups of five |
 //! | password | `P` | 23 (115 bits) | 1 | five groups of five |
 //! | recovery kit | `K` | 23 (115 bits) | 1 | five groups of five |
+//! | moving | `M` | 23 (115 bits) | 1 | five groups of five, and a fingerprint where the server has a certificate |
 //! | pairing | `D` | 23 (115 bits) | 1 | five groups of five, and [more](crate::device::PairingCode) |
 //! | recovery, by a server's grant | `G` | none: 7 say who and when, 16 (80 bits) [prove it](crate::offline) | 1 | five groups of five |
 //! | recovery, by a hand-over | `H` | the same | 1 | five groups of five |
@@ -36,6 +37,8 @@ pub enum Kind {
     Password,
     /// Printed once and kept in a safe: opens the vault, and proves the owner.
     Kit,
+    /// Shown by a server that waits for one workspace to move to it.
+    Moving,
     /// Pairs one desktop with a server.
     Pairing,
     /// A recovery code that a desktop issued by a server's grant, without it.
@@ -52,6 +55,7 @@ impl Kind {
             Self::Invitation => Some('N'),
             Self::Password => Some('P'),
             Self::Kit => Some('K'),
+            Self::Moving => Some('M'),
             Self::Pairing => Some('D'),
             Self::Granted => Some('G'),
             Self::HandedOver => Some('H'),
@@ -169,7 +173,7 @@ pub fn read(text: &str) -> Result<Typed, FormError> {
         Kind::Backup
     } else {
         let first = alphabet::symbol(values[0]);
-        *[Kind::Recovery, Kind::Invitation, Kind::Password, Kind::Kit, Kind::Pairing, Kind::Granted, Kind::HandedOver]
+        *[Kind::Recovery, Kind::Invitation, Kind::Password, Kind::Kit, Kind::Moving, Kind::Pairing, Kind::Granted, Kind::HandedOver]
             .iter()
             .find(|kind| kind.first_symbol() == Some(first))
             .ok_or(FormError::Mistyped)?

@@ -134,6 +134,12 @@ event_kinds! {
     BackupTaken => "backup.taken",
     /// The workspace was restored from a backup: a new epoch began.
     WorkspaceRestored => "workspace.restored",
+    /// An owner let the workspace go to another home. What is written after this stays behind.
+    WorkspaceMovedAway => "workspace.moved-away",
+    /// The move was called off: the workspace stayed.
+    WorkspaceMoveCalledOff => "workspace.move-called-off",
+    /// The workspace came from another home: a new epoch began.
+    WorkspaceMovedHere => "workspace.moved-here",
     /// The workspace's policy was changed.
     PolicyChanged => "policy.changed",
     /// What a community asks beyond it was changed.

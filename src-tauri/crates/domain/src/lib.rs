@@ -34,6 +34,7 @@ pub mod keeping;
 pub mod kit;
 pub mod lockout;
 pub mod mail;
+pub mod moving;
 pub mod oath;
 pub mod offline;
 pub mod password_code;

@@ -210,6 +210,12 @@ pub enum Refusal {
     ErasureNameDiffers,
     /// A case about the person, opened or approved by them, waits for somebody.
     ErasureCaseWaits,
+    /// The workspace is moving to another home: nothing changes here until it has arrived, or the move is called off.
+    WorkspaceMoving,
+    /// The workspace has moved: nothing changes here any more.
+    WorkspaceMoved,
+    /// The other side was told that this is all, and may have it.
+    MoveMayHaveArrived,
     /// A pairing code that is unknown, was used or taken back, or is too old: the same to whoever asks.
     PairingCodeWrong,
     /// There is no such device, or the proof is not its own.

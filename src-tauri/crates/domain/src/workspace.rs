@@ -9,6 +9,7 @@ use crate::{
     id::{CommunityId, WorkspaceId},
     kit::record::Kits,
     mail::MailSettings,
+    moving::Away,
     policy::{Policy, Tightening},
     support::Checklist,
     time::Moment,
@@ -52,6 +53,9 @@ pub struct Workspace {
     /// The programs that may ask whether codes are right; on a server alone.
     #[serde(default)]
     pub clients: Vec<Client>,
+    /// Where it went, once it has begun to move away.
+    #[serde(default)]
+    pub away: Option<Away>,
 }
 
 impl Workspace {
@@ -59,8 +63,23 @@ impl Workspace {
     #[must_use]
     pub fn new(id: WorkspaceId, name: Name, language: Language, policy: Policy, now: Moment) -> Self {
         let (kits, epoch, backed_up_at, checklist, journal_keys, naming_key) = (Kits::default(), 0, None, None, Vec::new(), None);
-        let (mail, clients) = (None, Vec::new());
-        Self { id, name, language, policy, created_at: now, epoch, backed_up_at, kits, checklist, journal_keys, mail, naming_key, clients }
+        let (mail, clients, away) = (None, Vec::new(), None);
+        Self {
+            id,
+            name,
+            language,
+            policy,
+            created_at: now,
+            epoch,
+            backed_up_at,
+            kits,
+            checklist,
+            journal_keys,
+            mail,
+            naming_key,
+            clients,
+            away,
+        }
     }
 }
 

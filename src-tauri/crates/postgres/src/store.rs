@@ -10,6 +10,7 @@ mod feed;
 mod import;
 mod journal;
 mod mail;
+mod moving;
 pub(crate) mod numbering;
 mod people;
 mod records;
@@ -23,8 +24,8 @@ use authority::{
     Commit, CommitError, Store, StoreError,
     store::{
         Counts, DeskQuery, DeviceQuery, Devices, ImportedPerson, ImportedQuery, JournalFound, JournalLine, JournalQuery, JournalSearch,
-        KeptEntry, KeptQuery, MailCounted, OutboxQuery, People, PeopleQuery, ReportsQuery, Standing, TokenQuery, Tokens, Versioned,
-        Waiting, Watch, Whose,
+        KeptEntry, KeptQuery, KeptRecord, MailCounted, OutboxQuery, People, PeopleQuery, Placing, ReportsQuery, Standing, TokenQuery,
+        Tokens, Versioned, Waiting, Watch, Whose,
         feed::{Fed, FeedQuery},
     },
 };
@@ -38,6 +39,7 @@ use domain::{
     id::{AccountId, CaseId, CommunityId, DeviceId, ImportId, MailId, TokenId},
     import::Batch,
     mail::outbox::Mail,
+    moving::{Arrival, Kind},
     readiness::Hour,
     report::Report,
     request::HelpRequest,
@@ -304,5 +306,25 @@ impl Store for Postgres {
 
     async fn commit_watched(&self, commit: Commit, watch: Watch<'_>) -> Result<Option<u64>, CommitError> {
         commit::at_length(&self.0, commit, watch, true).await
+    }
+
+    async fn kept_records(&self, kind: Kind, after: Option<(Uuid, Uuid)>, limit: u32) -> Result<Vec<KeptRecord>, StoreError> {
+        moving::records(&self.0.pool, kind, after, limit).await
+    }
+
+    async fn count_records(&self, kind: Kind) -> Result<u64, StoreError> {
+        moving::count(&self.0.pool, kind).await
+    }
+
+    async fn arrival(&self) -> Result<Option<Versioned<Arrival>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM arrival WHERE id = 1")).await
+    }
+
+    async fn place(&self, placing: Placing) -> Result<(), CommitError> {
+        commit::place(&self.0, placing).await
+    }
+
+    async fn discard_arrival(&self) -> Result<(), CommitError> {
+        moving::discard(&self.0).await
     }
 }

@@ -21,6 +21,7 @@ use crate::{
     metrics::{Asked, Metrics},
     network::Network,
     problem::Fault,
+    receiving::{self, Receiving},
     seam,
     source::Peer,
     words,
@@ -77,20 +78,28 @@ pub struct App<S> {
     pub(crate) watchers: Vec<Network>,
     /// Whether whoever connects does so in TLS.
     pub(crate) tls: bool,
+    /// A workspace that is to move here: nothing else is answered then.
+    pub(crate) receiving: Option<Receiving<S>>,
 }
 
 impl<S: Store> App<S> {
     /// A workspace, with nothing believed of anybody.
     pub fn new(authority: Authority<S>, health: impl Health, bounds: Bounds, tls: bool) -> Self {
-        let own = [ALIVE, READY, METRICS, CHECK, VALIDATE].map(str::to_owned);
+        let own = [ALIVE, READY, METRICS, CHECK, VALIDATE].into_iter().chain(receiving::PATHS).map(str::to_owned);
         let metrics = Metrics::new(UseCaseName::ALL.iter().map(|name| path(*name)).chain(own));
-        Self { authority, health: Box::new(health), metrics, bounds, proxies: Vec::new(), watchers: Vec::new(), tls }
+        Self { authority, health: Box::new(health), metrics, bounds, proxies: Vec::new(), watchers: Vec::new(), tls, receiving: None }
     }
 
     /// Believes these networks what they say of where requests come from.
     #[must_use]
     pub fn believing(self, proxies: Vec<Network>) -> Self {
         Self { proxies, ..self }
+    }
+
+    /// Takes in a workspace, and answers nothing else.
+    #[must_use]
+    pub(crate) fn receiving(self, receiving: Receiving<S>) -> Self {
+        Self { receiving: Some(receiving), ..self }
     }
 
     /// Lets these networks read the numbers.
@@ -111,7 +120,10 @@ fn path(name: UseCaseName) -> String {
 /// The paths, and what answers them.
 pub fn router<S: Store>(app: &Arc<App<S>>) -> Router {
     let mut router = Router::new();
-    for name in UseCaseName::ALL {
+    if app.receiving.is_some() {
+        router = receiving::routes(router);
+    }
+    for name in UseCaseName::ALL.iter().filter(|_| app.receiving.is_none()) {
         let carry_out = move |State(app): State<Arc<App<S>>>, request: Request| seam::call(app, *name, request);
         router = router.route(&path(*name), post(carry_out));
     }

@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use authority::{Authority, Finding, LetIn, Names, PAIRING_VALIDITY, Seals, Store, System};
+use authority::{Authority, Finding, LetIn, Names, PAIRING_VALIDITY, Seals, Store, System, moving};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use postgres::Postgres;
@@ -18,7 +18,7 @@ use crate::{
     clients::{self, ClientCommand},
     epoch::{self, BeginEpoch},
     keys::{self, KeyError},
-    serving,
+    receiving, serving,
     settings::{Given, SettingsError},
     tls::{self, TlsError},
     words,
@@ -44,6 +44,9 @@ enum Command {
     Serve(Said),
     /// Founds a workspace in an empty database, and shows its owner's invitation once.
     Init(Init),
+    /// Takes in one workspace that moves here from a desktop, into an empty database. Stopped or killed, it goes on when it is
+    /// begun again.
+    Receive(Receive),
     /// Lets an owner in again who has lost everything, and tells everybody who administers anything.
     RecoverOwner(RecoverOwner),
     /// Invites a desktop, and shows its pairing code once.
@@ -83,6 +86,15 @@ struct Init {
     /// The language of new accounts.
     #[arg(long, value_enum, default_value = "en")]
     language: Tongue,
+    #[command(flatten)]
+    given: Given,
+}
+
+#[derive(Args, Debug)]
+struct Receive {
+    /// Throws away what is here of a move that was not finished, and waits for nobody.
+    #[arg(long)]
+    discard: bool,
     #[command(flatten)]
     given: Given,
 }
@@ -134,6 +146,10 @@ pub(crate) enum Trouble {
     Founded,
     #[error("{0} sealed secrets open with none of the keys: add the key that sealed them, or restore a backup")]
     Broken(u64),
+    #[error("there is no move here that was not finished")]
+    NothingToDiscard,
+    #[error("the workspace of this database was founded here: nothing can move to it")]
+    Taken,
     #[error("somebody uses this database ({0} connections): stop every server first")]
     Served(u64),
     #[error("nothing was changed: say --yes to do it")]
@@ -177,6 +193,11 @@ async fn carried_out(cli: Cli) -> Result<(), Trouble> {
             log("warn");
             let given = init.given.clone().or(file()?);
             found(&init, given).await
+        }
+        Command::Receive(receive) => {
+            log("warn");
+            let given = receive.given.or(file()?);
+            if receive.discard { receiving::discard(&opened(&given).await?).await } else { receiving::receive(given.settled()?).await }
         }
         Command::RecoverOwner(recover) => {
             log("warn");
@@ -271,6 +292,9 @@ async fn found(init: &Init, given: Given) -> Result<(), Trouble> {
     let store = opened(&given).await?;
     if store.workspace().await?.is_some() {
         return Err(Trouble::Founded);
+    }
+    if moving::arriving::is_unfinished(&store).await? {
+        return Err(Trouble::Workspace(authority::OpenError::Arriving));
     }
     let authority = Authority::new(store.clone(), keys, System, "console");
     let invitation = authority.found_inviting(&names).await?;

@@ -19,6 +19,7 @@ mod local_only;
 mod metrics;
 mod network;
 mod problem;
+mod receiving;
 mod seam;
 mod serving;
 mod settings;

@@ -203,7 +203,8 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::ClientUnknown
         | Code::CheckRefused
         | Code::DeviceUnknown
-        | Code::DeviceRevoked => StatusCode::UNAUTHORIZED,
+        | Code::DeviceRevoked
+        | Code::MoveCodeWrong => StatusCode::UNAUTHORIZED,
         // They are, and this is not for them.
         Code::NotAllowed
         | Code::NotOnServer
@@ -277,6 +278,14 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::KitNotNeeded
         | Code::KitTooYoung
         | Code::KitNotKept
+        | Code::WorkspaceMoving
+        | Code::WorkspaceMoved
+        | Code::MoveMayHaveArrived
+        | Code::MoveTaken
+        | Code::MoveNotAwaited
+        | Code::MoveOtherVersion
+        | Code::MoveOutOfOrder
+        | Code::MoveDiffers
         | Code::Stopped => StatusCode::CONFLICT,
         // Nothing is looked at before a moment.
         Code::Wait | Code::LockedOut => StatusCode::TOO_MANY_REQUESTS,

@@ -12,6 +12,7 @@ mod feed;
 mod import;
 pub(crate) mod journal;
 mod mail;
+mod moving;
 mod people;
 pub(crate) mod replica;
 mod rows;
@@ -25,7 +26,8 @@ use authority::{
     Commit, CommitError, Store, StoreError,
     store::{
         Counts, DeskQuery, DeviceQuery, Devices, ImportedPerson, ImportedQuery, JournalFound, JournalLine, JournalQuery, JournalSearch,
-        KeptEntry, KeptQuery, MailCounted, OutboxQuery, People, PeopleQuery, ReportsQuery, TokenQuery, Tokens, Versioned, Waiting, Watch,
+        KeptEntry, KeptQuery, KeptRecord, MailCounted, OutboxQuery, People, PeopleQuery, Placing, ReportsQuery, TokenQuery, Tokens,
+        Versioned, Waiting, Watch,
         feed::{Fed, FeedQuery},
     },
 };
@@ -40,6 +42,7 @@ use domain::{
     id::{AccountId, CaseId, CommunityId, DeviceId, ImportId, MailId, TokenId},
     import::Batch,
     mail::outbox::Mail,
+    moving::{Arrival, Kind},
     readiness::Hour,
     report::Report,
     request::HelpRequest,
@@ -52,6 +55,7 @@ use domain::{
 use serde::de::DeserializeOwned;
 use sqlx::{Sqlite, query::QueryAs, query_as, query_scalar, sqlite::SqliteArguments};
 use tokio::sync::RwLockReadGuard;
+use uuid::Uuid;
 
 use crate::{Vault, connection::Connections, failure::of_database};
 
@@ -316,5 +320,27 @@ impl Store for Vault {
             erasure::settle(&open).await;
         }
         Ok(first)
+    }
+
+    async fn kept_records(&self, kind: Kind, after: Option<(Uuid, Uuid)>, limit: u32) -> Result<Vec<KeptRecord>, StoreError> {
+        moving::records(&self.open().await.readers, kind, after, limit).await
+    }
+
+    async fn count_records(&self, kind: Kind) -> Result<u64, StoreError> {
+        moving::count(&self.open().await.readers, kind).await
+    }
+
+    async fn arrival(&self) -> Result<Option<Versioned<Arrival>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM arrival WHERE id = 1")).await
+    }
+
+    async fn place(&self, placing: Placing) -> Result<(), CommitError> {
+        let _gate = self.0.gate.read().await;
+        commit::place(&self.open().await.writer, &self.0.directory, placing).await
+    }
+
+    async fn discard_arrival(&self) -> Result<(), CommitError> {
+        let _gate = self.0.gate.read().await;
+        commit::discard(&self.open().await.writer, &self.0.directory).await
     }
 }

@@ -3,7 +3,7 @@
 use ts_rs::{Config, TS};
 
 use crate::{
-    account, address, backup, commands::COMMANDS, communities, device, drill, erasure, evidence, import, journal, keeping, mail, people,
+    account, address, backup, commands::COMMANDS, communities, device, drill, erasure, evidence, import, journal, keeping, mail, moving, people,
     person, policies, proof, refusal, seeds, sign_in, support, tokens, window,
 };
 
@@ -40,6 +40,7 @@ pub fn declarations() -> String {
         backup::BackupDue, backup::BackupWay, backup::ReadBackups, backup::TakeBackup, backup::RemoveOlderCopy, backup::PutOffBackup, backup::ChooseBackup,
         backup::ReadChosenBackup, backup::RestoreBackup, backup::RemoveWorkspace, backup::BackupRecord, backup::BackupsView,
         backup::OlderCopyView, backup::BackupTaken, backup::ChosenBackup, backup::BackupView,
+        moving::MoveToServer, moving::CallOffMove, moving::ReadMoved, moving::Away, moving::Moved,
         policies::RequiredOf, policies::PolicyEffect, policies::PolicyValues, policies::PolicyDraft, policies::Policies,
         policies::CommunityPolicy, policies::Preflight, policies::EffectCount, policies::AffectedRow, policies::ReadPolicies,
         policies::PreflightPolicy, policies::SavePolicy,

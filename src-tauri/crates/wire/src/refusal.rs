@@ -311,6 +311,24 @@ words! {
         InDrill,
         /// It is about the file of a local workspace: a server's is looked after at its console.
         NotOnServer,
+        /// The workspace is moving to another home: nothing changes here until it has arrived, or the move is called off.
+        WorkspaceMoving,
+        /// The workspace has moved: nothing changes here any more.
+        WorkspaceMoved,
+        /// The other side of a move was told that this is all, and may have it.
+        MoveMayHaveArrived,
+        /// Where a workspace was to move to, there is one, or another is moving there.
+        MoveTaken,
+        /// The two sides of a move are of different versions.
+        MoveOtherVersion,
+        /// A part of a move came before its turn.
+        MoveOutOfOrder,
+        /// What arrived is not what went away.
+        MoveDiffers,
+        /// Where a workspace was to move to, a server answers that waits for none.
+        MoveNotAwaited,
+        /// It is not the moving code that the server shows, or its day has passed.
+        MoveCodeWrong,
         /// The server was not reached: nothing was sent.
         Offline,
         /// The connection broke before the server answered: whether it was done is not known.

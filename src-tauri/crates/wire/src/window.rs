@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::{
     RefusalCode, ShownOnce,
     drill::{DrillReading, DrillView},
+    moving::Away,
     people::PersonName,
     sign_in::Me,
 };
@@ -69,6 +70,10 @@ shapes! {
         pub server: Option<String>,
         /// What this computer called itself there when it was paired.
         pub device: Option<String>,
+        /// The server that it was moving to from here, as this computer remembers it.
+        pub moving_to: Option<String>,
+        /// Whether it has arrived there.
+        pub moved: bool,
     }
     /// How a workspace on a server stands.
     struct RemoteState {
@@ -99,6 +104,8 @@ shapes! {
         pub drill: Option<DrillView>,
         /// How it stands, for one on a server.
         pub remote: Option<RemoteState>,
+        /// Where it went, or is going, for one that moves away.
+        pub away: Option<Away>,
     }
 }
 

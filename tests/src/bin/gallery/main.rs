@@ -19,6 +19,7 @@ mod inside;
 mod journal;
 mod lists;
 mod mail;
+mod moving;
 mod outside;
 mod policies;
 mod remote;
@@ -63,10 +64,11 @@ fn asked() -> Result<(PathBuf, Vec<Look>, &'static [Part])> {
         ["--out", _, "--only", name, "--addresses"] => (Look::named(name), &[addresses::alone]),
         ["--out", _, "--only", name, "--erasure"] => (Look::named(name), &[erasure::alone]),
         ["--out", _, "--only", name, "--remote"] => (Look::named(name), &[remote::walk]),
+        ["--out", _, "--only", name, "--moving"] => (Look::named(name), &[moving::alone]),
         ["--out", _, "--only", name, "--tokens"] => (Look::named(name), &[tokens::alone]),
         _ => {
             return Err(Error::said(
-                "it is called as: gallery --out DIR [--all | --only LOOK [--mail | --erasure | --addresses | --tokens | --remote]].",
+                "it is called as: gallery --out DIR [--all | --only LOOK [--mail | --erasure | --addresses | --moving | --tokens | --remote]].",
             ));
         }
     };

@@ -8,6 +8,7 @@
 
 mod hands;
 mod people;
+mod moving;
 mod remote;
 mod steps;
 

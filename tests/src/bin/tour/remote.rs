@@ -29,6 +29,7 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("remote-reset", remote_reset),
     ("network-lost", network_lost),
     ("revoke-device", revoke_device),
+    ("move-to-server", |remote| crate::moving::move_to_server(&remote.world)),
 ];
 
 impl Remote {

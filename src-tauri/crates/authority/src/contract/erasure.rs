@@ -29,7 +29,7 @@ use crate::store::{JournalQuery, KeptQuery, PeopleQuery, RecordKey, Store};
 
 const ALL: KeptQuery = KeptQuery { person: None, from: None, until: None, start: 0, end: u64::MAX, limit: u32::MAX };
 
-fn case(number: u128, target: u128, opener: u128, state: CaseState) -> Case {
+pub(super) fn case(number: u128, target: u128, opener: u128, state: CaseState) -> Case {
     let list = Checklist::usual(Language::En);
     let checked = list.entries().take(1).map(str::to_owned).collect();
     let answers = Answers { asked_by: "Ada".into(), checked, reason: "lost".into(), channel: Channel::Phone };
@@ -45,7 +45,7 @@ fn case(number: u128, target: u128, opener: u128, state: CaseState) -> Case {
     }
 }
 
-fn token(number: u8, by: u128, last_holder: Option<u128>) -> Token {
+pub(super) fn token(number: u8, by: u128, last_holder: Option<u128>) -> Token {
     Token {
         id: TokenId(Uuid::from_u128(0x71_0000 + u128::from(number))),
         origin: Origin::Hardware,

@@ -22,7 +22,7 @@ fn mail(number: u8, to: &Account, kind: NoticeKind, state: MailState) -> Mail {
     Mail::of(&Notice::new(to.id, kind), to, (to.email.clone(), state), id, NOW.plus(i64::from(number)))
 }
 
-fn waiting(number: u8, to: &Account, next: i64) -> Mail {
+pub(super) fn waiting(number: u8, to: &Account, next: i64) -> Mail {
     mail(number, to, NoticeKind::PasswordChanged, MailState::Waiting { next: NOW.plus(next) })
 }
 

@@ -9,6 +9,7 @@ use domain::{
         MailSettings,
         outbox::{self, Claim, Mail, Outcome as Came, wait_after},
     },
+    moving,
     report::REPORT_VALIDITY,
     time::{HOUR, Moment},
     workspace::Workspace,
@@ -105,6 +106,10 @@ impl<S: Store> Authority<S> {
         let mut ground = self.ground();
         let now = ground.now;
         let workspace = ground.workspace().await?;
+        // What waits goes along with a workspace that moves, and is sent from there.
+        if moving::is_here(&workspace).is_err() {
+            return Ok(Looked::Due(Due::Nothing));
+        }
         let in_force = workspace.mail_in_force().is_some();
         // Without mail all that was ever tried becomes a letter at once.
         let set_at = workspace.mail_in_force().map_or(Moment(i64::MAX), |mail| mail.set_at);
@@ -238,6 +243,9 @@ impl<S: Store> Authority<S> {
 
     async fn gave_up(&self, older_than: i64) -> Result<u64, Refusal> {
         let mut count = 0;
+        if self.ground().workspace().await.is_ok_and(|workspace| moving::is_here(&workspace).is_err()) {
+            return Ok(count);
+        }
         loop {
             let now = self.ground().now;
             // Where nobody else could be sending, a clock that was set back hides nothing.

@@ -17,6 +17,7 @@ fn kinds() -> impl Strategy<Value = Kind> {
         Just(Kind::Invitation),
         Just(Kind::Password),
         Just(Kind::Kit),
+        Just(Kind::Moving),
         Just(Kind::Pairing)
     ]
 }
@@ -87,6 +88,7 @@ fn forms_tell_the_kinds_apart() {
     assert!(code(Kind::Invitation, 1).grouped().expose_secret().starts_with('N'));
     assert!(code(Kind::Password, 1).grouped().expose_secret().starts_with('P'));
     assert!(code(Kind::Kit, 1).grouped().expose_secret().starts_with('K'));
+    assert!(code(Kind::Moving, 1).grouped().expose_secret().starts_with('M'));
     assert_eq!(read(" - ").err(), Some(FormError::Empty));
     assert_eq!(read("12345").err(), Some(FormError::Length { symbols: 5 }));
     assert_eq!(read("12345a").err(), Some(FormError::Length { symbols: 6 }));
@@ -155,6 +157,7 @@ fn the_frozen_forms_are_read_as_the_format_says() {
                     Kind::Invitation => "invitation",
                     Kind::Password => "password",
                     Kind::Kit => "kit",
+                    Kind::Moving => "moving",
                     Kind::Pairing => "pairing",
                     Kind::Granted => "granted",
                     Kind::HandedOver => "handed-over",

@@ -1,4 +1,5 @@
-//! Pairing codes: what lets one desktop in, and what it knows the server by (FORMATS.md, "Pairing codes").
+//! Pairing codes: what lets one desktop in, and what it knows the server by (FORMATS.md, "Pairing codes"). A moving code, by which a
+//! workspace comes to a server, has the same form.
 
 use data_encoding::BASE64;
 use secrecy::{ExposeSecret, SecretString};
@@ -10,7 +11,8 @@ use crate::{
     secret_hash::Opaque,
 };
 
-const HASHED: &[u8] = b"sallyport/pairing-code/v1\0";
+const HASHED_PAIRING: &[u8] = b"sallyport/pairing-code/v1\0";
+const HASHED_MOVING: &[u8] = b"sallyport/moving-code/v1\0";
 /// Symbols of a code, and of a fingerprint without its check symbol.
 const CODE: usize = 25;
 const FINGERPRINT: usize = 19;
@@ -51,7 +53,7 @@ impl std::fmt::Debug for Fingerprint {
     }
 }
 
-/// A pairing code whose check symbols are right. Debug never shows it.
+/// A pairing or moving code whose check symbols are right. Debug never shows it.
 #[derive(Clone, Debug)]
 pub struct PairingCode {
     code: Code,
@@ -59,19 +61,31 @@ pub struct PairingCode {
 }
 
 impl PairingCode {
-    /// The code of an invitation, with what the server is known by, if it has a certificate of its own. `None` when the code is
+    /// A code that was drawn, with what the server is known by, if it has a certificate of its own. `None` when the code is
     /// of another kind.
     #[must_use]
     pub fn new(code: Code, server: Option<Fingerprint>) -> Option<Self> {
-        (code.kind() == Kind::Pairing).then_some(Self { code, server })
+        matches!(code.kind(), Kind::Pairing | Kind::Moving).then_some(Self { code, server })
     }
 
-    /// Reads what somebody typed, with the same forgiveness as other codes.
+    /// Reads what somebody typed for a pairing code, with the same forgiveness as other codes.
     ///
     /// # Errors
     /// [`Refusal::CodeEmpty`], [`Refusal::CodeLength`], [`Refusal::CodeMistyped`] or [`Refusal::CodeKind`]. Nothing secret was
     /// looked at: it costs no attempt.
     pub fn read(text: &str) -> Result<Self, Refusal> {
+        Self::read_as(Kind::Pairing, text)
+    }
+
+    /// Reads what somebody typed for a moving code.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read).
+    pub fn read_moving(text: &str) -> Result<Self, Refusal> {
+        Self::read_as(Kind::Moving, text)
+    }
+
+    fn read_as(kind: Kind, text: &str) -> Result<Self, Refusal> {
         let symbols: Vec<char> = text.chars().filter(|c| !c.is_whitespace() && !is_dash(*c)).collect();
         let (code, fingerprint) = match symbols.len() {
             WITH_FINGERPRINT => symbols.split_at(CODE),
@@ -85,7 +99,7 @@ impl PairingCode {
             Err(FormError::Length { symbols }) => return Err(Refusal::CodeLength(symbols)),
             Err(FormError::Mistyped) => return Err(Refusal::CodeMistyped),
         };
-        Self::new(code, server).ok_or(Refusal::CodeKind)
+        if code.kind() == kind { Ok(Self { code, server }) } else { Err(Refusal::CodeKind) }
     }
 
     /// What the server must be known by; `None` where the roots of the system decide.
@@ -103,7 +117,8 @@ impl PairingCode {
     /// What it is found by.
     #[must_use]
     pub fn hash(&self) -> CodeHash {
-        Opaque(Sha256::new().chain_update(HASHED).chain_update(self.canonical().expose_secret()).finalize().into())
+        let label = if self.code.kind() == Kind::Moving { HASHED_MOVING } else { HASHED_PAIRING };
+        Opaque(Sha256::new().chain_update(label).chain_update(self.canonical().expose_secret()).finalize().into())
     }
 
     /// Both parts in groups of five, as they are shown.

@@ -110,6 +110,8 @@ impl EventKind {
             | Self::ClientAdded
             | Self::ClientRemoved
             | Self::BackupTaken
+            | Self::WorkspaceMovedAway
+            | Self::WorkspaceMoveCalledOff
             | Self::PolicyChanged
             | Self::OwnerMade
             | Self::OwnerUnmade
@@ -119,7 +121,7 @@ impl EventKind {
             Self::CommunityPolicyChanged | Self::CommunityMade | Self::CommunityRenamed | Self::CommunityRemoved => {
                 Touches::PeopleAndCommunities
             }
-            Self::WorkspaceCreated | Self::WorkspaceRestored | Self::PersonErased => Touches::Everything,
+            Self::WorkspaceCreated | Self::WorkspaceRestored | Self::WorkspaceMovedHere | Self::PersonErased => Touches::Everything,
         }
     }
 }

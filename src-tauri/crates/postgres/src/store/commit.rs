@@ -8,7 +8,7 @@ use std::{
 
 use authority::{
     Commit, CommitError, StoreError,
-    store::{RecordKey, Steps, Watch},
+    store::{Placing, RecordKey, Steps, Watch},
 };
 use domain::Change;
 use journal::Draft;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::{
     brief::{Brief, is_brief},
     numbering::{self, Head, head_if_free, put_off, wait_for_head},
-    versions::{Locks, Mark, mark},
+    versions::{Locks, Mark, begin, mark},
 };
 use crate::{Inner, failure::of_commit, writing::Writing};
 
@@ -93,6 +93,29 @@ pub(super) async fn at_length(store: &Inner, commit: Commit, watch: Watch<'_>, a
         Entered::Later(_) if !asks => None,
         Entered::Later(batch) => store.sequencer.number(batch).await,
     })
+}
+
+/// A part of a move, alone: nothing else is written before there is a workspace.
+pub(super) async fn place(store: &Inner, placing: Placing) -> Result<(), CommitError> {
+    let Placing { at, read, arrival, entries, changes, removed, imported, drafts } = placing;
+    let commit = Commit { at, read: Vec::new(), changes, entries: drafts, notices: Vec::new() };
+    let going = Going::one_more(&store.going);
+    let mut locks = Locks::of(&commit);
+    locks.begin = begin(Some(true), Vec::new());
+    let mut writing = Writing::begin(&store.pool, &store.gate, std::mem::take(&mut locks.begin)).await?;
+    let written = async {
+        super::moving::note(writing.connection(), read, &arrival).await?;
+        numbering::place(writing.connection(), arrival.workspace.0, &entries).await?;
+        write(store, &mut writing, commit, locks, (&|_, _| ControlFlow::Continue(()), &going)).await?;
+        super::moving::place_beside(writing.connection(), &removed, &imported).await
+    };
+    match written.await {
+        Ok(()) => writing.commit().await,
+        Err(error) => {
+            writing.undo().await;
+            Err(error)
+        }
+    }
 }
 
 /// A commit that is being written.

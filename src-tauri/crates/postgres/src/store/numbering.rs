@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use authority::{CommitError, StoreError};
+use authority::{CommitError, StoreError, store::KeptEntry};
 use domain::workspace::Workspace;
 use journal::{CommitmentKey, Draft, Entry};
 use serde::{Deserialize, Serialize};
@@ -216,6 +216,24 @@ async fn sequences(connection: &mut PgConnection, drafts: &[(Option<i64>, Draft)
     .await
     .map_err(of_commit)?;
     found.into_iter().map(|(id, last)| Ok((id, super::number(last)?))).collect()
+}
+
+/// Writes entries as another store numbered them.
+pub(crate) async fn place(connection: &mut PgConnection, workspace: Uuid, entries: &[KeptEntry]) -> Result<(), CommitError> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let Head(mut next) = wait_for_head(connection).await?;
+    let mut sealed = Sealed::default();
+    for entry in entries {
+        if entry.index != next {
+            return Err(CommitError::Conflict);
+        }
+        let entry = journal::open(workspace, entry.stored()).map_err(|error| StoreError::Failed(error.to_string()))?;
+        sealed.push(&entry, None)?;
+        next += 1;
+    }
+    sealed.write(connection, next).await
 }
 
 /// Entries as they are written, a list a column: one statement, however many they are.

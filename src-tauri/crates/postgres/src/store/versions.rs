@@ -209,7 +209,7 @@ fn name(key: &RecordKey) -> Option<i32> {
 }
 
 /// The locks of a commit that are no rows, in one order for everybody. They are held until it has ended and is seen by all.
-fn begin(ground: Option<bool>, mut named: Vec<(i32, bool)>) -> String {
+pub(super) fn begin(ground: Option<bool>, mut named: Vec<(i32, bool)>) -> String {
     // The one for writing first, which is the one that stays.
     named.sort_unstable_by_key(|(name, writes)| (*name, !*writes));
     named.dedup_by_key(|(name, _)| *name);

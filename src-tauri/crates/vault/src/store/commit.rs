@@ -4,7 +4,7 @@ mod gathered;
 
 use authority::{
     Commit, CommitError, StoreError,
-    store::{Steps, Watch, folded},
+    store::{Placing, Steps, Watch, folded},
 };
 use domain::{
     Change,
@@ -63,13 +63,36 @@ pub(super) async fn commit(
     watch: Watch<'_>,
 ) -> Result<Option<u64>, CommitError> {
     let mut writing = Writing::begin(writer).await?;
-    match write(&mut writing.connection, commit, watch).await {
-        Ok((effects, first)) => {
+    let written = write(&mut writing.connection, commit, watch).await;
+    settled(writing, directory, written).await
+}
+
+/// A part of a move.
+pub(super) async fn place(writer: &SqlitePool, directory: &Directory, placing: Placing) -> Result<(), CommitError> {
+    let mut writing = Writing::begin(writer).await?;
+    let written = placed(&mut writing.connection, placing).await;
+    settled(writing, directory, written).await
+}
+
+/// Everything that a move has brought so far, as long as it is not whole.
+pub(super) async fn discard(writer: &SqlitePool, directory: &Directory) -> Result<(), CommitError> {
+    let mut writing = Writing::begin(writer).await?;
+    let mut effects = Effects::default();
+    let written = super::moving::discard(&mut writing.connection).await.map(|gone| {
+        gone.into_iter().for_each(|account| effects.remove(account));
+        (effects, ())
+    });
+    settled(writing, directory, written).await
+}
+
+async fn settled<T>(writing: Writing, directory: &Directory, written: Result<(Effects, T), CommitError>) -> Result<T, CommitError> {
+    match written {
+        Ok((effects, answer)) => {
             // Nobody lists people from here until both say the same.
             let settling = directory.settle(effects).await;
             writing.end("COMMIT").await?;
             settling.committed();
-            Ok(first)
+            Ok(answer)
         }
         Err(error @ (CommitError::Conflict | CommitError::EmailTaken | CommitError::Stopped)) => {
             writing.end("ROLLBACK").await?;
@@ -77,6 +100,17 @@ pub(super) async fn commit(
         }
         Err(error) => Err(error),
     }
+}
+
+async fn placed(connection: &mut SqliteConnection, placing: Placing) -> Result<(Effects, ()), CommitError> {
+    let Placing { at, read, arrival, entries, changes, removed, imported, drafts } = placing;
+    super::moving::rests_on(connection, read).await?;
+    super::moving::place_entries(connection, arrival.workspace, &entries).await?;
+    let commit = Commit { at, read: Vec::new(), changes, entries: drafts, notices: Vec::new() };
+    let (effects, _) = write(connection, commit, &|_, _| std::ops::ControlFlow::Continue(())).await?;
+    super::moving::place_beside(connection, &removed, &imported).await?;
+    super::moving::note(connection, &arrival).await?;
+    Ok((effects, ()))
 }
 
 async fn write(connection: &mut SqliteConnection, commit: Commit, watch: Watch<'_>) -> Result<(Effects, Option<u64>), CommitError> {

@@ -6,7 +6,7 @@ use sallyport_tests::{Error, Page, Result, button, combobox, dialog, heading, li
 use std::path::Path;
 
 /// The first kit must be kept before the window goes on; its code is read off the paper by another program.
-pub(super) fn keep_first_kit(world: &World) -> Result<()> {
+pub(crate) fn keep_first_kit(world: &World) -> Result<()> {
     let sheet = world.sheet()?;
     sheet.see_text("Not kept yet")?;
     sheet.click(button("Done"))?;

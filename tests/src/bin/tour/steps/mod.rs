@@ -12,7 +12,7 @@ mod founding;
 mod importing;
 mod journal;
 mod keyring;
-mod keys;
+pub(crate) mod keys;
 mod lists;
 mod locking;
 mod lockouts;
