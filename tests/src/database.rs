@@ -119,6 +119,15 @@ impl Cluster {
         self.control(&["start"])
     }
 
+    /// The process whose children serve its databases.
+    ///
+    /// # Errors
+    /// When it does not run.
+    pub fn process(&self) -> Result<u32> {
+        let file = std::fs::read_to_string(self.folder.join("data/postmaster.pid"))?;
+        file.lines().next().and_then(|line| line.parse().ok()).ok_or_else(|| Error::said("PostgreSQL does not run."))
+    }
+
     /// The folder with the socket.
     pub fn folder(&self) -> &Path {
         &self.folder

@@ -1,6 +1,7 @@
 //! The store on PostgreSQL, on a real one that the tests start.
 #![cfg(unix)]
 
+mod api;
 mod bad_days;
 mod checks;
 mod client;

@@ -3,6 +3,7 @@
 //! Each case is given a store of its own with nothing in it. [`contract_of_a_store!`](crate::contract_of_a_store)
 //! makes a test of every case, so that no store can leave one out.
 
+mod crowd;
 mod desk;
 mod devices;
 mod erasure;
@@ -19,6 +20,7 @@ mod records;
 mod standing;
 mod tokens;
 
+pub use crowd::*;
 pub use desk::*;
 pub use devices::*;
 pub use erasure::*;
@@ -90,6 +92,9 @@ macro_rules! contract_of_a_store {
             who_asks_is_read_with_all_that_surrounds_them
             a_commit_that_nobody_asks_about_is_as_any_other
             of_many_that_nobody_asks_about_one_wins
+            many_at_once_have_each_their_own_verdict
+            many_who_ask_at_once_are_each_told_of_their_own
+            of_a_crowd_some_are_given_up
             devices_are_found_by_the_code_that_waits
             devices_are_listed_by_when_they_were_invited
             sessions_through_a_device_end_with_it

@@ -20,6 +20,7 @@ use crate::{
     health::Health,
     metrics::{Asked, Metrics},
     network::Network,
+    openapi,
     problem::Fault,
     receiving::{self, Receiving},
     seam,
@@ -27,12 +28,14 @@ use crate::{
     words,
 };
 
-const ALIVE: &str = "/healthz";
-const READY: &str = "/readyz";
-const METRICS: &str = "/metrics";
+pub(crate) const ALIVE: &str = "/healthz";
+pub(crate) const READY: &str = "/readyz";
+pub(crate) const METRICS: &str = "/metrics";
 /// Where other programs ask.
-const CHECK: &str = "/v1/check";
-const VALIDATE: &str = "/validate/check";
+pub(crate) const CHECK: &str = "/v1/check";
+pub(crate) const VALIDATE: &str = "/validate/check";
+/// What answers here, described.
+pub(crate) const OPENAPI: &str = "/openapi.json";
 /// How long the database may take to answer those who watch it.
 const WATCHED: Duration = Duration::from_secs(5);
 
@@ -85,7 +88,7 @@ pub struct App<S> {
 impl<S: Store> App<S> {
     /// A workspace, with nothing believed of anybody.
     pub fn new(authority: Authority<S>, health: impl Health, bounds: Bounds, tls: bool) -> Self {
-        let own = [ALIVE, READY, METRICS, CHECK, VALIDATE].into_iter().chain(receiving::PATHS).map(str::to_owned);
+        let own = [ALIVE, READY, METRICS, CHECK, VALIDATE, OPENAPI].into_iter().chain(receiving::PATHS).map(str::to_owned);
         let metrics = Metrics::new(UseCaseName::ALL.iter().map(|name| path(*name)).chain(own));
         Self { authority, health: Box::new(health), metrics, bounds, proxies: Vec::new(), watchers: Vec::new(), tls, receiving: None }
     }
@@ -110,7 +113,7 @@ impl<S: Store> App<S> {
 }
 
 /// The path of a use case.
-fn path(name: UseCaseName) -> String {
+pub(crate) fn path(name: UseCaseName) -> String {
     match serde_json::to_value(name) {
         Ok(Value::String(name)) => format!("/v1/{name}"),
         _ => String::new(),
@@ -131,17 +134,18 @@ pub fn router<S: Store>(app: &Arc<App<S>>) -> Router {
     let validate = |State(app): State<Arc<App<S>>>, request: Request| check::validate(app, request);
     router
         .route(CHECK, post(ask))
-        .route(VALIDATE, post(validate).get(|request: Request| async move { check::not_in_an_address(request.headers()) }))
+        .route(VALIDATE, post(validate).fallback(check::not_posted))
         .route(ALIVE, get(|| async { "alive\n" }))
         .route(READY, get(ready::<S>))
         .route(METRICS, get(numbers::<S>))
+        .route(OPENAPI, get(|request: Request| async move { openapi::answered(request.headers()) }))
         .fallback(|request: Request| async move { Fault::NoSuchPath.told(words::language(request.headers())) })
         .method_not_allowed_fallback(|request: Request| async move { Fault::Method.told(words::language(request.headers())) })
         .layer(middleware::from_fn_with_state(Arc::clone(app), held_to::<S>))
         .with_state(Arc::clone(app))
 }
 
-/// Bounds a request, counts it, and keeps its answer out of caches.
+/// Bounds a request, counts it, and keeps its answer out of caches unless it says otherwise.
 async fn held_to<S: Store>(State(app): State<Arc<App<S>>>, request: Request, next: Next) -> Response {
     let begun = Instant::now();
     let path = request.uri().path().to_owned();
@@ -156,7 +160,7 @@ async fn held_to<S: Store>(State(app): State<Arc<App<S>>>, request: Request, nex
         tracing::warn!(status, took_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX), "a request failed");
     }
     let headers = response.headers_mut();
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if app.tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));

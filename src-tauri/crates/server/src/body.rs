@@ -60,6 +60,10 @@ pub(crate) async fn read(headers: &HeaderMap, body: Body, limit: usize) -> Resul
 
 /// The request that a body is. What is wrong with it is not said: it may hold a password.
 pub(crate) fn request(name: UseCaseName, body: &[u8]) -> Result<Request, Fault> {
+    // A list of the fields in their order would be read as well.
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Fault::Malformed);
+    }
     let mut from = serde_json::Deserializer::from_slice(body);
     let request = name.read(&mut from).map_err(|_| Fault::Malformed)?;
     from.end().map_err(|_| Fault::Malformed)?;
@@ -78,9 +82,14 @@ mod tests {
         for at in 0..good.len() {
             assert_eq!(read(&good[..at]), Err(Fault::Malformed), "cut after {at} bytes");
         }
-        for wrong in
-            ["[]", "null", &format!("{good}{good}"), r#"{"email":1,"password":"x"}"#, r#"{"email":"a","email":"b","password":"x"}"#]
-        {
+        for wrong in [
+            "[]",
+            r#"["olive@example.org","hunter2"]"#,
+            "null",
+            &format!("{good}{good}"),
+            r#"{"email":1,"password":"x"}"#,
+            r#"{"email":"a","email":"b","password":"x"}"#,
+        ] {
             assert_eq!(read(wrong), Err(Fault::Malformed), "{wrong}");
         }
         let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));

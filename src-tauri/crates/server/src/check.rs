@@ -6,7 +6,7 @@ use std::{borrow::Cow, sync::Arc};
 use authority::{Check, ClientKey, Store, Surroundings, System};
 use axum::{
     extract::Request,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use data_encoding::BASE64URL_NOPAD;
@@ -141,10 +141,18 @@ pub(crate) async fn validate<S: Store>(app: Arc<App<S>>, request: Request) -> Re
 }
 
 /// privacyIDEA takes GET too. A code in an address would stay in the logs of every proxy on the way.
-pub(crate) fn not_in_an_address(headers: &HeaderMap) -> Response {
+fn not_in_an_address(headers: &HeaderMap) -> Response {
     let mut response = in_its_shape(Fault::InAddress.told(words::language(headers)), MISSING);
     response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     response
+}
+
+/// Whatever else than POST there is.
+pub(crate) async fn not_posted(request: Request) -> Response {
+    if request.method() == Method::GET {
+        return not_in_an_address(request.headers());
+    }
+    Fault::Method.told(words::language(request.headers())).into_response()
 }
 
 /// A problem as privacyIDEA tells it. Its status stays, and how long to wait or how to come in.

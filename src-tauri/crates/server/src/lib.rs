@@ -18,6 +18,7 @@ mod listen;
 mod local_only;
 mod metrics;
 mod network;
+mod openapi;
 mod problem;
 mod receiving;
 mod seam;

@@ -34,7 +34,19 @@ pub(crate) enum Fault {
 }
 
 impl Fault {
-    fn code(self) -> &'static str {
+    pub(crate) const ALL: [Self; 9] = [
+        Self::NoSuchPath,
+        Self::Method,
+        Self::MediaType,
+        Self::FormMediaType,
+        Self::InAddress,
+        Self::Malformed,
+        Self::TooLarge,
+        Self::TooSlow,
+        Self::Authorization,
+    ];
+
+    pub(crate) fn code(self) -> &'static str {
         match self {
             Self::NoSuchPath => "no-such-path",
             Self::Method | Self::InAddress => "method-not-allowed",
@@ -46,7 +58,7 @@ impl Fault {
         }
     }
 
-    fn status(self) -> StatusCode {
+    pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::NoSuchPath => StatusCode::NOT_FOUND,
             Self::Method | Self::InAddress => StatusCode::METHOD_NOT_ALLOWED,

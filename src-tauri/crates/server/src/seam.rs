@@ -19,6 +19,17 @@ use crate::{
     words,
 };
 
+/// What is asked before there is a session.
+pub(crate) const OPEN: [UseCaseName; 7] = [
+    UseCaseName::SignIn,
+    UseCaseName::AcceptInvitation,
+    UseCaseName::RedeemPasswordCode,
+    UseCaseName::AskPasswordCode,
+    UseCaseName::ReadForgotten,
+    UseCaseName::ReportNotMe,
+    UseCaseName::PairDevice,
+];
+
 /// Carries out a use case.
 pub(crate) async fn call<S: Store>(app: Arc<App<S>>, name: UseCaseName, request: Request) -> Response {
     let language = words::language(request.headers());
@@ -39,6 +50,10 @@ async fn carried_out<S: Store>(app: &App<S>, name: UseCaseName, request: Request
     let session = answer::session(&parts.headers)?;
     let peer = parts.extensions.get::<Peer>().ok_or(RefusalCode::Unexpected)?;
     let device = answer::device(&parts.headers)?;
+    if session.is_none() && device.is_none() && !OPEN.contains(&name) {
+        // Whoever is nobody is not told what else is wrong with what they ask.
+        return Err(RefusalCode::SessionEnded.into());
+    }
     let mut authority = app.authority.at(&source::named(source::address(peer.0.ip(), &parts.headers, &app.proxies)));
     if body::takes_list(name) {
         // Megabytes are read from those alone who are somebody.

@@ -26,6 +26,7 @@ requests! {
         /// The six digits that the new authenticator shows.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub code: SecretString,
     }
     /// Replaces the backup codes.
@@ -71,6 +72,7 @@ requests! {
         /// The new one.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub password: SecretString,
     }
 }
@@ -157,6 +159,7 @@ shapes! {
 
 /// What an enrolment offers. Leaves Rust only towards the window that shows it.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EnrolmentOffer {
     /// The secret in Base32.
@@ -169,6 +172,7 @@ pub struct EnrolmentOffer {
 
 /// An enrolment was verified.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Enrolled {
     /// Ten backup codes, with the first authenticator.
@@ -177,6 +181,7 @@ pub struct Enrolled {
 
 /// New backup codes.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BackupCodes {
     /// Ten.

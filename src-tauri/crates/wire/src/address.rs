@@ -63,6 +63,7 @@ shapes! {
 
 /// An address was changed.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EmailChanged {
     /// A new invitation, where the person never signed in.

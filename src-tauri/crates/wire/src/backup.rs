@@ -39,6 +39,7 @@ requests! {
         /// The vault passphrase, which opens the backup too.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub passphrase: SecretString,
     }
     /// Deletes an older copy of the open workspace.
@@ -60,15 +61,18 @@ requests! {
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "Option<crate::secret::Typed>"))]
         pub present: Option<SecretString>,
         /// The code of the recovery kit of then, as typed, if that is to open it.
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "Option<crate::secret::Typed>"))]
         pub kit: Option<SecretString>,
         /// What opens the restored vault from now on.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub passphrase: SecretString,
         /// Whether backup codes that were unused then open again.
         pub keep_codes: bool,

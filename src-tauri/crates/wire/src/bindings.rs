@@ -3,8 +3,8 @@
 use ts_rs::{Config, TS};
 
 use crate::{
-    account, address, backup, commands::COMMANDS, communities, device, drill, erasure, evidence, import, journal, keeping, mail, moving, people,
-    person, policies, proof, refusal, seeds, sign_in, support, tokens, window,
+    account, address, backup, commands::COMMANDS, communities, device, drill, erasure, evidence, import, journal, keeping, mail, moving,
+    people, person, policies, proof, refusal, seeds, sign_in, support, tokens, window,
 };
 
 macro_rules! declare {

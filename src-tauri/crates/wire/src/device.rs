@@ -87,6 +87,7 @@ requests! {
         /// The pairing code, without the part that the server is known by.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub code: SecretString,
         /// What the desktop calls itself; empty for the name that it was invited by.
         #[serde(default)]

@@ -138,6 +138,7 @@ requests! {
 
 /// What the caller of a drill reads back. Leaves Rust only towards the sheet that shows the code.
 #[derive(Debug, serde::Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct DrillReading {

@@ -100,6 +100,7 @@ requests! {
 
 /// Which lines are read: given back as it was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct LinesBegun {
     /// How many entries the checkpoint is of.
@@ -116,6 +117,7 @@ pub struct LinesBegun {
 
 /// The beginning of an export.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct LinesHead {
     /// The first line, with its end.
     pub line: String,
@@ -127,6 +129,7 @@ pub struct LinesHead {
 
 /// Some lines of an export.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct Lines {
     /// The lines, each with its end.
     pub text: String,

@@ -231,6 +231,7 @@ impl fmt::Debug for Told {
 
 /// Asks what each row comes to. Nothing is changed.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CheckPeople {
     /// The rows, in the order of the file.
@@ -239,6 +240,7 @@ pub struct CheckPeople {
 
 /// What a list comes to.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PeopleChecked {
     /// What was shown, to be given back when it is carried out.
@@ -251,6 +253,7 @@ pub struct PeopleChecked {
 
 /// Imports a list that was shown.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ImportPeople {
     /// The name of the file.

@@ -65,11 +65,13 @@ requests! {
         /// The vault passphrase, which the new key is wrapped with.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub passphrase: SecretString,
         /// The code of the recovery kit, which stays. Without it a new kit is made, and the key changes once that was kept.
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "Option<crate::secret::Typed>"))]
         pub kit: Option<SecretString>,
     }
     /// Gives the vault a new key.
@@ -79,11 +81,13 @@ requests! {
         /// The vault passphrase, which stays.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub passphrase: SecretString,
         /// As in [`RemoveKeyring`].
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "Option<crate::secret::Typed>"))]
         pub kit: Option<SecretString>,
     }
     /// Draws a new recovery kit and shows it; the one before dies once it was kept.
@@ -93,6 +97,7 @@ requests! {
         /// The vault passphrase, which stays.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub passphrase: SecretString,
     }
     /// Asks how far a long change has come.
@@ -106,6 +111,7 @@ requests! {
         /// The code on the paper, as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub code: SecretString,
     }
     /// An owner who has lost password and second factor proves by the recovery kit who they are.
@@ -115,10 +121,12 @@ requests! {
         /// The code on the paper, as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub code: SecretString,
         /// The password that they chose.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub password: SecretString,
     }
     /// Says that one knows that the recovery kit was used.
@@ -131,15 +139,18 @@ requests! {
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "Option<crate::secret::Typed>"))]
         pub present: Option<SecretString>,
         /// The code of the recovery kit, if it is not.
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(optional, type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "Option<crate::secret::Typed>"))]
         pub kit: Option<SecretString>,
         /// The new one.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub passphrase: SecretString,
     }
     /// Opens a workspace by this computer's keyring.
@@ -185,6 +196,7 @@ shapes! {
 
 /// A recovery kit that was drawn, as the workspace keeps it.
 #[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DrawnKit {
     /// The slot of the vault that it is to open.
@@ -195,6 +207,7 @@ pub struct DrawnKit {
 
 /// Writes a new recovery kit beside the one in force.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct BeginKit {
     /// The kit.
@@ -207,6 +220,7 @@ pub struct BeginKit {
 
 /// Notes that a recovery kit was saved or printed.
 #[derive(Clone, Copy, Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct NoteKitKept {
     /// The slot that it opens, or is to open.

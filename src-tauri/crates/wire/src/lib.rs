@@ -12,6 +12,7 @@ macro_rules! shapes {
         #[derive(Debug, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "camelCase")]
         #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+        #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
         pub $kind $name { $($body)* }
     )+};
 }
@@ -24,6 +25,7 @@ macro_rules! requests {
         #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "camelCase")]
         #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+        #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
         pub struct $name { $($body)* }
     )+};
 }
@@ -35,6 +37,7 @@ macro_rules! words {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
         #[serde(rename_all = "kebab-case")]
         #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
+        #[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
         pub enum $name { $($body)* }
     )+};
 }

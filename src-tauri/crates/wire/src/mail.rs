@@ -239,6 +239,7 @@ shapes! {
 
 /// A letter to print, for a notice that no mail took. It is given to Rust alone: its code belongs on the paper.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Letter {
     /// To whom.
@@ -280,6 +281,7 @@ requests! {
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(type = "string", optional))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "Option<crate::secret::Typed>"))]
         pub password: Option<SecretString>,
         /// The address that mail comes from.
         pub sender: String,
@@ -336,6 +338,7 @@ requests! {
         /// The code, as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub code: SecretString,
     }
     /// Says "this was not me" of an entry in one's own activity.

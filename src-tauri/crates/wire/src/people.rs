@@ -309,6 +309,7 @@ requests! {
 
 /// A code that was issued for somebody. Leaves Rust only towards the window that shows it, on whichever machine.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct IssuedCode {
     /// For whom.
@@ -323,10 +324,12 @@ pub struct IssuedCode {
 
 /// People, for a file. Leaves Rust only towards the disk.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 pub struct PeopleLines(pub Vec<PersonLine>);
 
 /// One person, for a file.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PersonLine {
     /// The name.

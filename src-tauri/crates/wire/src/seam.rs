@@ -58,6 +58,21 @@ macro_rules! use_cases {
             /// Every use case there is.
             pub const ALL: &'static [Self] = &[$(Self::$request),+];
 
+            /// Which part of the product it belongs to.
+            #[cfg(feature = "schemas")]
+            #[must_use]
+            pub const fn part(self) -> &'static str {
+                match self { $(Self::$request => stringify!($module)),+ }
+            }
+
+            /// The schemas of its request and of its reply.
+            #[cfg(feature = "schemas")]
+            pub fn schemas(self, requests: &mut schemars::SchemaGenerator, replies: &mut schemars::SchemaGenerator) -> [schemars::Schema; 2] {
+                match self {
+                    $(Self::$request => [requests.subschema_for::<$module::$request>(), replies.subschema_for::<$reply_module::$reply>()]),+
+                }
+            }
+
             /// Reads the request of this name.
             ///
             /// # Errors

@@ -28,9 +28,39 @@ impl From<SecretString> for ShownOnce {
     }
 }
 
+#[cfg(feature = "schemas")]
+impl schemars::JsonSchema for ShownOnce {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ShownOnce".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "description": "A secret that is shown this once.", "type": "string" })
+    }
+}
+
 impl Serialize for ShownOnce {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.expose())
+    }
+}
+
+/// How a secret that a request carries is described.
+#[cfg(feature = "schemas")]
+pub(crate) struct Typed;
+
+#[cfg(feature = "schemas")]
+impl schemars::JsonSchema for Typed {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Typed".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "password", "writeOnly": true })
     }
 }
 

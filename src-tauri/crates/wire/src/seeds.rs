@@ -176,6 +176,7 @@ requests! {
         /// The passphrase; or the pre-shared key in hexadecimal or Base64.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub key: SecretString,
     }
     /// Clears the desk, and forgets every secret.

@@ -26,6 +26,7 @@ requests! {
         /// The password.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub password: SecretString,
     }
     /// The second door.
@@ -33,6 +34,7 @@ requests! {
         /// Whatever was typed: an authenticator, backup or recovery code.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub code: SecretString,
     }
     /// A first sign-in.
@@ -42,10 +44,12 @@ requests! {
         /// The invitation code, as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub code: SecretString,
         /// The password that the person chose.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub password: SecretString,
     }
     /// Chooses another password in place of a forgotten one.
@@ -55,10 +59,12 @@ requests! {
         /// The password code, as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub code: SecretString,
         /// The password that the person chose.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub password: SecretString,
     }
     /// Comes back to a locked session.

@@ -184,6 +184,7 @@ requests! {
         /// The code on the paper, as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub code: SecretString,
         /// Who opened it.
         pub proof: Proof,
@@ -211,6 +212,7 @@ requests! {
 
 /// A case was approved.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CaseApproved {
     /// The password code, where the case gives two codes.
@@ -219,6 +221,7 @@ pub struct CaseApproved {
 
 /// A case was carried out.
 #[derive(Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CaseCarriedOut {
     /// What was done.

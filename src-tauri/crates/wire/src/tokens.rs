@@ -69,6 +69,7 @@ words! {
 
 /// What a code moves with, and where that stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Moving {
     /// With the time.
@@ -88,6 +89,7 @@ pub enum Moving {
 /// One seed, as it was read from a file or a picture. Made in Rust and never on a page: it crosses the network to a server, and
 /// never the bridge.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SeedRow {
     /// The serial number.
@@ -100,6 +102,7 @@ pub struct SeedRow {
     pub maker: Option<String>,
     /// The shared secret: over the network, its bytes as a list of numbers.
     #[serde(serialize_with = "crate::secret::sent", deserialize_with = "bytes")]
+    #[cfg_attr(feature = "schemas", schemars(with = "Vec<u8>"))]
     pub secret: SecretSlice<u8>,
     /// What its code moves with.
     pub moving: Moving,
@@ -115,6 +118,7 @@ fn bytes<'de, D: serde::Deserializer<'de>>(from: D) -> Result<SecretSlice<u8>, D
 
 /// Says what would become of each row, and changes nothing. Never crosses the bridge.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CheckTokens {
     /// The rows.
@@ -127,6 +131,7 @@ pub struct CheckTokens {
 
 /// Imports every row that can be, all of them or none. Never crosses the bridge.
 #[derive(Clone, Debug, serde::Serialize, serde::Deserialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ImportTokens {
     /// The rows.
@@ -307,11 +312,13 @@ requests! {
         /// A code of it.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub code: SecretString,
         /// The code after that, where the first alone did not do.
         #[serde(default)]
         #[cfg_attr(feature = "bindings", ts(type = "string", optional))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "Option<crate::secret::Typed>"))]
         pub following: Option<SecretString>,
         /// Not asked of somebody who may only enrol.
         #[serde(default)]
@@ -329,10 +336,12 @@ requests! {
         /// A code.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub first: SecretString,
         /// The code after that.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub second: SecretString,
     }
 }

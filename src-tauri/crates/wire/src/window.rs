@@ -180,10 +180,12 @@ requests! {
         /// The owner's password.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub owner_password: SecretString,
         /// What opens the vault.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub passphrase: SecretString,
         /// Whether this computer's keyring is to open it too. Where none does, the workspace is made all the same, and
         /// [`Told`] says so.
@@ -197,6 +199,7 @@ requests! {
         /// What opens it.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub passphrase: SecretString,
     }
     /// Pairs this computer with a workspace on a server.
@@ -206,6 +209,7 @@ requests! {
         /// The pairing code, as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub code: SecretString,
         /// What this computer is to be called there; empty for the name that it was invited by.
         #[serde(default)]
@@ -213,6 +217,7 @@ requests! {
         /// The desk passphrase: what opens here what is kept of the workspace.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub passphrase: SecretString,
     }
     /// Tries now whether the server is there.
@@ -237,6 +242,7 @@ requests! {
         /// The password that the person chose.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub password: SecretString,
     }
     /// Gives the keyboard back without a first sign-in.
@@ -248,6 +254,7 @@ requests! {
         /// The six digits that the new authenticator shows.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub code: SecretString,
     }
     /// Copies what the sheet shows.
@@ -259,6 +266,7 @@ requests! {
         /// What opens the file.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub passphrase: SecretString,
     }
     /// Saves the paper of what the sheet shows: the backup codes to keep, or a letter that hides a recovery code.
@@ -272,6 +280,7 @@ requests! {
         /// What was heard so far.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
         #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         pub heard: SecretString,
     }
     /// Closes the sheet.
@@ -280,6 +289,7 @@ requests! {
 
 /// What the sheet shows. Written out once, to the sheet's own window.
 #[derive(Debug, serde::Serialize)]
+#[cfg_attr(feature = "schemas", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS))]
 pub struct Sheet {

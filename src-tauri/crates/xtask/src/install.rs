@@ -1,7 +1,9 @@
 //! Installing what the machine lacks.
 
 use crate::Done;
+use crate::cargo::{root, run, target};
 use std::io::{BufRead, IsTerminal, Write};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// What building and opening the window takes.
@@ -52,6 +54,8 @@ const WITNESSES: &[&str] = &[
     "python3-cryptography",
     // A login manager that announces sleep.
     "python3-dbusmock",
+    // What asks the server's API at random is installed from PyPI, in a folder of its own under target.
+    "python3-venv",
     "sqlite3",
     "webkit2gtk-driver",
     "x11-utils",
@@ -98,6 +102,26 @@ pub(crate) fn make_sure_of(groups: &[&[&'static str]], asks: Asks) -> Done {
     }
     apt(root, &["update"])?;
     apt(root, &[&["install", "--yes", "--no-install-recommends"], missing.as_slice()].concat())
+}
+
+/// Schemathesis and what it leans on, in an environment of its own: where its program is. Made once for each list of requirements.
+pub(crate) fn schemathesis(asks: Asks) -> Done<PathBuf> {
+    let (folder, list) = (target().join("api"), root().join("tests/api/requirements.txt"));
+    let (wanted, noted) = (std::fs::read(&list).map_err(|error| error.to_string())?, folder.join("requirements.txt"));
+    let program = folder.join("bin/schemathesis");
+    if program.is_file() && std::fs::read(&noted).is_ok_and(|there| there == wanted) {
+        return Ok(program);
+    }
+    println!("Schemathesis is missing: it comes from PyPI as tests/api/requirements.txt says, into {}.", folder.display());
+    let unattended = asks == Asks::Never || is_root() || std::env::var_os("CI").is_some();
+    if !unattended && !agreed()? {
+        return Err("Nothing was installed, and the API is not asked at random without it.".to_owned());
+    }
+    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&folder), "python3 -m venv")?;
+    let mut pip = Command::new(folder.join("bin/pip"));
+    run(pip.args(["install", "--quiet", "--disable-pip-version-check", "--requirement"]).arg(&list), "pip install")?;
+    std::fs::write(&noted, wanted).map_err(|error| error.to_string())?;
+    Ok(program)
 }
 
 // Without apt nothing is installed; what is found is said, so that the build's own words come as no surprise.

@@ -74,7 +74,8 @@ fn dispatch(arguments: &[String], rest: &[String], asks: install::Asks) -> Done 
         ["test"] => {
             install::make_sure_of(install::TESTS, asks)?;
             disk::make_sure_of(disk::TESTS)?;
-            stages::test()
+            let schemathesis = install::schemathesis(asks)?;
+            stages::test(&schemathesis)
         }
         ["tour", "--out", folder] => {
             install::make_sure_of(install::TESTS, asks)?;

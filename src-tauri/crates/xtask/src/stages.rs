@@ -2,7 +2,7 @@
 
 use crate::Done;
 use crate::bundle::{Build, bundle};
-use crate::cargo::{cargo, root, run as call, target};
+use crate::cargo::{cargo, cargo_with, root, run as call, target};
 use crate::packages::try_out;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,7 +15,7 @@ pub(crate) fn run(arguments: &[String]) -> Done {
 }
 
 /// Everything that has to hold before a change is given away.
-pub(crate) fn test() -> Done {
+pub(crate) fn test(schemathesis: &Path) -> Done {
     let mut stages = Stages::default();
     stages.stage("formatting", format)?;
     stages.stage("clippy", clippy)?;
@@ -25,6 +25,7 @@ pub(crate) fn test() -> Done {
     // Cargo builds a program for the tests of its own package only: the window's tests would find none, or an old one.
     stages.stage("the program", || cargo(&["build", "--package", "sallyport", "--package", "sallyport-verify", "--package", "server"]))?;
     stages.stage("cargo test", || cargo(&["test", "--workspace"]))?;
+    stages.stage("API", || api(schemathesis))?;
     stages.stage("packages", packages)?;
     stages.stage("tour and gallery", || tour_and_gallery(&target().join("tour"), &target().join("gallery")))?;
     stages.stage("remote tour", || tour(&target().join("tour-remote"), true))?;
@@ -78,6 +79,13 @@ pub(crate) fn bench(groups: &[&str]) -> Done {
 /// Writes the page's side of the commands, or compares it.
 pub(crate) fn bindings(arguments: &[&str]) -> Done {
     cargo(&[&["run", "--quiet", "--package", "sallyport-tests", "--bin", "bindings", "--"], arguments].concat())
+}
+
+/// Asks a real server at random whether it answers as it says.
+fn api(schemathesis: &Path) -> Done {
+    let program = schemathesis.display().to_string();
+    let test = ["test", "--quiet", "--package", "sallyport-tests", "--test", "server", "--", "at_random", "--nocapture"];
+    cargo_with(&[("SALLYPORT_SCHEMATHESIS", &program)], &test)
 }
 
 /// Makes packages of the program that was built for the tests, and tries them out.

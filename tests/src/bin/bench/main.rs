@@ -15,6 +15,7 @@ mod qr;
 mod rows;
 mod server;
 mod sign_in;
+mod sync;
 mod unlock;
 
 use sallyport_tests::Result;

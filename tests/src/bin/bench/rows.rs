@@ -1,6 +1,6 @@
 //! What is measured, a function for each group of rows.
 
-use crate::{backup, import, journal, journal_search, people, qr, server, sign_in, unlock};
+use crate::{backup, import, journal, journal_search, people, qr, server, sign_in, sync, unlock};
 use sallyport_tests::measure::{Start, median, start};
 use sallyport_tests::{Result, Stage, built_program};
 use serde::Serialize;
@@ -49,6 +49,7 @@ pub(crate) const ALL: &[(&str, Measure)] = &[
     ("journal-search", journal_search::rows),
     ("people", people::rows),
     ("server", server::rows),
+    ("sync", sync::rows),
 ];
 
 const RENDERER: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";

@@ -7,8 +7,8 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
 
 mod hands;
-mod people;
 mod moving;
+mod people;
 mod remote;
 mod steps;
 

@@ -82,7 +82,9 @@ fn matching(sql: &mut QueryBuilder<Postgres>, search: &JournalSearch, end: u64) 
         sql.push(" AND actor = ").push_bind(actor.0);
     }
     if !search.kinds.is_empty() {
-        sql.push(" AND kind = ANY(").push_bind(search.kinds.clone()).push(")");
+        // No entry is of a kind with a NUL, which the database does not take.
+        let kinds: Vec<_> = search.kinds.iter().filter(|kind| !kind.contains('\0')).cloned().collect();
+        sql.push(" AND kind = ANY(").push_bind(kinds).push(")");
     }
     if let Some(since) = search.since {
         sql.push(" AND at >= ").push_bind(since.0);

@@ -55,7 +55,8 @@ type Row = (Uuid, Option<i64>, Option<String>, Option<i64>, Option<String>);
 pub(super) async fn standing(pool: &PgPool, remembered: &Remembered, whose: Whose<'_>) -> Result<Standing, StoreError> {
     let asked = match whose {
         Whose::Session(id) => query_as(BY_SESSION).bind(id.0.to_vec()),
-        Whose::Email(folded) => query_as(BY_EMAIL).bind(folded.to_owned()),
+        // Nobody has an address with a NUL, which the database does not take.
+        Whose::Email(folded) => query_as(BY_EMAIL).bind(if folded.contains('\0') { String::new() } else { folded.to_owned() }),
     };
     let (stamp, session, session_body, account, account_body): Row = asked.fetch_one(pool).await.map_err(of_database)?;
     let surrounding = match remembered.at(stamp) {

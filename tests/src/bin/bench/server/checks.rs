@@ -6,13 +6,13 @@ use super::{ONE_ROW, run, said};
 use crate::rows::Row;
 use authority::{Surroundings, System};
 use domain::time::Moment;
-use sallyport_tests::{Cluster, Error, Result};
+use sallyport_tests::{Cluster, Error, Result, measure};
 use secrecy::ExposeSecret;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt};
 
 /// A body as large as an account's.
@@ -23,24 +23,35 @@ pub(super) fn rows(cluster: &Cluster) -> Result<Vec<Row>> {
     let codes = served.enrol(&invitation)?;
     let key = served.client()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let people = runtime.block_on(served.crowd(if cfg!(debug_assertions) { 2_000 } else { 40_000 }))?;
+    // Nobody's code is asked for twice.
+    let people = runtime.block_on(served.crowd(u32::try_from(run().as_secs()).unwrap_or(8) * 5_000))?;
     let bare = runtime.block_on(handler(served.database.url()))?;
     let totp = Codes { people: &people, turn: AtomicU32::new(0) };
     let mut rows = Vec::new();
     for clients in [1, 8] {
         let (mut ours, mut limit) = (Timed::default(), Timed::default());
+        let (mut computed, mut database) = (Duration::ZERO, [Duration::ZERO; 2]);
+        let spent = || Ok::<_, Error>((measure::computed(served.id()), measure::computed(cluster.process()?)));
         // The first round only warms up.
         for round in 0..3 {
+            let before = spent()?;
             let asked = together(clients, || asking(served.address, || Some(totp.next(&key))))?;
+            let between = spent()?;
             let committed = together(clients, || asking(bare, || Some(request("/", "none", "nothing=at-all"))))?;
             if round > 0 {
                 ours.and(asked);
                 limit.and(committed);
+                let after = spent()?;
+                computed += between.0.saturating_sub(before.0);
+                database[0] += between.1.saturating_sub(before.1);
+                database[1] += after.1.saturating_sub(between.1);
             }
         }
         let name = |what: &str| format!("server, {what}, {clients} at once");
         rows.push(Row::new(name("TOTP checks (aims 4000, 0.5)"), ours.rate(), Some(limit.rate()), "/s"));
         rows.push(Row::new(name("99 of 100 (aim 20)"), ours.p99(), Some(limit.p99()), "ms"));
+        rows.push(Row::new(name("computing, server"), ours.each(computed), None, "µs"));
+        rows.push(Row::new(name("computing, PostgreSQL"), ours.each(database[0]), Some(limit.each(database[1])), "µs"));
     }
     // Each person's ten, in their order.
     for clients in [1, 8] {

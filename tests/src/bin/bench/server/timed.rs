@@ -19,6 +19,12 @@ impl Timed {
         self.took.len() as f64 / self.lasted.as_secs_f64()
     }
 
+    /// Microseconds of this for each.
+    #[allow(clippy::cast_precision_loss, reason = "fewer than 2^52")]
+    pub(super) fn each(&self, spent: Duration) -> f64 {
+        spent.as_secs_f64() * 1_000_000.0 / self.took.len() as f64
+    }
+
     /// Milliseconds within which 99 of 100 were done.
     pub(super) fn p99(&mut self) -> f64 {
         self.took.sort_unstable();
