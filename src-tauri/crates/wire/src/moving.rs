@@ -11,6 +11,7 @@ requests! {
         pub address: String,
         /// The moving code that it shows, as typed.
         #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
         #[serde(serialize_with = "crate::secret::sent")]
         pub code: SecretString,
         /// Who asks.
