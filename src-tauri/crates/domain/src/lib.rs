@@ -35,6 +35,7 @@ pub mod kit;
 pub mod lockout;
 pub mod mail;
 pub mod oath;
+pub mod operation;
 pub mod password_code;
 pub mod policy;
 pub mod preflight;

@@ -11,6 +11,7 @@ mod import;
 mod journal;
 mod mail;
 pub(crate) mod numbering;
+mod operations;
 mod people;
 mod records;
 pub(crate) mod standing;
@@ -38,6 +39,7 @@ use domain::{
     id::{AccountId, CaseId, CommunityId, DeviceId, ImportId, MailId, TokenId},
     import::Batch,
     mail::outbox::Mail,
+    operation::{Operation, OperationKey},
     readiness::Hour,
     report::Report,
     request::HelpRequest,
@@ -292,6 +294,10 @@ impl Store for Postgres {
 
     async fn devices(&self, query: &DeviceQuery) -> Result<Devices, StoreError> {
         devices::page(&self.0.pool, query).await
+    }
+
+    async fn operation(&self, key: OperationKey) -> Result<Option<Versioned<Operation>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM operations WHERE id = $1").bind(key.bytes().to_vec())).await
     }
 
     async fn commit(&self, commit: Commit) -> Result<Option<u64>, CommitError> {

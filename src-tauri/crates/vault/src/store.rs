@@ -12,6 +12,8 @@ mod feed;
 mod import;
 pub(crate) mod journal;
 mod mail;
+mod operations;
+mod outbox;
 mod people;
 pub(crate) mod replica;
 mod rows;
@@ -40,6 +42,7 @@ use domain::{
     id::{AccountId, CaseId, CommunityId, DeviceId, ImportId, MailId, TokenId},
     import::Batch,
     mail::outbox::Mail,
+    operation::{Operation, OperationKey},
     readiness::Hour,
     report::Report,
     request::HelpRequest,
@@ -299,6 +302,10 @@ impl Store for Vault {
 
     async fn devices(&self, query: &DeviceQuery) -> Result<Devices, StoreError> {
         devices::page(&self.open().await.readers, query).await
+    }
+
+    async fn operation(&self, key: OperationKey) -> Result<Option<Versioned<Operation>>, StoreError> {
+        operations::one(self, key).await
     }
 
     async fn commit(&self, commit: Commit) -> Result<Option<u64>, CommitError> {

@@ -56,6 +56,7 @@ pub mod import;
 pub mod journal;
 pub mod keeping;
 pub mod mail;
+pub mod outbox;
 pub mod people;
 pub mod person;
 pub mod policies;

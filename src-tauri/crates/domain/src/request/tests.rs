@@ -43,7 +43,7 @@ fn it_waits_until_somebody_acts_or_they_come_in() {
 #[test]
 fn who_may_unlock_may_put_it_away() {
     let mia = enrolled(person(2, Some(Role::Member))).account;
-    let put = |actor: &Account| dismiss(actor, &mia, Some(asked(&mia)), NOW.plus(60));
+    let put = |actor: &Account| dismiss(actor, &mia, Some(asked(&mia)), None, NOW.plus(60));
     assert_eq!(put(&person(3, Some(Role::Member))).verdict, Err(Refusal::NotAllowed));
     assert_eq!(put(&mia).verdict, Err(Refusal::OnSelf));
     let done = put(&person(3, Some(Role::Support)));
