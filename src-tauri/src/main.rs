@@ -18,6 +18,7 @@ mod licences;
 mod log;
 mod outbox;
 mod papers;
+mod place;
 mod post;
 mod preferences;
 mod program;

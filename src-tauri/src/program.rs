@@ -7,7 +7,7 @@ use std::{
 };
 
 use authority::{Authority, Surroundings, System};
-use desk::{Link, Remote};
+use desk::{Remote, unreached};
 use uuid::Uuid;
 use vault::Vault;
 use wire::{
@@ -15,7 +15,7 @@ use wire::{
     moving::Away,
     people::PersonName,
     sign_in::{Lock, Me, SignOut, WhoAmI},
-    window::{KnownWorkspace, Language, OpenWorkspace, RemoteState, Situation, Told},
+    window::{KnownWorkspace, Language, OpenWorkspace, Situation, Told},
 };
 
 use crate::{
@@ -24,7 +24,7 @@ use crate::{
     folders::Folders,
     imports::Imports,
     outbox::Moved,
-    post::Delivering,
+    place::{OnServer, Place},
     preferences::{Preferences, WindowSize},
     seeds::Seeds,
     sheet::SheetState,
@@ -76,49 +76,6 @@ struct Open {
     handed: Option<HandedOver>,
     /// Whether the reminder of backups was put off for this session.
     put_off: bool,
-}
-
-/// Where the data of a workspace lies.
-enum Place {
-    /// In a vault on this computer.
-    Here {
-        authority: Arc<Authority<Vault>>,
-        /// Who delivers its mail; nobody does for the sample of a drill.
-        post: Option<Delivering>,
-    },
-    /// On a server; the vault keeps what this computer needs to ask it.
-    Server {
-        remote: Arc<Remote>,
-        vault: Vault,
-        /// Who was signed in when the server last said so: they stay when it is not reached.
-        me: Option<Me>,
-        /// How the connection stood when the page was last told.
-        shown: Option<Link>,
-    },
-}
-
-impl Place {
-    fn here(authority: Authority<Vault>, moved: Option<&Moved>) -> Self {
-        let authority = Arc::new(authority);
-        let post = moved.map(|moved| Delivering::begin(authority.clone(), moved.clone()));
-        Self::Here { authority, post }
-    }
-
-    fn lock_after(&self, seconds: Option<i64>) {
-        match self {
-            Self::Here { authority, .. } => authority.lock_after(seconds),
-            Self::Server { remote, .. } => remote.lock_after(seconds),
-        }
-    }
-}
-
-/// Whether a refusal says that no server was there to ask.
-pub(crate) fn unreached(code: RefusalCode) -> bool {
-    use RefusalCode as Code;
-    matches!(
-        code,
-        Code::Offline | Code::AnswerLost | Code::ServerKeyChanged | Code::ServerUntrusted | Code::ServerClock | Code::ServerStrange
-    )
 }
 
 /// A first sign-in to which the keyboard was handed. The code never reaches the page.
@@ -199,7 +156,7 @@ impl Program {
         let open = inner.open.as_ref().ok_or(RefusalCode::NoWorkspace)?;
         let workspace: Arc<dyn Workspace> = match &open.place {
             Place::Here { authority, .. } => authority.clone(),
-            Place::Server { remote, .. } => remote.clone(),
+            Place::Server(server) => server.remote.clone(),
         };
         Ok((workspace, open.session.clone()))
     }
@@ -208,8 +165,18 @@ impl Program {
     pub(crate) fn remote(&self) -> Option<Arc<Remote>> {
         match &self.inner().open.as_ref()?.place {
             Place::Here { .. } => None,
-            Place::Server { remote, .. } => Some(remote.clone()),
+            Place::Server(server) => Some(server.remote.clone()),
         }
+    }
+
+    /// The server that the open workspace is on, and the session of whoever is signed in.
+    ///
+    /// # Errors
+    /// [`RefusalCode::OnlyOnServer`].
+    pub(crate) fn desk(&self) -> Result<(Arc<Remote>, Option<SessionToken>), Refusal> {
+        let remote = self.remote().ok_or(RefusalCode::OnlyOnServer)?;
+        let session = self.inner().open.as_ref().and_then(|open| open.session.clone());
+        Ok((remote, session))
     }
 
     /// The authority over the open vault, for what only a workspace on this computer does.
@@ -220,7 +187,7 @@ impl Program {
         let inner = self.inner();
         match &inner.open.as_ref().ok_or(RefusalCode::NoWorkspace)?.place {
             Place::Here { authority, .. } => Ok(authority.clone()),
-            Place::Server { .. } => Err(RefusalCode::NotOnServer.into()),
+            Place::Server(_) => Err(RefusalCode::NotOnServer.into()),
         }
     }
 
@@ -282,12 +249,44 @@ impl Program {
             inner.journalled = None;
         }
         if let Some(open) = &mut inner.open {
-            if let (Place::Server { me, .. }, None) = (&mut open.place, &session) {
-                *me = None;
+            if let Place::Server(server) = &mut open.place {
+                server.held(session.is_some());
             }
             open.session = session;
             open.put_off = false;
         }
+    }
+
+    /// Whether somebody is in: with a session, or reading without the network.
+    pub(crate) fn is_entered(&self) -> bool {
+        self.has_session() || self.reads_alone()
+    }
+
+    pub(crate) fn reads_alone(&self) -> bool {
+        self.remote().is_some_and(|remote| remote.kept().alone)
+    }
+
+    /// Reading without the network begins, where the desk passphrase was given a moment ago and nobody was signed in since. Otherwise
+    /// the desk is closed, and its passphrase is asked for first.
+    ///
+    /// # Errors
+    /// [`RefusalCode::NoWorkspace`]; whatever keeps what is kept here from being read.
+    pub(crate) async fn read_alone(&self) -> Result<(), Refusal> {
+        let remote = self.remote().ok_or(RefusalCode::NoWorkspace)?;
+        if remote.link().connected {
+            // It is there again: the page finds out, and asks for a sign-in.
+            return Ok(());
+        }
+        let entrusted = match &self.inner().open {
+            Some(Open { place: Place::Server(server), session: None, .. }) => server.is_just_opened(),
+            _ => false,
+        };
+        if !entrusted {
+            self.close().await;
+            self.tell(Told::DeskPassphrase);
+            return Ok(());
+        }
+        remote.read_alone().await
     }
 
     pub(crate) fn has_session(&self) -> bool {
@@ -301,7 +300,7 @@ impl Program {
     /// As [`opened`](Self::opened), for a workspace on a server. Nobody is signed in.
     pub(crate) fn opened_remote(&self, vault: Vault, remote: Remote) {
         let (id, name) = (vault.id(), vault.name().to_owned());
-        self.opens(id, name, Place::Server { remote: Arc::new(remote), vault, me: None, shown: None }, None);
+        self.opens(id, name, Place::Server(OnServer::opened(remote, vault)), None);
     }
 
     fn opens(&self, id: Uuid, name: String, place: Place, session: Option<SessionToken>) {
@@ -363,6 +362,11 @@ impl Program {
         self.with_sheet(|sheet| *sheet = None);
         self.seeds.wipe();
         self.clipboard.empty();
+        if self.reads_alone() {
+            // Nothing but the desk passphrase stood before what was read: it is asked for again.
+            Box::pin(self.close()).await;
+            return;
+        }
         let Ok((workspace, session)) = self.seam() else { return };
         if self.remote().is_some_and(|remote| !remote.link().connected) {
             // The server ends it by its own clock. Nobody waits for that here.
@@ -435,7 +439,7 @@ impl Program {
                 }
                 authority.store().close().await;
             }
-            Some(Place::Server { vault, .. }) => vault.close().await,
+            Some(Place::Server(server)) => server.close().await,
         }
     }
 
@@ -464,7 +468,7 @@ impl Program {
 
     /// All that the first screen shows. What is to be said once is said to the page that `stays`.
     pub(crate) async fn situation(&self, stays: bool) -> Situation {
-        let me = if self.has_session() { self.me().await } else { None };
+        let me = if self.is_entered() { self.me().await } else { None };
         let away = self.away().await;
         let mut inner = self.inner();
         let put_off = inner.open.as_ref().is_some_and(|open| open.put_off);
@@ -483,7 +487,10 @@ impl Program {
                 device: known.paired.and_then(|paired| paired.device),
             })
             .collect();
-        let remote = inner.open.as_mut().and_then(shown);
+        let remote = match &mut inner.open {
+            Some(Open { place: Place::Server(server), .. }) => Some(server.show()),
+            _ => None,
+        };
         let open = inner.open.as_ref().map(|open| OpenWorkspace {
             id: open.id,
             name: open.name.clone(),
@@ -513,7 +520,7 @@ impl Program {
         let mut inner = self.inner();
         let kept = match &mut inner.open.as_mut()?.place {
             Place::Here { .. } => return asked.ok(),
-            Place::Server { me, .. } => me,
+            Place::Server(server) => &mut server.me,
         };
         match asked {
             Ok(me) => *kept = Some(me),
@@ -526,7 +533,7 @@ impl Program {
     /// Whether the connection to the server stands otherwise than the page was told.
     pub(crate) fn link_moved(&self) -> bool {
         match &self.inner().open {
-            Some(Open { place: Place::Server { remote, shown: Some(shown), .. }, .. }) => remote.link() != *shown,
+            Some(Open { place: Place::Server(server), .. }) => server.moved(),
             _ => false,
         }
     }
@@ -534,14 +541,14 @@ impl Program {
     /// Looks whether the session has ended by itself; then lets it go, or locks it. `true` when it has: the page that
     /// belonged to it must end too. `far` says whether a server is asked too: that costs a request.
     pub(crate) async fn session_is_over(&self, far: bool) -> bool {
-        if !self.has_session() {
-            return false;
+        if !self.is_entered() {
+            return self.lost_its_reader().await;
         }
         if let Some(remote) = self.remote() {
             if remote.is_idle() {
                 return self.leave_session(RefusalCode::SessionIdle).await;
             }
-            if !far {
+            if !far || remote.kept().alone {
                 return false;
             }
         }
@@ -549,6 +556,12 @@ impl Program {
             Ok(_) => false,
             Err(refusal) => self.leave_session(refusal.code).await,
         }
+    }
+
+    /// Whether somebody read without the network, and what was read is wiped: this device was taken back.
+    async fn lost_its_reader(&self) -> bool {
+        let read = matches!(&self.inner().open, Some(Open { place: Place::Server(server), .. }) if server.me.is_some());
+        read && self.leave_session(RefusalCode::DeviceRevoked).await
     }
 
     /// Acts on a session that ended by itself, and says so. `false` when it has not.
@@ -568,26 +581,6 @@ impl Program {
             }
             _ => false,
         }
-    }
-}
-
-/// How a workspace on a server stands, as the page is told now.
-fn shown(open: &mut Open) -> Option<RemoteState> {
-    let Place::Server { remote, shown, .. } = &mut open.place else { return None };
-    let link = remote.link();
-    *shown = Some(link);
-    Some(state(remote, link))
-}
-
-/// How a server stands.
-pub(crate) fn state(remote: &Remote, link: Link) -> RemoteState {
-    RemoteState {
-        address: remote.pairing().server(),
-        connected: link.connected,
-        since: link.since,
-        why: link.why.filter(|why| *why != RefusalCode::Offline),
-        synced_at: None,
-        waiting: 0,
     }
 }
 

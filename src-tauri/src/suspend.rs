@@ -48,7 +48,7 @@ async fn hold_back(logind: &LogindProxy<'_>) -> Option<OwnedFd> {
 
 async fn lock(app: &AppHandle) {
     let program = app.state::<Program>();
-    if program.has_session() {
+    if program.is_entered() {
         program.lock().await;
         program.tell(Told::LockedSleep);
         window::renew(app);

@@ -17,6 +17,7 @@ import { prove } from "./prove.js";
 import { banners } from "./parts/banners.js";
 import { drillStrip, leaveDrill } from "./parts/drill.js";
 import { gateFoot, gateHead } from "./parts/gate.js";
+import { tellAges, withNeeds } from "./parts/place.js";
 import { rail } from "./parts/rail.js";
 import { waiting } from "./parts/waiting.js";
 import { isOpen, onShortcut } from "./shortcuts.js";
@@ -228,9 +229,9 @@ export function startApp(situation, catalogues) {
       redraw(regions.main, inside ? [drillStrip(state, app), banners(state, app), content(state)] : [drillStrip(state, app), gateHead(state, app), content(state), gateFoot(state, app)]);
     }
     if (changed(["situation", "words"])) redraw(regions.waiting, [waiting(state)]);
-    if (changed(["dialog", "words"]) && state.dialog) {
+    if (changed(["dialog", "words", "situation"]) && state.dialog) {
       const dialog = dialogs[/** @type {DialogName} */ (state.dialog.name)];
-      redraw(regions.dialog.body(), dialog.view(state, state.dialog, dialog.on(app, dialogHandle)));
+      redraw(regions.dialog.body(), withNeeds(state, state.dialog.name, dialog.view(state, state.dialog, dialog.on(app, dialogHandle))));
     }
     if (changed(["toasts"])) regions.toasts.show(state.toasts, state.words, (index) => void prove(app, index).catch(() => app.refresh()));
   }
@@ -257,7 +258,6 @@ export function startApp(situation, catalogues) {
     course.composing = false;
     draw(store.get());
   });
-  /** Whether a session stands that can be kept awake and locked. */
   const awake = () => ![undefined, "locked"].includes(store.get().situation.open?.me?.reach);
   onLife(() => awake() && touch({}).catch(() => app.refresh()));
   /** @type {Record<import("./shortcuts.js").ShortcutName, () => void>} */
@@ -276,6 +276,7 @@ export function startApp(situation, catalogues) {
   addEventListener("focus", () => store.get().situation.sheet && app.refresh());
   void listen("situation-changed", () => app.refresh());
   // The server is there again, or is not: what is typed stays, and what could not be shown is asked for again.
+  tellAges(store);
   void listen("link-moved", async () => (take(await readSituation({})), store.get().screen.data === null && arrive(true)));
   void listen("mail-moved", paced(MAIL_RESTS, () => lookAtMail(app, (account) => store.set({ account }))));
   return arrive();

@@ -21,6 +21,12 @@ export const pairWorkspace = (request) => call("pair_workspace", request);
 /** @type {(request: wire.TryServer) => Promise<wire.RemoteState>} */
 export const tryServer = (request) => call("try_server", request);
 
+/** @type {(request: wire.ReadAlone) => Promise<wire.Done>} */
+export const readAlone = (request) => call("read_alone", request);
+
+/** @type {(request: wire.EndReadingAlone) => Promise<wire.Done>} */
+export const endReadingAlone = (request) => call("end_reading_alone", request);
+
 /** @type {(request: wire.CloseWorkspace) => Promise<wire.Done>} */
 export const closeWorkspace = (request) => call("close_workspace", request);
 
@@ -96,7 +102,7 @@ export const setSecondEmail = (request) => call("set_second_email", request);
 /** @type {(request: wire.SetOwnSecondEmail) => Promise<wire.Done>} */
 export const setOwnSecondEmail = (request) => call("set_own_second_email", request);
 
-/** @type {(request: wire.CorrectName) => Promise<wire.Done>} */
+/** @type {(request: wire.CorrectName) => Promise<wire.Settled>} */
 export const correctName = (request) => call("correct_name", request);
 
 /** @type {(request: wire.AcceptHandOver) => Promise<wire.Step>} */
@@ -303,7 +309,7 @@ export const readDesk = (request) => call("read_desk", request);
 /** @type {(request: wire.ReadChecklist) => Promise<wire.Checklist>} */
 export const readChecklist = (request) => call("read_checklist", request);
 
-/** @type {(request: wire.SetChecklist) => Promise<wire.Done>} */
+/** @type {(request: wire.SetChecklist) => Promise<wire.Settled>} */
 export const setChecklist = (request) => call("set_checklist", request);
 
 /** @type {(request: wire.OpenCase) => Promise<wire.CaseOpened>} */
@@ -315,7 +321,7 @@ export const approveCase = (request) => call("approve_case", request);
 /** @type {(request: wire.ApproveCaseByKit) => Promise<wire.Done>} */
 export const approveCaseByKit = (request) => call("approve_case_by_kit", request);
 
-/** @type {(request: wire.WithdrawCase) => Promise<wire.Done>} */
+/** @type {(request: wire.WithdrawCase) => Promise<wire.Settled>} */
 export const withdrawCase = (request) => call("withdraw_case", request);
 
 /** @type {(request: wire.CarryOutCase) => Promise<wire.Done>} */
@@ -324,7 +330,7 @@ export const carryOutCase = (request) => call("carry_out_case", request);
 /** @type {(request: wire.AskStaff) => Promise<wire.Done>} */
 export const askStaff = (request) => call("ask_staff", request);
 
-/** @type {(request: wire.DismissRequest) => Promise<wire.Done>} */
+/** @type {(request: wire.DismissRequest) => Promise<wire.Settled>} */
 export const dismissRequest = (request) => call("dismiss_request", request);
 
 /** @type {(request: wire.ReadEvidence) => Promise<wire.EvidenceShown>} */
@@ -356,6 +362,18 @@ export const inviteDevice = (request) => call("invite_device", request);
 
 /** @type {(request: wire.RevokeDevice) => Promise<wire.Done>} */
 export const revokeDevice = (request) => call("revoke_device", request);
+
+/** @type {(request: wire.ReadWaiting) => Promise<wire.Waiting>} */
+export const readWaiting = (request) => call("read_waiting", request);
+
+/** @type {(request: wire.SendWaiting) => Promise<wire.Done>} */
+export const sendWaiting = (request) => call("send_waiting", request);
+
+/** @type {(request: wire.PutAside) => Promise<wire.Done>} */
+export const putAside = (request) => call("put_aside", request);
+
+/** @type {(request: wire.AskAgain) => Promise<wire.Done>} */
+export const askAgain = (request) => call("ask_again", request);
 
 /** @type {(request: wire.ListTokens) => Promise<wire.TokensPage>} */
 export const listTokens = (request) => call("list_tokens", request);

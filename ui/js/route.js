@@ -50,6 +50,7 @@ export function screens({ open }) {
   const inside = ["profile", "activity", "protect", "import-seeds", "help"];
   if (keepsVault && !open.remote) inside.unshift("vault");
   if (keepsDevices && open.remote) inside.unshift("devices");
+  if (open.remote && open.me.ownDevice) inside.unshift("waiting");
   if (keepsMail) inside.unshift("mail-settings");
   if (readsOutbox) inside.unshift("mail");
   if (setsPolicy) inside.unshift("policies");

@@ -42,6 +42,15 @@ export function makeWords(language, catalogue) {
   /** Nobody sets a clock by seconds once it is minutes off. @type {(value: number) => string} */
   const span = (value) => (Math.abs(value) < 120 ? seconds.format(Math.abs(value)) : minutes.format(Math.round(Math.abs(value) / 60)));
 
+  const ages = new Intl.RelativeTimeFormat(locale, { style: "short" });
+
+  /** How long ago it was, in the unit that says it best. @type {(at: number) => string} */
+  const ago = (at) => {
+    const minutes = Math.max(0, Math.floor((Date.now() / 1000 - at) / 60));
+    if (minutes < 60) return ages.format(-minutes, "minute");
+    return minutes < 48 * 60 ? ages.format(-Math.floor(minutes / 60), "hour") : ages.format(-Math.floor(minutes / (24 * 60)), "day");
+  };
+
   /** @type {Words} */
   const words = {
     language,
@@ -58,6 +67,7 @@ export function makeWords(language, catalogue) {
     dateTime: (at) => both.format(new Date(at * 1000)),
     refusal: (refusal) => sentence(t, find, refusal, moment, span),
     span,
+    ago,
   };
   return Object.freeze(words);
 }

@@ -3,6 +3,7 @@
 use tauri::{AppHandle, State};
 use wire::{
     address::{AskPasswordCode, ChangeEmail, ChangeOwnEmail, CorrectName, Forgotten, ReadForgotten, SetOwnSecondEmail, SetSecondEmail},
+    outbox::Settled,
     sign_in::Done,
     window::SheetKind,
 };
@@ -34,7 +35,7 @@ pub(crate) async fn set_own_second_email(program: State<'_, Program>, request: S
 }
 
 #[tauri::command]
-pub(crate) async fn correct_name(program: State<'_, Program>, request: CorrectName) -> Answer<Done> {
+pub(crate) async fn correct_name(program: State<'_, Program>, request: CorrectName) -> Answer<Settled> {
     program.call(request).await
 }
 

@@ -2,6 +2,7 @@
 
 use tauri::{AppHandle, State};
 use wire::{
+    outbox::Settled,
     sign_in::{Done, WhoAmI},
     support::{
         ApproveCase, ApproveCaseByKit, AskStaff, CarryOutCase, CaseAct, CaseApproved, CaseOpened, Checklist, Desk, DismissRequest,
@@ -24,7 +25,7 @@ pub(crate) async fn read_checklist(program: State<'_, Program>, request: ReadChe
 }
 
 #[tauri::command]
-pub(crate) async fn set_checklist(program: State<'_, Program>, request: SetChecklist) -> Answer<Done> {
+pub(crate) async fn set_checklist(program: State<'_, Program>, request: SetChecklist) -> Answer<Settled> {
     program.call(request).await
 }
 
@@ -53,7 +54,7 @@ async fn approved(app: &AppHandle, program: &Program, approved: CaseApproved) ->
 }
 
 #[tauri::command]
-pub(crate) async fn withdraw_case(program: State<'_, Program>, request: WithdrawCase) -> Answer<Done> {
+pub(crate) async fn withdraw_case(program: State<'_, Program>, request: WithdrawCase) -> Answer<Settled> {
     program.call(request).await
 }
 
@@ -74,6 +75,6 @@ pub(crate) async fn ask_staff(program: State<'_, Program>, request: AskStaff) ->
 }
 
 #[tauri::command]
-pub(crate) async fn dismiss_request(program: State<'_, Program>, request: DismissRequest) -> Answer<Done> {
+pub(crate) async fn dismiss_request(program: State<'_, Program>, request: DismissRequest) -> Answer<Settled> {
     program.call(request).await
 }

@@ -1,5 +1,6 @@
 //! Sign-in, first sign-in, lock and sign-out.
 
+use desk::unreached;
 use tauri::{AppHandle, State};
 use wire::{
     RefusalCode,
@@ -8,10 +9,7 @@ use wire::{
 };
 
 use super::Answer;
-use crate::{
-    program::{Program, unreached},
-    window,
-};
+use crate::{program::Program, window};
 
 #[tauri::command]
 pub(crate) async fn sign_in(program: State<'_, Program>, request: SignIn) -> Answer<Step> {
@@ -58,7 +56,7 @@ pub(crate) async fn unlock(program: State<'_, Program>, request: Unlock) -> Answ
 #[tauri::command]
 pub(crate) async fn lock(app: AppHandle, program: State<'_, Program>, request: Lock) -> Answer<Done> {
     let Lock {} = request;
-    if program.has_session() {
+    if program.is_entered() {
         program.lock().await;
         program.tell(Told::Locked);
         window::renew(&app);
@@ -68,6 +66,11 @@ pub(crate) async fn lock(app: AppHandle, program: State<'_, Program>, request: L
 
 #[tauri::command]
 pub(crate) async fn sign_out(app: AppHandle, program: State<'_, Program>, request: SignOut) -> Answer<Done> {
+    if program.reads_alone() {
+        program.lock().await;
+        window::renew(&app);
+        return Ok(Done {});
+    }
     // On a server that is not reached it ends by itself: whoever leaves is not kept here for that.
     program.call(request).await.map(drop).or_else(|refusal| if unreached(refusal.code) { Ok(()) } else { Err(refusal) })?;
     program.clipboard.empty();

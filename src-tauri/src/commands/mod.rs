@@ -25,6 +25,7 @@ mod reading;
 mod sheet;
 mod start;
 mod tokens;
+mod waiting;
 
 use tauri::{AppHandle, Manager, ipc::Invoke};
 use wire::{Refusal, RefusalCode, window::SheetKind};
@@ -56,6 +57,8 @@ fn every() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         start::open_by_keyring,
         start::pair_workspace,
         start::try_server,
+        start::read_alone,
+        start::end_reading_alone,
         start::close_workspace,
         backup::read_backups,
         backup::take_backup,
@@ -168,6 +171,10 @@ fn every() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         devices::list_devices,
         devices::invite_device,
         devices::revoke_device,
+        waiting::read_waiting,
+        waiting::send_waiting,
+        waiting::put_aside,
+        waiting::ask_again,
         tokens::list_tokens,
         tokens::assign_token,
         tokens::unassign_token,

@@ -12,17 +12,13 @@ use wire::{
     keeping::{OpenByKeyring, OpenByKit},
     sign_in::{Done, WhoAmI},
     window::{
-        CloseWorkspace, CreateWorkspace, Language, OpenVault, PairWorkspace, ReadSituation, RemoteState, SetPreferences, Situation, Told,
-        TryServer,
+        CloseWorkspace, CreateWorkspace, EndReadingAlone, Language, OpenVault, PairWorkspace, ReadAlone, ReadSituation, RemoteState,
+        SetPreferences, Situation, Told, TryServer,
     },
 };
 
 use super::{Answer, keeping::refusal as change_refusal, show};
-use crate::{
-    program::{self, Program},
-    sheet::SheetState,
-    window,
-};
+use crate::{place, program::Program, sheet::SheetState, window};
 
 /// The one source of people on a local workspace: this computer.
 pub(super) const SOURCE: &str = "this-computer";
@@ -159,7 +155,7 @@ async fn open(program: &Program, id: Uuid, unlock: Unlock) -> Answer<Done> {
 /// Opens a desk: from here on its server is asked.
 async fn begin(program: &Program, desk: Desk) -> Answer<Done> {
     let Desk { vault, pairing } = desk;
-    let remote = match Remote::begin(pairing, System, Patience::default(), Pace::default()) {
+    let remote = match Remote::begin(pairing, vault.clone(), System, Patience::default(), Pace::default()).await {
         Ok(remote) => remote,
         Err(refusal) => {
             vault.close().await;
@@ -187,8 +183,26 @@ pub(crate) async fn pair_workspace(program: State<'_, Program>, request: PairWor
 pub(crate) async fn try_server(program: State<'_, Program>, request: TryServer) -> Answer<RemoteState> {
     let TryServer {} = request;
     let remote = program.remote().ok_or(RefusalCode::NoWorkspace)?;
-    let link = remote.knock().await;
-    Ok(program::state(&remote, link))
+    remote.knock().await;
+    Ok(place::state(&remote))
+}
+
+#[tauri::command]
+pub(crate) async fn read_alone(program: State<'_, Program>, request: ReadAlone) -> Answer<Done> {
+    let ReadAlone {} = request;
+    program.read_alone().await?;
+    Ok(Done {})
+}
+
+#[tauri::command]
+pub(crate) async fn end_reading_alone(app: AppHandle, program: State<'_, Program>, request: EndReadingAlone) -> Answer<Done> {
+    let EndReadingAlone {} = request;
+    if program.reads_alone() {
+        program.clipboard.empty();
+        program.hold(None);
+        window::renew(&app);
+    }
+    Ok(Done {})
 }
 
 #[tauri::command]

@@ -21,6 +21,7 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, pem::PemObject},
 };
 use secrecy::SecretString;
+use vault::Vault;
 use wire::{
     Refusal, RefusalCode, SessionToken, UseCase, Workspace,
     account::{BeginEnrolment, VerifyEnrolment},
@@ -31,11 +32,11 @@ use wire::{
 
 use crate::served::{Harbour, OWNER, PASSWORD, Serving, code_below, well};
 
-const PASSPHRASE: &str = "seven quiet lanterns at the desk";
+pub(crate) const PASSPHRASE: &str = "seven quiet lanterns at the desk";
 const PATIENCE: Patience = Patience { connect: Duration::from_secs(5), answer: Duration::from_secs(20), list: Duration::from_secs(20) };
 /// Never by itself: a test asks when it wants to know.
-const STILL: Pace = Pace { rest: Duration::from_secs(3600), soon: Duration::from_secs(3600), late: Duration::from_secs(3600) };
-const QUICK: Pace = Pace { rest: Duration::from_millis(20), soon: Duration::from_millis(20), late: Duration::from_millis(40) };
+pub(crate) const STILL: Pace = Pace { rest: Duration::from_secs(3600), soon: Duration::from_secs(3600), late: Duration::from_secs(3600) };
+pub(crate) const QUICK: Pace = Pace { rest: Duration::from_millis(20), soon: Duration::from_millis(20), late: Duration::from_millis(40) };
 
 /// The code that the console gives for a server in TLS, with its fingerprint.
 fn pinned_code(harbour: &Harbour) -> String {
@@ -53,7 +54,7 @@ fn wish(address: &str, code: &str) -> Wish {
 }
 
 /// A desk that was paired with a server in TLS.
-async fn paired(harbour: &Harbour, served: &Serving, root: &Path) -> Desk {
+pub(crate) async fn paired(harbour: &Harbour, served: &Serving, root: &Path) -> Desk {
     pair(root, wish(&served.client.address.to_string(), &pinned_code(harbour)), &System).await.expect("paired")
 }
 
@@ -63,16 +64,16 @@ async fn plainly_paired(harbour: &Harbour, served: &Serving, root: &Path) -> Des
     pair(root, wish(&address, &plain_code(harbour)), &System).await.expect("paired")
 }
 
-fn begin(pairing: Pairing, pace: Pace) -> Remote {
-    Remote::begin(pairing, System, PATIENCE, pace).expect("TLS")
+pub(crate) async fn begin(pairing: Pairing, vault: &Vault, pace: Pace) -> Remote {
+    Remote::begin(pairing, vault.clone(), System, PATIENCE, pace).await.expect("TLS")
 }
 
-async fn ask<U: UseCase>(remote: &Remote, session: Option<&SessionToken>, request: U) -> Result<U::Reply, Refusal> {
+pub(crate) async fn ask<U: UseCase>(remote: &Remote, session: Option<&SessionToken>, request: U) -> Result<U::Reply, Refusal> {
     U::reply(remote.call(session, request.into()).await?.response)
 }
 
 /// The owner, through both doors by this desktop.
-async fn owner(remote: &Remote, invitation: String) -> SessionToken {
+pub(crate) async fn owner(remote: &Remote, invitation: String) -> SessionToken {
     let accepted = AcceptInvitation { email: OWNER.into(), code: SecretString::from(invitation), password: PASSWORD.into() };
     let outcome = remote.call(None, accepted.into()).await.expect("accepted");
     let session = outcome.opened.expect("a session");
@@ -153,7 +154,7 @@ async fn a_desktop_is_paired_its_person_comes_in_and_what_it_keeps_opens_again()
     assert_eq!((known.len(), paired_with.server.as_str()), (1, served.client.address.to_string().as_str()));
     assert_eq!(paired_with.device.as_deref(), Some("sam-laptop"));
 
-    let remote = begin(pairing, STILL);
+    let remote = begin(pairing, &vault, STILL).await;
     let session = owner(&remote, invitation).await;
     let me = ask(&remote, Some(&session), WhoAmI {}).await.expect("somebody");
     assert_eq!((me.person.email.as_str(), me.workspace.as_str()), (OWNER, "Harbour"));
@@ -167,7 +168,7 @@ async fn a_desktop_is_paired_its_person_comes_in_and_what_it_keeps_opens_again()
     assert!(vault::open(root.path(), id, &"not the passphrase".into()).await.is_err());
     let again = vault::open(root.path(), id, &PASSPHRASE.into()).await.expect("opened");
     let pairing = Pairing::of(&again).await.expect("read").expect("a desk");
-    let remote = begin(pairing, STILL);
+    let remote = begin(pairing, &again, STILL).await;
     assert_eq!(ask(&remote, Some(&session), WhoAmI {}).await.expect("the same session").person.email, OWNER);
     // The session belongs to the device: it is good for nobody who only has the token.
     let token = data_encoding::BASE64URL_NOPAD.encode(secrecy::ExposeSecret::expose_secret(&session));
@@ -237,7 +238,7 @@ async fn a_renewed_certificate_is_the_same_server_and_another_key_is_none() {
     let served = harbour.serve_tls();
     let root = tempfile::tempdir().expect("a folder");
     let Desk { vault, pairing } = paired(&harbour, &served, root.path()).await;
-    let remote = begin(pairing, STILL);
+    let remote = begin(pairing, &vault, STILL).await;
     let session = owner(&remote, invitation).await;
     let address = served.client.address;
     drop(served);
@@ -302,7 +303,7 @@ async fn whatever_else_answers_is_told_apart_and_read_no_further_than_it_may() {
     let served = harbour.serve(&[]);
     let root = tempfile::tempdir().expect("a folder");
     let Desk { vault, pairing } = plainly_paired(&harbour, &served, root.path()).await;
-    let remote = begin(pairing, STILL);
+    let remote = begin(pairing, &vault, STILL).await;
     let address = served.client.address;
     drop(served);
 
@@ -364,7 +365,7 @@ async fn a_server_that_is_gone_is_told_as_offline_and_is_found_again_by_itself()
     let served = harbour.serve_tls();
     let root = tempfile::tempdir().expect("a folder");
     let Desk { vault, pairing } = paired(&harbour, &served, root.path()).await;
-    let remote = begin(pairing, QUICK);
+    let remote = begin(pairing, &vault, QUICK).await;
     let mut link = remote.watch();
     link.wait_for(|link| link.connected).await.expect("found");
     let address = served.client.address.to_string();
@@ -388,7 +389,7 @@ async fn a_revoked_desktop_is_told_so_and_its_session_is_over() {
     let served = harbour.serve_tls();
     let root = tempfile::tempdir().expect("a folder");
     let Desk { vault, pairing } = paired(&harbour, &served, root.path()).await;
-    let remote = begin(pairing, STILL);
+    let remote = begin(pairing, &vault, STILL).await;
     let session = owner(&remote, invitation).await;
     let mine = ask(&remote, Some(&session), ListDevices::default()).await.expect("devices").rows.remove(0).id;
     let proof = Proof { password: PASSWORD.into(), code: None };

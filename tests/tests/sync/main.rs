@@ -3,6 +3,8 @@
 
 #[path = "../../../src-tauri/crates/desk/tests/suite/court.rs"]
 mod court;
+#[path = "../../../src-tauri/crates/desk/tests/suite/posting.rs"]
+mod posting;
 #[path = "../../../src-tauri/crates/desk/tests/suite/schedule.rs"]
 mod schedule;
 #[path = "../../../src-tauri/crates/desk/tests/suite/world.rs"]

@@ -30,11 +30,12 @@ export interface Words {
   refusal(refusal: wire.Refusal): string;
   /** A length of time, whichever way: seconds, or whole minutes from two on. */
   span(seconds: number): string;
+  ago(at: number): string;
 }
 
 export type ScreenName =
   | "start" | "create" | "pair" | "restore" | "open" | "open-kit" | "recover-owner" | "help" | "hand-over" | "sign-in" | "invitation" | "forgotten" | "code" | "enrol" | "locked"
-  | "profile" | "activity" | "protect" | "import" | "users" | "import-seeds" | "readiness" | "desk" | "communities" | "journal" | "policies" | "vault" | "tokens" | "devices"
+  | "profile" | "activity" | "protect" | "import" | "users" | "import-seeds" | "readiness" | "desk" | "communities" | "journal" | "policies" | "vault" | "tokens" | "devices" | "waiting"
   | "mail" | "mail-settings" | "not-me";
 
 export type DialogName =

@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from the wire crate.
 
-export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-digits" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "code-void" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "token-in-step-again" | "token-out-of-step" | "token-code-wrong" | "token-gone" | "client-unknown" | "client-name-taken" | "clients-full" | "client-gone" | "realm-unknown" | "check-refused" | "token-not-free" | "token-in-use" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "email-unchanged" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "second-effect-after-token" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "import-empty" | "import-undone" | "import-moved" | "erasure-name-differs" | "erasure-case-waits" | "import-file-changed" | "report-code-wrong" | "nothing-reported" | "note-empty" | "entry-not-own" | "mail-host-invalid" | "mail-user-invalid" | "mail-password-needed" | "mail-not-set-up" | "notice-moved" | "notice-code-gone" | "pairing-code-wrong" | "device-unknown" | "device-revoked" | "only-on-server" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "case-kit-wrong" | "kit-not-needed" | "kit-too-young" | "account-open" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "checkpoint-unknown" | "checkpoint-ahead" | "in-drill" | "not-on-server" | "workspace-moving" | "workspace-moved" | "move-may-have-arrived" | "move-taken" | "move-other-version" | "move-out-of-order" | "move-differs" | "move-not-awaited" | "move-code-wrong" | "offline" | "answer-lost" | "server-key-changed" | "server-untrusted" | "server-clock" | "server-strange" | "server-differs" | "server-too-much" | "address-invalid" | "address-plain" | "unexpected";
+export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-digits" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "code-void" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "token-in-step-again" | "token-out-of-step" | "token-code-wrong" | "token-gone" | "client-unknown" | "client-name-taken" | "clients-full" | "client-gone" | "realm-unknown" | "check-refused" | "token-not-free" | "token-in-use" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "email-unchanged" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "second-effect-after-token" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "import-empty" | "import-undone" | "import-moved" | "erasure-name-differs" | "erasure-case-waits" | "import-file-changed" | "report-code-wrong" | "nothing-reported" | "note-empty" | "entry-not-own" | "mail-host-invalid" | "mail-user-invalid" | "mail-password-needed" | "mail-not-set-up" | "notice-moved" | "notice-code-gone" | "pairing-code-wrong" | "device-unknown" | "device-revoked" | "operation-differs" | "operation-expired" | "changed-meanwhile" | "outbox-full" | "only-on-server" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "case-kit-wrong" | "kit-not-needed" | "kit-too-young" | "account-open" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "checkpoint-unknown" | "checkpoint-ahead" | "in-drill" | "not-on-server" | "offline" | "reading-alone" | "answer-lost" | "server-key-changed" | "server-untrusted" | "server-clock" | "server-strange" | "server-differs" | "server-too-much" | "address-invalid" | "address-plain" | "unexpected";
 
 export type Refusal = { 
 /**
@@ -158,7 +158,11 @@ idleSeconds: number,
 /**
  * The workspace's name.
  */
-workspace: string, };
+workspace: string, 
+/**
+ * Whether the desktop that they came by is paired with the server for them: it was they who first signed in there.
+ */
+ownDevice: boolean, };
 
 export type Reach = "code" | "recovery-code" | "enrol" | "enrol-again" | "full" | "locked";
 
@@ -922,7 +926,11 @@ account: string,
 /**
  * The name.
  */
-name: string, };
+name: string, 
+/**
+ * The name that was corrected. Where it is given and they are no longer called so, nothing is changed.
+ */
+was?: string, };
 
 export type AskPasswordCode = { 
 /**
@@ -1754,6 +1762,76 @@ device: string,
  */
 proof: Proof, };
 
+export type WaitingKind = "correct-name" | "set-checklist" | "dismiss-request" | "withdraw-case";
+
+export type WaitingState = "waiting" | "sent" | "accepted" | "refused";
+
+export type WaitingRow = { 
+/**
+ * By what it is known.
+ */
+key: string, 
+/**
+ * What it is.
+ */
+kind: WaitingKind, 
+/**
+ * About whom, where the desktop knows them.
+ */
+person: PersonName | null, 
+/**
+ * The words of it: the name, or what staff are to check.
+ */
+words: Array<string>, 
+/**
+ * When it was made.
+ */
+madeAt: number, 
+/**
+ * Where it stands.
+ */
+state: WaitingState, 
+/**
+ * Why it was refused, or could not be sent.
+ */
+refusal: Refusal | null, 
+/**
+ * Which entry of the journal tells of it, once it was accepted and if any does.
+ */
+journalled: number | null, };
+
+export type Waiting = { 
+/**
+ * In the order in which they were made.
+ */
+rows: Array<WaitingRow>, 
+/**
+ * How many are yet to be decided.
+ */
+undecided: number, };
+
+export type Settled = { 
+/**
+ * Whether it waits in the outbox of this desktop. A server never says so.
+ */
+waits?: boolean, };
+
+export type ReadWaiting = Record<symbol, never>;
+
+export type SendWaiting = Record<symbol, never>;
+
+export type PutAside = { 
+/**
+ * Which.
+ */
+key: string, };
+
+export type AskAgain = { 
+/**
+ * Which.
+ */
+key: string, };
+
 export type Channel = "in-person" | "phone" | "video" | "letter" | "other-staff";
 
 export type CaseAct = "second-factor" | "password" | "both" | "reactivation" | "signs-in-here" | "email" | "token";
@@ -1928,7 +2006,11 @@ export type SetChecklist = {
 /**
  * The entries; empty ones are left out.
  */
-entries: Array<string>, };
+entries: Array<string>, 
+/**
+ * The entries that were changed. Where they are given and no longer stand so, nothing is changed.
+ */
+was?: Array<string>, };
 
 export type OpenCase = { 
 /**
@@ -2002,7 +2084,11 @@ export type DismissRequest = {
 /**
  * Whose.
  */
-account: string, };
+account: string, 
+/**
+ * When they asked. Where it is given and they asked again since, nothing is changed.
+ */
+askedAt?: number, };
 
 export type DrillCall = "locked" | "lost-phone" | "administrator" | "stranger";
 
@@ -3508,9 +3594,19 @@ why: RefusalCode | null,
  */
 syncedAt: number | null, 
 /**
+ * Whether it is read here without the network, and with no session.
+ */
+alone: boolean, 
+/**
+ * Why the server is not believed any more: what can be read here stays as it was before.
+ */
+stopped: Disbelief | null, 
+/**
  * How many changes wait here for the server.
  */
 waiting: number, };
+
+export type Disbelief = "other-key" | "rewritten" | "went-back";
 
 export type OpenWorkspace = { 
 /**
@@ -3542,7 +3638,7 @@ remote: RemoteState | null,
  */
 away: Away | null, };
 
-export type Told = "locked-idle" | "locked-sleep" | "locked" | "session-ended" | "password-changed" | "factor-disabled" | "restored" | "brought-up-to-date" | "paired" | "device-revoked" | "opened-by-kit" | "keyring-missing" | "keyring-locked" | "keyring-silent" | "keyring-failed";
+export type Told = "locked-idle" | "locked-sleep" | "locked" | "session-ended" | "password-changed" | "factor-disabled" | "restored" | "brought-up-to-date" | "paired" | "device-revoked" | "desk-passphrase" | "opened-by-kit" | "keyring-missing" | "keyring-locked" | "keyring-silent" | "keyring-failed";
 
 export type SheetKind = "enrolment" | "backup-codes" | "invitation" | "recovery" | "recovery-kit" | "password" | "letter" | "pairing";
 
@@ -3608,6 +3704,10 @@ name: string,
 passphrase: string, };
 
 export type TryServer = Record<symbol, never>;
+
+export type ReadAlone = Record<symbol, never>;
+
+export type EndReadingAlone = Record<symbol, never>;
 
 export type CloseWorkspace = Record<symbol, never>;
 

@@ -125,9 +125,10 @@ export const correctNameDialog = panel({
     cancel: () => app.closeDialog(),
     /** @param {Record<string, string>} values */
     async submit({ name = "" }) {
-      if (!(await panel.act(() => correctName({ account: panel.read().data.person.id, name })))) return;
+      let kept = false;
+      if (!(await panel.act(async () => void (kept = (await correctName({ account: panel.read().data.person.id, name })).waits ?? false)))) return;
       app.closeDialog();
-      app.say("name.corrected");
+      app.say(kept ? "waiting.kept" : "name.corrected");
       await app.refresh();
     },
   }),

@@ -30,9 +30,15 @@ const deciding = ({ name, title, says, done, danger = false, asks = true, submit
     async submit(values) {
       const { row } = panel.read().data;
       if (!row) return;
-      if (!(await panel.act(() => submit(row.id, values)))) return revealCode(panel);
+      let kept = false;
+      const settled = async () => {
+        const settled = await submit(row.id, values);
+        kept = typeof settled === "object" && settled !== null && "waits" in settled && settled.waits === true;
+      };
+      if (!(await panel.act(settled))) return revealCode(panel);
       app.closeDialog();
-      app.say(done, { name: row.person.name });
+      if (kept) app.say("waiting.kept");
+      else app.say(done, { name: row.person.name });
       await app.refresh();
     },
   }),

@@ -15,9 +15,10 @@ export const checklistDialog = panel({
     /** @param {Record<string, string>} values */
     async submit(values) {
       const entries = Array.from({ length: ENTRIES }, (_, index) => values[`entry-${index}`] ?? "");
-      if (!(await panel.act(() => setChecklist({ entries })))) return;
+      let kept = false;
+      if (!(await panel.act(async () => void (kept = (await setChecklist({ entries })).waits ?? false)))) return;
       app.closeDialog();
-      app.say("desk.checklistSaved");
+      app.say(kept ? "waiting.kept" : "desk.checklistSaved");
       await app.refresh();
     },
   }),

@@ -3,41 +3,114 @@
 /** @import { App, Child, State, Words } from "../../../tests/ui/types/page.js" */
 /** @import { OpenWorkspace, RemoteState } from "../../../tests/ui/types/wire.js" */
 
-import { tryServer } from "../commands.js";
+import { endReadingAlone, readAlone, tryServer } from "../commands.js";
 import { h } from "../dom.js";
 import { icon } from "./icon.js";
+import { note } from "./note.js";
+
+/** Dialogs that change nothing on a server. */
+const HERE = new Set(["about", "settings", "find", "close-workspace", "journal-person", "unsaved"]);
+
+/** Dialogs of changes that wait in the outbox while the server is not reached. */
+const CAN_WAIT = new Set(["correct-name", "checklist", "withdraw"]);
+
+/** How often the age of what is read without the server is told anew, in milliseconds. */
+const AGES = 60_000;
+
+/** Whether what is shown is what this computer keeps. @param {RemoteState} remote */
+const isKept = (remote) => remote.alone || !remote.connected;
 
 /**
  * @param {Words} words
  * @param {OpenWorkspace} open
  * @returns {Child[]}
  */
-export function place({ t, moment }, { remote }) {
+export function place({ t, moment }, { remote, me }) {
   if (!remote) return [h("span", { class: "state" }, t("workspace.local"))];
-  const { address, connected, since } = remote;
+  const { address, connected, since, syncedAt, alone } = remote;
+  const stands = connected ? t(alone ? "remote.alone" : "remote.connected") : t("remote.offline", { at: moment(since) });
   return [
     h("span", { class: "server clip", dir: "ltr", title: address }, address),
-    h("span", { class: `state ${connected ? "reached" : "lost"}` }, connected ? t("remote.connected") : t("remote.offline", { at: moment(since) })),
+    h("span", { class: `state ${isKept(remote) ? "lost" : "reached"}` }, stands),
+    me?.reach === "full" && isKept(remote) && syncedAt !== null && h("span", { class: "sub" }, t("remote.asOf", { at: moment(syncedAt) })),
   ];
 }
 
 /**
- * On every screen for as long as the server is not reached.
+ * On every screen for as long as the server is not reached, is not believed, or is not what is read.
  * @param {Pick<State, "words" | "situation">} state
  * @param {App} app
  */
 export function linkStrip({ words, situation }, app) {
+  const { t } = words;
   const remote = situation.open?.remote;
-  if (!remote || remote.connected || situation.open?.drill) return null;
-  return h("div", { class: "banner warn", role: "status" }, icon("warn"), h("p", null, why(words, remote)),
-    h("button", { key: "remote.again", type: "button", onclick: () => void again(app) }, words.t("remote.again")));
+  if (!remote || situation.open?.drill || (!isKept(remote) && !remote.stopped)) return null;
+  const inside = situation.open?.me?.reach === "full";
+  const again = () => h("button", { key: "remote.again", type: "button", onclick: () => void tryAgain(app) }, t("remote.again"));
+  const alone = () => h("button", { key: "remote.readAlone", type: "button", class: "primary", onclick: () => void begin(app) }, t("remote.readAlone"));
+  const signIn = () => h("button", { key: "remote.signIn", type: "button", class: "primary", onclick: () => void endReadingAlone({}).then(() => app.refresh(), () => app.refresh()) }, t("remote.signIn"));
+  return h("div", { class: "banner warn", role: "status" }, icon("warn"),
+    h("div", { class: "banner-words" },
+      isKept(remote) && h("p", null, why(words, remote, inside)),
+      remote.stopped && h("p", null, t(`remote.stopped.${remote.stopped}`))),
+    !inside && !remote.connected && remote.syncedAt !== null && alone(),
+    remote.alone && remote.connected && signIn(),
+    !remote.connected && again());
 }
 
-/** @param {Words} words @param {RemoteState} remote */
-const why = (words, { address, since, why: code }) => (code ? words.refusal({ code }) : words.t("remote.lost", { server: address, at: words.moment(since) }));
+/**
+ * In a dialog that changes something, before anything is typed.
+ * @param {Pick<State, "words" | "situation">} state
+ * @param {string} dialog
+ */
+function needsServer({ words, situation }, dialog) {
+  const remote = situation.open?.remote;
+  if (!remote || !isKept(remote) || situation.open?.me?.reach !== "full" || HERE.has(dialog)) return null;
+  if (CAN_WAIT.has(dialog) && situation.open.me.ownDevice) return note("info", words.t("waiting.will"));
+  return note("warn", words.t(remote.connected ? "refusal.reading-alone" : "remote.needsServer"));
+}
+
+/**
+ * A dialog, with what it needs said below its title.
+ * @param {State} state
+ * @param {string} dialog
+ * @param {Child} view
+ */
+export function withNeeds(state, dialog, view) {
+  const [title, ...rest] = Array.isArray(view) ? view : [view];
+  return [title, needsServer(state, dialog), ...rest];
+}
+
+/** What is read without the server gets older. @param {{ get(): Readonly<State>, set(patch: Partial<State>): void }} store */
+export function tellAges(store) {
+  setInterval(() => {
+    const { situation } = store.get();
+    if (situation.open?.remote && isKept(situation.open.remote)) store.set({ situation: { ...situation } });
+  }, AGES);
+}
+
+/** @param {Words} words @param {RemoteState} remote @param {boolean} inside */
+function why(words, { address, connected, since, why: code, syncedAt }, inside) {
+  const { t, moment, ago } = words;
+  const values = { server: address, at: moment(since) };
+  const reason = code ? words.refusal({ code }) : t(syncedAt === null ? "remote.lost" : "remote.lostShort", values);
+  if (syncedAt === null) return reason;
+  const kept = { at: moment(syncedAt), ago: ago(syncedAt) };
+  if (connected) return t("remote.back", kept);
+  return `${reason} ${t(inside ? "remote.reads" : "remote.canRead", kept)}`;
+}
 
 /** @param {App} app */
-async function again(app) {
+async function begin(app) {
+  const id = app.state().situation.open?.id ?? "";
+  await readAlone({}).catch(() => null);
+  await app.refresh();
+  // Closed: its passphrase comes first.
+  if (!app.state().situation.open) app.go("open", id);
+}
+
+/** @param {App} app */
+async function tryAgain(app) {
   const now = await tryServer({}).catch(() => null);
   if (now && !now.connected) app.say("remote.still");
   await app.refresh();

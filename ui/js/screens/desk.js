@@ -31,8 +31,10 @@ export const desk = panel({
     look: (row) => app.go("users", row.person.id),
     /** @param {RequestRow} row */
     async dismiss(row) {
-      if (!(await panel.act(() => dismissRequest({ account: row.person.id })))) return;
-      app.say("desk.dismissed", { name: row.person.name });
+      let kept = false;
+      if (!(await panel.act(async () => void (kept = (await dismissRequest({ account: row.person.id })).waits ?? false)))) return;
+      if (kept) app.say("waiting.kept");
+      else app.say("desk.dismissed", { name: row.person.name });
       await app.reload();
     },
   }),

@@ -28,6 +28,7 @@ import { restore } from "./restore.js";
 import { signIn } from "./sign-in.js";
 import { start } from "./start.js";
 import { devices } from "./devices.js";
+import { waiting } from "./waiting.js";
 import { tokens } from "./tokens.js";
 import { trouble } from "./trouble.js";
 import { readiness, users } from "./users.js";
@@ -38,5 +39,5 @@ import { vault } from "./vault.js";
 /** @type {Readonly<Record<ScreenName | "trouble", Panel<any, any>>>} */
 export const screens = Object.freeze({
   start, create, pair, restore, open, "open-kit": openKit, "recover-owner": recoverOwner, help, "hand-over": handOver, "sign-in": signIn, invitation, forgotten, code, "not-me": notMe, enrol, locked,
-  profile, activity, protect, import: importDesk, "import-seeds": importSeeds, users, readiness, desk, communities, journal, policies, vault, tokens, devices, mail, "mail-settings": mailSettings, trouble,
+  profile, activity, protect, import: importDesk, "import-seeds": importSeeds, users, readiness, desk, communities, journal, policies, vault, tokens, devices, waiting, mail, "mail-settings": mailSettings, trouble,
 });

@@ -29,11 +29,17 @@ const STATES = ["locked", "recovery-pending", "no-second-factor", "few-codes", "
 /** Actions with a dialog of their own. @type {Readonly<Partial<Record<PersonAction, DialogName>>>} */
 const DIALOGS = Object.freeze({ "reset-second-factor": "reset", "issue-password-code": "password-code", "invite-again": "invite-again", "hand-over": "hand-over", "correct-name": "correct-name" });
 
+/** What is not kept for reading without the server is not shown there. @param {unknown} reason */
+function withoutServer(reason) {
+  if (["offline", "reading-alone"].includes(toRefusal(reason).code)) return null;
+  throw reason;
+}
+
 /** One person; nothing when they are gone, or out of reach. @param {App} app @param {string} account */
 async function look(app, account) {
   try {
     const keeps = app.state().situation.open?.me?.keepsTokens ?? false;
-    const [person, held] = await Promise.all([readPerson({ account }), keeps ? listTokens({ search: "", account }) : null]);
+    const [person, held] = await Promise.all([readPerson({ account }), keeps ? listTokens({ search: "", account }).catch(withoutServer) : null]);
     return { ...person, tokens: held?.rows ?? [] };
   } catch (reason) {
     if (toRefusal(reason).code !== "not-allowed") void app.refresh();

@@ -19,6 +19,7 @@ use wire::{
         AskPasswordCode, ChangeEmail, ChangeOwnEmail, CorrectName, EmailChanged, Forgotten, ReadForgotten, SetOwnSecondEmail,
         SetSecondEmail,
     },
+    outbox::Settled,
     sign_in::Done,
 };
 
@@ -93,15 +94,15 @@ impl<S: Store> Authority<S> {
         Ok(Done {})
     }
 
-    pub(crate) async fn correct_name(&self, token: Option<&SessionToken>, request: CorrectName) -> Result<Done, Refusal> {
+    pub(crate) async fn correct_name(&self, token: Option<&SessionToken>, request: CorrectName) -> Result<Settled, Refusal> {
         let name = Name::read(&request.name).map_err(refusals::domain)?;
         let id = AccountId(request.account);
         settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
             let target = if id == acting.account.id { acting.account.clone() } else { ground.target(id).await? };
-            Ok(address::correct_name(&acting.account, &acting.session, target, name.clone()))
+            Ok(address::correct_name(&acting.account, &acting.session, target, name.clone(), request.was.as_deref()))
         })?;
-        Ok(Done {})
+        Ok(Settled::default())
     }
 
     pub(crate) async fn read_forgotten(&self, request: ReadForgotten) -> Result<Forgotten, Refusal> {

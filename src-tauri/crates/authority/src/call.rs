@@ -11,6 +11,16 @@ use crate::{journalled::with_entry, local::Authority, store::Store};
 
 impl<S: Store> Workspace for Authority<S> {
     fn call<'a>(&'a self, session: Option<&'a SessionToken>, request: Request) -> Reply<'a, Outcome> {
+        match &self.once {
+            Some(once) => Box::pin(self.call_once(once, session, request)),
+            None => self.carry_out(session, request),
+        }
+    }
+}
+
+impl<S: Store> Authority<S> {
+    /// Carries out a use case, however often it was before.
+    pub(crate) fn carry_out<'a>(&'a self, session: Option<&'a SessionToken>, request: Request) -> Reply<'a, Outcome> {
         // Whether anything was written would tell whoever asks whether the address is somebody's.
         let quiet = matches!(request, Request::AskPasswordCode(_));
         Box::pin(telling(quiet, async move {

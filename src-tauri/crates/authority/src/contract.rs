@@ -14,6 +14,7 @@ mod journal_search;
 mod mail;
 mod many;
 mod moving;
+mod operations;
 mod people;
 mod races;
 mod records;
@@ -30,6 +31,7 @@ pub use journal_search::*;
 pub use mail::*;
 pub use many::*;
 pub use moving::*;
+pub use operations::*;
 pub use people::*;
 pub use races::*;
 pub use records::*;
@@ -99,6 +101,9 @@ macro_rules! contract_of_a_store {
             devices_are_listed_by_when_they_were_invited
             sessions_through_a_device_end_with_it
             no_session_outlives_its_device
+            a_verdict_is_kept_with_the_place_of_its_entry
+            of_two_operations_with_one_key_one_is_done
+            verdicts_are_let_go_with_time_and_with_whoever_they_were_told
         }
     };
     ($fresh:path: $($case:ident)+) => {$(

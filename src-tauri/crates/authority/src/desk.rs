@@ -9,11 +9,13 @@ use domain::{
     policy::DAY,
     request,
     support::{Answers, Channel, Checklist, SupportNote, set_checklist},
+    time::Moment,
     words::Email,
     workspace::Workspace,
 };
 use wire::{
     Refusal, RefusalCode, SessionToken,
+    outbox::Settled,
     people::IssuedCode,
     sign_in::Done,
     support::{
@@ -177,13 +179,13 @@ impl<S: Store> Authority<S> {
         Ok(CaseApproved { code })
     }
 
-    pub(crate) async fn withdraw_case(&self, token: Option<&SessionToken>, request: WithdrawCase) -> Result<Done, Refusal> {
+    pub(crate) async fn withdraw_case(&self, token: Option<&SessionToken>, request: WithdrawCase) -> Result<Settled, Refusal> {
         settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
             let (case, target) = self.known(&mut ground, CaseId(request.case)).await?;
             Ok(case::withdraw(&acting.account, case, &target, ground.now))
         })?;
-        Ok(Done {})
+        Ok(Settled::default())
     }
 
     pub(crate) async fn carry_out_case(&self, token: Option<&SessionToken>, request: CarryOutCase) -> Result<CaseCarriedOut, Refusal> {
@@ -243,14 +245,14 @@ impl<S: Store> Authority<S> {
         Ok(support::Checklist { entries: entries(&acting.workspace.checklist()) })
     }
 
-    pub(crate) async fn set_checklist(&self, token: Option<&SessionToken>, request: SetChecklist) -> Result<Done, Refusal> {
+    pub(crate) async fn set_checklist(&self, token: Option<&SessionToken>, request: SetChecklist) -> Result<Settled, Refusal> {
         settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
             gate::may(&acting.account.standing(), Act::SetPolicy).map_err(|denied| refusals::domain(denied.into()))?;
             let checklist = Checklist::read(&request.entries).map_err(refusals::domain)?;
-            Ok(set_checklist(&acting.account, acting.workspace, checklist))
+            Ok(set_checklist(&acting.account, acting.workspace, checklist, request.was.as_deref()))
         })?;
-        Ok(Done {})
+        Ok(Settled::default())
     }
 
     pub(crate) async fn ask_staff(&self, token: Option<&SessionToken>, request: AskStaff) -> Result<Done, Refusal> {
@@ -263,14 +265,14 @@ impl<S: Store> Authority<S> {
         Ok(Done {})
     }
 
-    pub(crate) async fn dismiss_request(&self, token: Option<&SessionToken>, request: DismissRequest) -> Result<Done, Refusal> {
+    pub(crate) async fn dismiss_request(&self, token: Option<&SessionToken>, request: DismissRequest) -> Result<Settled, Refusal> {
         settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
             let target = ground.target(AccountId(request.account)).await?;
             let waiting = ground.help_request(target.id).await?;
-            Ok(request::dismiss(&acting.account, &target, waiting, ground.now))
+            Ok(request::dismiss(&acting.account, &target, waiting, request.asked_at.map(Moment), ground.now))
         })?;
-        Ok(Done {})
+        Ok(Settled::default())
     }
 }
 

@@ -266,6 +266,6 @@ impl<S: Store> Authority<S> {
     pub(crate) async fn who_am_i(&self, token: Option<&SessionToken>) -> Result<Me, Refusal> {
         let mut ground = self.ground();
         let acting = ground.acting(token).await?;
-        Ok(views::me(&acting, ground.now))
+        Ok(views::me(&acting, ground.is_own_device_of(acting.account.id), ground.now))
     }
 }

@@ -9,6 +9,7 @@ use domain::{
     id::{AccountId, CaseId, DeviceId, MailId, TokenId},
     mail::outbox::Mail,
     moving,
+    operation::OperationKey,
     policy::{Policy, at_the_door, effective},
     report::Report,
     request::HelpRequest,
@@ -35,6 +36,8 @@ pub(crate) struct Ground<'a, S> {
     /// Through which device the call comes, and that, once it was read.
     through: Option<DeviceId>,
     used: Option<Device>,
+    /// What is carried out must not have been so under this key.
+    once: Option<OperationKey>,
     pub(crate) read: Vec<(RecordKey, Option<u64>)>,
     /// The workspace and its communities, once they were read with whoever asks.
     surrounding: Option<Surrounding>,
@@ -86,6 +89,7 @@ impl<'a, S: Store> Ground<'a, S> {
             idle,
             through,
             used: None,
+            once: None,
             read: Vec::new(),
             surrounding: None,
             addresses: Vec::new(),
@@ -100,6 +104,16 @@ impl<'a, S: Store> Ground<'a, S> {
     /// Of nobody's replica, or of this person's.
     pub(crate) fn over_replica_of(self, person: Option<AccountId>) -> Self {
         Self { replica_of: person, ..self }
+    }
+
+    /// For what is done once under this key.
+    pub(crate) fn once(self, once: Option<OperationKey>) -> Self {
+        Self { once, ..self }
+    }
+
+    /// For whoever asks what became of what was done.
+    pub(crate) fn asking_again(self) -> Self {
+        self.once(None)
     }
 
     fn note<T>(&mut self, key: RecordKey, found: Option<Versioned<T>>) -> Option<T> {
@@ -145,6 +159,11 @@ impl<'a, S: Store> Ground<'a, S> {
     pub(crate) async fn communities(&mut self) -> Result<Vec<Community>, Refusal> {
         let found = self.all_communities().await?;
         Ok(found.into_iter().filter_map(|found| self.note(RecordKey::Community(found.record.id), Some(found))).collect())
+    }
+
+    /// Whether the call comes through this person's own device, as far as who asks is known already.
+    pub(crate) fn is_own_device_of(&self, person: AccountId) -> bool {
+        self.used.as_ref().is_some_and(|device| device.person == Some(person))
     }
 
     async fn all_communities(&self) -> Result<Vec<Versioned<Community>>, Refusal> {
@@ -322,6 +341,13 @@ impl<'a, S: Store> Ground<'a, S> {
         let acting = self.acting(token).await?;
         if acting.session.stage != Stage::Full {
             return Err(refusals::domain(DomainRefusal::SessionStage));
+        }
+        if let Some(key) = self.once {
+            let found = self.store.operation(key).await.map_err(refusals::store)?;
+            if self.note(RecordKey::Operation(key), found).is_some() {
+                // Carried out at this moment by somebody else: whoever asked looks at the verdict.
+                return Err(RefusalCode::Busy.into());
+            }
         }
         self.actor = Some(acting.account.clone());
         Ok(acting)

@@ -151,6 +151,8 @@ pub const AT_THIS_COMPUTER: &[&str] = &[
     "open_by_kit",
     "pair_workspace",
     "try_server",
+    "read_alone",
+    "end_reading_alone",
     "close_workspace",
     "choose_backup",
     "read_chosen_backup",

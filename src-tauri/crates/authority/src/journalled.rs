@@ -48,6 +48,11 @@ impl Telling {
         }
     }
 
+    /// Where it stands among the events.
+    pub(crate) fn place(self) -> u64 {
+        self.place
+    }
+
     /// Notes it, once the first entry of the commit has its index. Outside a call nobody asks.
     pub(crate) fn note(self, first: Option<u64>) {
         let Some(first) = first else { return };

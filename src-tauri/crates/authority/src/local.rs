@@ -22,6 +22,7 @@ use crate::{
     hashing::Hashing,
     journalled::{self, Telling},
     mail::Post,
+    operations::Once,
     refusals,
     seal::SealingKey,
     store::{Commit, CommitError, Store, Watch},
@@ -36,6 +37,8 @@ pub struct Authority<S> {
     held: Arc<Held<S>>,
     source: Arc<str>,
     pub(crate) through: Through,
+    /// What is asked with a key, to be done once.
+    pub(crate) once: Option<Once>,
     /// SHA-256 of the public key that a server's own certificate is for.
     pub(crate) certificate: Option<[u8; 32]>,
 }
@@ -134,7 +137,7 @@ impl<S: Store> Authority<S> {
             idle: Mutex::new(None),
             replica_of: None,
         };
-        Self { held: Arc::new(held), source: source.into(), through: Through::Nothing, certificate: None }
+        Self { held: Arc::new(held), source: source.into(), through: Through::Nothing, once: None, certificate: None }
     }
 
     /// An authority over the replica that a desktop has for this person. Whoever calls it is that person, through both doors, with
@@ -145,9 +148,9 @@ impl<S: Store> Authority<S> {
     pub fn over_replica(store: S, surroundings: impl Surroundings, person: AccountId) -> Self {
         // Nothing in a replica is sealed, so that no key opens any of it.
         let made = Self::new(store, SealingKey::new(SecretBox::new(Box::new([0; 32]))), surroundings, "replica");
-        let Self { held, source, through, certificate } = made;
+        let Self { held, source, through, once, certificate } = made;
         let held = Arc::into_inner(held).expect("nobody else holds it");
-        Self { held: Arc::new(Held { replica_of: Some(person), ..held }), source, through, certificate }
+        Self { held: Arc::new(Held { replica_of: Some(person), ..held }), source, through, once, certificate }
     }
 
     /// Under which failures of the password for this address would be counted: where a replica keeps what the server counts.
@@ -159,7 +162,13 @@ impl<S: Store> Authority<S> {
     /// The same workspace, called from somewhere else: failures are counted there. Costs next to nothing.
     #[must_use]
     pub fn at(&self, source: &str) -> Self {
-        Self { held: Arc::clone(&self.held), source: source.into(), through: self.through.clone(), certificate: self.certificate }
+        Self {
+            held: Arc::clone(&self.held),
+            source: source.into(),
+            through: self.through.clone(),
+            once: None,
+            certificate: self.certificate,
+        }
     }
 
     /// The same workspace, by something else.
@@ -187,7 +196,9 @@ impl<S: Store> Authority<S> {
 
     pub(crate) fn ground(&self) -> Ground<'_, S> {
         let idle = *self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        Ground::new(&self.store, self.surroundings.now(), idle, self.through.device()).over_replica_of(self.replica_of)
+        Ground::new(&self.store, self.surroundings.now(), idle, self.through.device())
+            .over_replica_of(self.replica_of)
+            .once(self.once.as_ref().map(|once| once.key))
     }
 
     pub(crate) fn entropy(&self) -> Drawing<'_> {
@@ -317,7 +328,8 @@ impl<S: Store> Authority<S> {
         if let (Err(DomainRefusal::NotAllowed), Some(actor)) = (&decision.verdict, &ground.actor) {
             decision.events.push(Event { subject: None, ..Event::own(EventKind::Refused, actor) });
         }
-        if decision.changes.is_empty() && decision.events.is_empty() {
+        let once = self.once.as_ref().zip(ground.actor.as_ref().map(|actor| actor.id));
+        if decision.changes.is_empty() && decision.events.is_empty() && once.is_none() {
             return Ok((None, decision.verdict));
         }
         if let Err(away) = self.may_change(&mut ground, &decision).await? {
@@ -335,6 +347,10 @@ impl<S: Store> Authority<S> {
         }
         let named = self.counts_of(&ground.addresses, &changes);
         changes.extend(named);
+        if let Some((once, person)) = once {
+            let told_by = (!decision.events.is_empty()).then(|| telling.place());
+            changes.push(Change::Operation(Box::new(once.decided(person, ground.now, &decision.verdict)), told_by));
+        }
         let notices = self.mails(&decision.notices, &changes, ground.now).await?;
         let commit = Commit { at: ground.now, read: ground.read, changes, entries, notices };
         Ok((Some((commit, telling)), decision.verdict))

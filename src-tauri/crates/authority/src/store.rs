@@ -4,6 +4,7 @@ pub mod blocks;
 pub mod feed;
 mod listing;
 mod moving;
+mod operations;
 mod standing;
 mod steps;
 
@@ -21,6 +22,7 @@ use domain::{
     import,
     mail::outbox::Mail,
     moving::{Arrival, Kind},
+    operation::{Operation, OperationKey},
     readiness::Hour,
     report::Report,
     request::HelpRequest,
@@ -38,6 +40,7 @@ use uuid::Uuid;
 
 pub use listing::*;
 pub use moving::*;
+pub use operations::{Decided, apart};
 pub use standing::{Standing, Whose};
 pub use steps::Steps;
 
@@ -77,6 +80,8 @@ pub enum RecordKey {
     Report(AccountId),
     /// A device.
     Device(DeviceId),
+    /// An operation.
+    Operation(OperationKey),
 }
 
 /// All that a decision writes, and all that it rests on.
@@ -264,6 +269,9 @@ pub trait Store: Sized + Send + Sync + 'static {
 
     /// A page of devices, the latest invited first.
     fn devices(&self, query: &DeviceQuery) -> impl Future<Output = Result<Devices, StoreError>> + Send;
+
+    /// The operation that was decided under this key.
+    fn operation(&self, key: OperationKey) -> impl Future<Output = Result<Option<Versioned<Operation>>, StoreError>> + Send;
 
     /// All of the commit in one transaction, or nothing. Answers the index of the first of its entries; the others follow it.
     /// One that counts failures lets a few [dead](Failures::is_dead) counts

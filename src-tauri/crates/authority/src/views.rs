@@ -65,7 +65,7 @@ pub(crate) fn backup_due(acting: &Acting, now: Moment) -> Option<BackupDue> {
     })
 }
 
-pub(crate) fn me(acting: &Acting, now: Moment) -> Me {
+pub(crate) fn me(acting: &Acting, own_device: bool, now: Moment) -> Me {
     let standing = acting.account.standing();
     let reach = match (acting.session.stage, &acting.account.second_factor) {
         (Stage::SecondFactor, SecondFactor::Reset(_)) => Reach::RecoveryCode,
@@ -101,6 +101,7 @@ pub(crate) fn me(acting: &Acting, now: Moment) -> Me {
         },
         idle_seconds: acting.policy().idle,
         workspace: acting.workspace.name.as_str().into(),
+        own_device,
     }
 }
 

@@ -4,10 +4,12 @@
 //! the one server that the desktop was [paired](pair) with, signed by the device's key (FORMATS.md, "Device proofs").
 
 mod address;
+mod asking;
 mod line;
 mod link;
 mod moving;
 mod pairing;
+mod reading;
 mod remote;
 mod told;
 mod trust;
@@ -16,9 +18,12 @@ pub use address::Address;
 pub use line::Patience;
 pub use link::Link;
 pub use moving::{Carrier, Destination};
+pub use outbox::Outbox;
 pub use pairing::{Desk, Pairing, Wish, pair};
-pub use remote::{Pace, Remote};
+pub use reading::{Kept, Reading, Source};
+pub use remote::{Pace, Remote, unreached};
 pub use trust::Trust;
 
+pub mod outbox;
 pub mod replica;
 pub mod sync;

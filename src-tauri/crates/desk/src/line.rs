@@ -10,7 +10,8 @@ use reqwest::{
     redirect, retry,
 };
 use rustls::CertificateError;
-use wire::{Refusal, RefusalCode};
+use uuid::Uuid;
+use wire::{Refusal, RefusalCode, outbox::IDEMPOTENCY_KEY};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -54,6 +55,8 @@ pub(crate) struct Sent {
     pub(crate) body: Zeroizing<Vec<u8>>,
     pub(crate) bearer: Option<HeaderValue>,
     pub(crate) proof: Option<String>,
+    /// Under which it is carried out once.
+    pub(crate) key: Option<Uuid>,
     /// Bytes of an answer that are read.
     pub(crate) most: usize,
     pub(crate) is_list: bool,
@@ -130,6 +133,9 @@ impl Line {
         }
         if let Some(proof) = &sent.proof {
             headers.insert(HEADER, HeaderValue::from_str(proof).map_err(|_| Lost::Unsent(RefusalCode::Unexpected))?);
+        }
+        if let Some(key) = sent.key {
+            headers.insert(IDEMPOTENCY_KEY, HeaderValue::from_str(&key.to_string()).map_err(|_| Lost::Unsent(RefusalCode::Unexpected))?);
         }
         let patience = if sent.is_list { self.patience.list } else { self.patience.answer };
         let request = self.client.post(self.address.at(&sent.path)).headers(headers).timeout(patience);

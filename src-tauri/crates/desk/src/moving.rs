@@ -87,7 +87,7 @@ impl Carrier {
         let mut pauses = pauses.iter();
         loop {
             let (path, body, bearer) = (format!("/v1/move/{step}"), body.clone(), Some(self.bearer.clone()));
-            let sent = Sent { path, body, bearer, proof: None, most: MOST, is_list: false };
+            let sent = Sent { path, body, bearer, proof: None, key: None, most: MOST, is_list: false };
             let refusal = match self.line.send(sent).await {
                 Ok(answered) => match read(&answered) {
                     Err(refusal) if refusal.code == RefusalCode::AnswerLost => RefusalCode::Offline.into(),

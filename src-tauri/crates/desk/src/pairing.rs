@@ -24,8 +24,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     address::Address,
+    asking::{self, Signed},
     line::{Line, Patience},
-    remote::{self, Signed},
     trust::Trust,
 };
 
@@ -142,7 +142,7 @@ pub async fn pair(root: &Path, wish: Wish, surroundings: &impl Surroundings) -> 
 async fn paired(wish: &Wish, key: DeviceKey, unpublished: &Unpublished) -> Result<(Pairing, String), Refusal> {
     let line = Line::new(wish.address.clone(), &wish.trust(), Patience::default())?;
     let asks = PairDevice { code: wish.code.canonical().clone(), name: wish.name.clone(), key: key.public() };
-    let asked = remote::exchange(&line, &Request::from(asks), None, |path, body| key.show(&Asked::pairing(path, body))).await;
+    let asked = asking::exchange(&line, &Request::from(asks), None, |path, body| key.show(&Asked::pairing(path, body))).await;
     let outcome = asked.map_err(|lost| lost.refusal(true))??;
     let Paired { device, workspace, workspace_name, journal_key } = PairDevice::reply(outcome.response)?;
     let trust = match wish.trust() {

@@ -214,7 +214,7 @@ fn put_second(actor: AccountId, target: &mut Account, second: Option<Email>) -> 
 
 /// Corrects how somebody is called: it gives nobody a way in, and is written down. One that is theirs already changes nothing.
 #[must_use]
-pub fn correct_name(actor: &Account, session: &Session, mut target: Account, name: Name) -> Decision<()> {
+pub fn correct_name(actor: &Account, session: &Session, mut target: Account, name: Name, was: Option<&str>) -> Decision<()> {
     if session.stage != Stage::Full {
         return Decision::refuse(Refusal::SessionStage);
     }
@@ -223,6 +223,9 @@ pub fn correct_name(actor: &Account, session: &Session, mut target: Account, nam
     }
     if target.name == name {
         return Decision::accept(());
+    }
+    if was.is_some_and(|was| was != target.name.as_str()) {
+        return Decision::refuse(Refusal::ChangedMeanwhile);
     }
     let before = std::mem::replace(&mut target.name, name);
     let event = Event::on(EventKind::NameCorrected, actor.id, &target);

@@ -11,6 +11,7 @@ use crate::{
     id::{AccountId, CommunityId, DeviceId, ImportId, TokenId},
     import::{Batch, Item},
     mail::outbox::Mail,
+    operation::Operation,
     refusal::Refusal,
     report::Report,
     request::HelpRequest,
@@ -61,6 +62,9 @@ pub enum Change {
     Token(Box<Token>),
     /// Makes or replaces a device. One with the pairing code of another is a conflict.
     Device(Box<Device>),
+    /// Keeps the verdict on an operation, and which of the entries of the same commit tells of it, counted from the first; the store
+    /// notes the place that it comes to have in the journal.
+    Operation(Box<Operation>, Option<u64>),
     /// Removes a token of the inventory.
     RemoveToken(TokenId),
     /// Removes a community. One in which somebody holds a role by then is a conflict.

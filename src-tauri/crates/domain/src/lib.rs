@@ -37,6 +37,7 @@ pub mod mail;
 pub mod moving;
 pub mod oath;
 pub mod offline;
+pub mod operation;
 pub mod password_code;
 pub mod policy;
 pub mod preflight;

@@ -133,7 +133,7 @@ impl Number {
     /// 35 bits, with the number of the tick last.
     fn header(self, tick: u64) -> u64 {
         let Self { epoch, issuer, sequence } = self;
-        u64::from(epoch.0) << 32 | u64::from(issuer.0) << 20 | u64::from(sequence.0) << 10 | tick % TICKS
+        (u64::from(epoch.0) << 32) | (u64::from(issuer.0) << 20) | (u64::from(sequence.0) << 10) | (tick % TICKS)
     }
 }
 
@@ -221,7 +221,7 @@ impl IssuingKey {
     pub fn issue(&self, way: Way, number: Number, workspace: WorkspaceId, user: AccountId, tick: Tick) -> Code {
         let header = number.header(tick.0);
         let proof = self.proof(workspace, user, header, tick);
-        let bits = proof.iter().fold(0u128, |bits, byte| bits << 8 | u128::from(*byte)) | u128::from(header) << (5 * PROOF);
+        let bits = proof.iter().fold(0u128, |bits, byte| (bits << 8) | u128::from(*byte)) | (u128::from(header) << (5 * PROOF));
         Code::of(way.kind(), (0..HEADER + PROOF).rev().map(|symbol| (bits >> (5 * symbol)).to_be_bytes()[15] & 31))
     }
 
@@ -251,7 +251,7 @@ impl Claimed {
     #[must_use]
     pub fn of(code: &Code) -> Option<Self> {
         let way = Way::of(code.kind())?;
-        let bits = code.values().get(1..=HEADER + PROOF)?.iter().fold(0, |bits: u128, value| bits << 5 | u128::from(*value));
+        let bits = code.values().get(1..=HEADER + PROOF)?.iter().fold(0, |bits: u128, value| (bits << 5) | u128::from(*value));
         let (header, proof) = (u64::try_from(bits >> (5 * PROOF)).ok()?, bits.to_be_bytes());
         let part = |bits: u64, count: u16| u16::try_from(bits % u64::from(count)).ok();
         let number = Number {

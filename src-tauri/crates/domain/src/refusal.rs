@@ -222,6 +222,12 @@ pub enum Refusal {
     DeviceUnknown,
     /// The device was taken back by an owner.
     DeviceRevoked,
+    /// The same operation was asked for otherwise, or by somebody else.
+    OperationDiffers,
+    /// The operation was made too long ago.
+    OperationExpired,
+    /// What was to be changed is no longer what it was when this was asked for.
+    ChangedMeanwhile,
     /// There is no such thing in a local workspace.
     OnlyOnServer,
     /// The session is over.

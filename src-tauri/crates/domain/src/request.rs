@@ -54,13 +54,16 @@ pub fn ask(account: &Account, session: &Session, earlier: Option<&HelpRequest>, 
     Decision::accept(()).change(Change::HelpRequest(request)).event(Event::own(EventKind::HelpAsked, account))
 }
 
-/// Puts a request away. One that does not wait any more is left as it is.
+/// Puts a request away. One that does not wait any more is left as it is, and so is a later one than was `seen`, where that matters.
 #[must_use]
-pub fn dismiss(actor: &Account, target: &Account, request: Option<HelpRequest>, now: Moment) -> Decision<()> {
+pub fn dismiss(actor: &Account, target: &Account, request: Option<HelpRequest>, seen: Option<Moment>, now: Moment) -> Decision<()> {
     if let Err(denied) = gate::may(&actor.standing(), Act::Unlock(target.standing())) {
         return Decision::refuse(denied);
     }
     let Some(request) = request.filter(|request| request.waits(target, now)) else { return Decision::accept(()) };
+    if seen.is_some_and(|seen| seen != request.asked_at) {
+        return Decision::refuse(Refusal::ChangedMeanwhile);
+    }
     Decision::accept(()).change(Change::HelpRequest(HelpRequest { dismissed_at: Some(now), ..request })).event(Event::on(
         EventKind::HelpDismissed,
         actor.id,

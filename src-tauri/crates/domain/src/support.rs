@@ -165,14 +165,17 @@ impl Workspace {
     }
 }
 
-/// Writes the workspace's own list.
+/// Writes the workspace's own list. `was` is what whoever asks saw, where that matters.
 #[must_use]
-pub fn set_checklist(owner: &Account, workspace: Workspace, checklist: Checklist) -> Decision<()> {
+pub fn set_checklist(owner: &Account, workspace: Workspace, checklist: Checklist, was: Option<&[String]>) -> Decision<()> {
     if let Err(denied) = gate::may(&owner.standing(), Act::SetPolicy) {
         return Decision::refuse(denied);
     }
     if workspace.checklist() == checklist {
         return Decision::accept(());
+    }
+    if was.is_some_and(|was| !workspace.checklist().entries().eq(was.iter().map(String::as_str))) {
+        return Decision::refuse(Refusal::ChangedMeanwhile);
     }
     let entries = checklist.entries().collect::<Vec<_>>().join(" · ");
     let event = Event { subject: None, ..Event::own(EventKind::ChecklistChanged, owner) }.word("checked", entries);

@@ -12,6 +12,7 @@ mod journal;
 mod mail;
 mod moving;
 pub(crate) mod numbering;
+mod operations;
 mod people;
 mod records;
 pub(crate) mod standing;
@@ -40,6 +41,7 @@ use domain::{
     import::Batch,
     mail::outbox::Mail,
     moving::{Arrival, Kind},
+    operation::{Operation, OperationKey},
     readiness::Hour,
     report::Report,
     request::HelpRequest,
@@ -294,6 +296,10 @@ impl Store for Postgres {
 
     async fn devices(&self, query: &DeviceQuery) -> Result<Devices, StoreError> {
         devices::page(&self.0.pool, query).await
+    }
+
+    async fn operation(&self, key: OperationKey) -> Result<Option<Versioned<Operation>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM operations WHERE id = $1").bind(key.bytes().to_vec())).await
     }
 
     async fn commit(&self, commit: Commit) -> Result<Option<u64>, CommitError> {

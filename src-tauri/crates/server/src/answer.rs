@@ -1,6 +1,6 @@
 //! What is answered: the reply, the session that began with it, and the entry that tells of it.
 
-use authority::DEVICE_HEADER;
+use authority::{DEVICE_HEADER, read_operation_key};
 use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -8,7 +8,8 @@ use axum::{
 use data_encoding::BASE64URL_NOPAD;
 use secrecy::{ExposeSecret, SecretSlice};
 use serde::Serialize;
-use wire::{RefusalCode, Response as Reply, SessionToken, seam::Outcome};
+use uuid::Uuid;
+use wire::{RefusalCode, Response as Reply, SessionToken, outbox::IDEMPOTENCY_KEY, seam::Outcome};
 
 use crate::problem::Fault;
 
@@ -65,6 +66,17 @@ pub(crate) fn device(headers: &HeaderMap) -> Result<Option<&str>, RefusalCode> {
         return Err(RefusalCode::DeviceUnknown);
     }
     value.to_str().map(Some).map_err(|_| RefusalCode::DeviceUnknown)
+}
+
+/// The key of an operation that is to be done once; none where the request has none.
+///
+/// # Errors
+/// [`Fault::IdempotencyKey`] for anything that is no such key: whoever sends one counts on it.
+pub(crate) fn operation(headers: &HeaderMap) -> Result<Option<Uuid>, Fault> {
+    let mut given = headers.get_all(IDEMPOTENCY_KEY).iter();
+    let Some(value) = given.next() else { return Ok(None) };
+    let key = value.to_str().ok().and_then(read_operation_key).filter(|_| given.next().is_none());
+    key.map(Some).ok_or(Fault::IdempotencyKey)
 }
 
 #[cfg(test)]

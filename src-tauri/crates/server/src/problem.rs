@@ -31,6 +31,8 @@ pub(crate) enum Fault {
     TooLarge,
     TooSlow,
     Authorization,
+    /// No key of an operation, or one where there can be none.
+    IdempotencyKey,
 }
 
 impl Fault {
@@ -55,6 +57,7 @@ impl Fault {
             Self::TooLarge => "too-large",
             Self::TooSlow => "too-slow",
             Self::Authorization => "authorization",
+            Self::IdempotencyKey => "idempotency-key",
         }
     }
 
@@ -63,7 +66,7 @@ impl Fault {
             Self::NoSuchPath => StatusCode::NOT_FOUND,
             Self::Method | Self::InAddress => StatusCode::METHOD_NOT_ALLOWED,
             Self::MediaType | Self::FormMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::Malformed | Self::IdempotencyKey => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Authorization => StatusCode::UNAUTHORIZED,
@@ -97,6 +100,12 @@ impl Fault {
                 "La requête a pris trop de temps et a été abandonnée. Demandez ce qu’elle est devenue avant de l’envoyer de nouveau."
             }
             (Language::En, Self::Authorization) => "The Authorization header is not “Bearer” and a session token.",
+            (Language::En, Self::IdempotencyKey) => {
+                "The Idempotency-Key header is not one UUID of version 7, or this request takes none: only some do, of paired desktops."
+            }
+            (Language::Fr, Self::IdempotencyKey) => {
+                "L’en-tête Idempotency-Key n’est pas un seul UUID de version 7, ou cette requête n’en prend pas\u{a0}: seules certaines en prennent, des ordinateurs appairés."
+            }
             (Language::Fr, Self::Authorization) => "L’en-tête Authorization n’est pas «\u{a0}Bearer\u{a0}» suivi d’un jeton de session.",
         }
     }
@@ -262,6 +271,8 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::LastAdministrator
         | Code::LastAuthenticator
         | Code::PreflightStale
+        | Code::ChangedMeanwhile
+        | Code::OperationExpired
         | Code::ChecklistChanged
         | Code::CaseOpen
         | Code::CaseOver
@@ -345,6 +356,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::ErasureNameDiffers
         | Code::ReportCodeWrong
         | Code::PairingCodeWrong
+        | Code::OperationDiffers
         | Code::NoteEmpty
         | Code::MailHostInvalid
         | Code::MailUserInvalid
@@ -376,6 +388,8 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::CheckpointAhead
         // A desktop's own: no server says so.
         | Code::Offline
+        | Code::ReadingAlone
+        | Code::OutboxFull
         | Code::AnswerLost
         | Code::ServerKeyChanged
         | Code::ServerUntrusted

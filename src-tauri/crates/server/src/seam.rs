@@ -7,7 +7,7 @@ use axum::{
     extract::Request,
     response::{IntoResponse, Response},
 };
-use wire::{RefusalCode, Workspace, seam::UseCaseName, sign_in::WhoAmI};
+use wire::{RefusalCode, Workspace, outbox::can_wait, seam::UseCaseName, sign_in::WhoAmI};
 
 use crate::{
     answer,
@@ -63,6 +63,12 @@ async fn carried_out<S: Store>(app: &App<S>, name: UseCaseName, request: Request
     let read = body::read(&parts.headers, given, body::limit(name)).await?;
     if let Some(device) = device {
         authority = authority.through(device, parts.uri.path(), &read, session.as_ref()).await?;
+    }
+    if let Some(key) = answer::operation(&parts.headers)? {
+        if !can_wait(name) {
+            return Err(Fault::IdempotencyKey.into());
+        }
+        authority = authority.once(key, parts.uri.path(), &read).ok_or(Fault::IdempotencyKey)?;
     }
     let request = body::request(name, &read)?;
     drop(read);

@@ -13,6 +13,8 @@ mod import;
 pub(crate) mod journal;
 mod mail;
 mod moving;
+mod operations;
+mod outbox;
 mod people;
 pub(crate) mod replica;
 mod rows;
@@ -43,6 +45,7 @@ use domain::{
     import::Batch,
     mail::outbox::Mail,
     moving::{Arrival, Kind},
+    operation::{Operation, OperationKey},
     readiness::Hour,
     report::Report,
     request::HelpRequest,
@@ -303,6 +306,10 @@ impl Store for Vault {
 
     async fn devices(&self, query: &DeviceQuery) -> Result<Devices, StoreError> {
         devices::page(&self.open().await.readers, query).await
+    }
+
+    async fn operation(&self, key: OperationKey) -> Result<Option<Versioned<Operation>>, StoreError> {
+        operations::one(self, key).await
     }
 
     async fn commit(&self, commit: Commit) -> Result<Option<u64>, CommitError> {

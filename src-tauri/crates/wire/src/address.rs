@@ -43,6 +43,10 @@ requests! {
         pub account: Uuid,
         /// The name.
         pub name: String,
+        /// The name that was corrected. Where it is given and they are no longer called so, nothing is changed.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        pub was: Option<String>,
     }
     /// Reads, at sign-in, how somebody who forgot their password comes by a code.
     struct ReadForgotten {}

@@ -4,7 +4,7 @@ use ts_rs::{Config, TS};
 
 use crate::{
     account, address, backup, commands::COMMANDS, communities, device, drill, erasure, evidence, import, journal, keeping, mail, moving,
-    people, person, policies, proof, refusal, seeds, sign_in, support, tokens, window,
+    outbox, people, person, policies, proof, refusal, seeds, sign_in, support, tokens, window,
 };
 
 macro_rules! declare {
@@ -45,6 +45,7 @@ pub fn declarations() -> String {
         policies::CommunityPolicy, policies::Preflight, policies::EffectCount, policies::AffectedRow, policies::ReadPolicies,
         policies::PreflightPolicy, policies::SavePolicy,
         device::DeviceState, device::DeviceRow, device::Devices, device::ListDevices, device::InviteDevice, device::RevokeDevice,
+        outbox::WaitingKind, outbox::WaitingState, outbox::WaitingRow, outbox::Waiting, outbox::Settled, outbox::ReadWaiting, outbox::SendWaiting, outbox::PutAside, outbox::AskAgain,
         support::Channel, support::CaseAct, support::SecondPerson, support::CaseRow, support::RequestRow, support::Desk, support::Checklist,
         support::CaseOpened, support::SupportAnswers,
         support::ReadDesk, support::ReadChecklist, support::SetChecklist, support::OpenCase, support::ApproveCase, support::ApproveCaseByKit,
@@ -70,8 +71,8 @@ pub fn declarations() -> String {
         mail::RemoveMail, mail::SendTestMail, mail::ReadOutbox, mail::ResendNotice, mail::ReadLetter, mail::HandOverLetter,
         mail::ReportNotMe, mail::ReportEntry, mail::SettleReport,
         journal::SearchJournal, journal::JournalFound, journal::ReadReceipt, journal::Receipt, journal::ReadMyActivity, journal::JournalPage, journal::JournalRow,
-        window::Language, window::Theme, window::Situation, window::KnownWorkspace, window::RemoteState, window::OpenWorkspace, window::Told, window::SheetKind,
-        window::ReadSituation, window::CreateWorkspace, window::OpenVault, window::PairWorkspace, window::TryServer, window::CloseWorkspace, window::SetPreferences, window::Quit, window::ReadLicences, window::Licences, window::LicenceText,
+        window::Language, window::Theme, window::Situation, window::KnownWorkspace, window::RemoteState, window::Disbelief, window::OpenWorkspace, window::Told, window::SheetKind,
+        window::ReadSituation, window::CreateWorkspace, window::OpenVault, window::PairWorkspace, window::TryServer, window::ReadAlone, window::EndReadingAlone, window::CloseWorkspace, window::SetPreferences, window::Quit, window::ReadLicences, window::Licences, window::LicenceText,
         window::AcceptHandOver, window::DeclineHandOver, window::ReadSheet, window::VerifyOnSheet, window::CopySheet,
         window::SaveSheetAsText, window::SaveSheetEncrypted, window::SaveSheetAsPdf, window::PrintSheet, window::NoteSheetPrinted, window::ReadBack, window::ReadBackView, window::CloseSheet, window::Sheet, window::Kept,
     );

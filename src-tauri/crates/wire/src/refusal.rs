@@ -219,6 +219,14 @@ words! {
         DeviceUnknown,
         /// The device was taken back by an owner.
         DeviceRevoked,
+        /// The same operation was asked for otherwise, or by somebody else.
+        OperationDiffers,
+        /// The operation was made too long ago.
+        OperationExpired,
+        /// What was to be changed is no longer what it was when this was asked for.
+        ChangedMeanwhile,
+        /// There are as many changes in the outbox as it takes.
+        OutboxFull,
         /// There is no such thing in a local workspace.
         OnlyOnServer,
         /// The session is over.
@@ -331,6 +339,8 @@ words! {
         MoveCodeWrong,
         /// The server was not reached: nothing was sent.
         Offline,
+        /// Somebody reads without the network, and the server is there again: it is for whoever signs in.
+        ReadingAlone,
         /// The connection broke before the server answered: whether it was done is not known.
         AnswerLost,
         /// The server has another key than the one it was paired with: nothing was sent.

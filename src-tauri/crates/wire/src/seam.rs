@@ -6,8 +6,8 @@ use secrecy::SecretSlice;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
-    Refusal, RefusalCode, account, address, backup, communities, device, erasure, evidence, feed, import, journal, keeping, mail, people,
-    person, policies, sign_in, support, tokens,
+    Refusal, RefusalCode, account, address, backup, communities, device, erasure, evidence, feed, import, journal, keeping, mail, outbox,
+    people, person, policies, sign_in, support, tokens,
 };
 
 /// What the holder of a session has: 32 random bytes.
@@ -177,7 +177,7 @@ use_cases! {
     ChangeOwnEmail: address => sign_in::Done,
     SetSecondEmail: address => sign_in::Done,
     SetOwnSecondEmail: address => sign_in::Done,
-    CorrectName: address => sign_in::Done,
+    CorrectName: address => outbox::Settled,
     AskPasswordCode: address => sign_in::Done,
     ReadForgotten: address => address::Forgotten,
     UnmarkElsewhere: person => sign_in::Done,
@@ -197,14 +197,14 @@ use_cases! {
     SavePolicy: policies => sign_in::Done,
     ReadDesk: support => support::Desk,
     ReadChecklist: support => support::Checklist,
-    SetChecklist: support => sign_in::Done,
+    SetChecklist: support => outbox::Settled,
     OpenCase: support => support::CaseOpened,
     ApproveCase: support => support::CaseApproved,
     ApproveCaseByKit: support => support::CaseApproved,
-    WithdrawCase: support => sign_in::Done,
+    WithdrawCase: support => outbox::Settled,
     CarryOutCase: support => support::CaseCarriedOut,
     AskStaff: support => sign_in::Done,
-    DismissRequest: support => sign_in::Done,
+    DismissRequest: support => outbox::Settled,
     CheckTokens: tokens => tokens::TokensChecked,
     ImportTokens: tokens => tokens::TokensImported,
     UndoTokenImport: tokens => sign_in::Done,

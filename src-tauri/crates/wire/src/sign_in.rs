@@ -131,6 +131,9 @@ shapes! {
         pub idle_seconds: i64,
         /// The workspace's name.
         pub workspace: String,
+        /// Whether the desktop that they came by is paired with the server for them: it was they who first signed in there.
+        #[serde(default)]
+        pub own_device: bool,
     }
 }
 

@@ -150,6 +150,10 @@ requests! {
     struct SetChecklist {
         /// The entries; empty ones are left out.
         pub entries: Vec<String>,
+        /// The entries that were changed. Where they are given and no longer stand so, nothing is changed.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        pub was: Option<Vec<String>>,
     }
     /// Opens a case.
     struct OpenCase {
@@ -207,6 +211,10 @@ requests! {
     struct DismissRequest {
         /// Whose.
         pub account: Uuid,
+        /// When they asked. Where it is given and they asked again since, nothing is changed.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        pub asked_at: Option<i64>,
     }
 }
 

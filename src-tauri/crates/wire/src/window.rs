@@ -87,6 +87,10 @@ shapes! {
         pub why: Option<RefusalCode>,
         /// When what can be read without it was last brought up to date; absent where nothing can be.
         pub synced_at: Option<i64>,
+        /// Whether it is read here without the network, and with no session.
+        pub alone: bool,
+        /// Why the server is not believed any more: what can be read here stays as it was before.
+        pub stopped: Option<Disbelief>,
         /// How many changes wait here for the server.
         pub waiting: u32,
     }
@@ -132,6 +136,8 @@ words! {
         Paired,
         /// An owner took this computer's pairing back.
         DeviceRevoked,
+        /// To read without the network, the desk passphrase comes first.
+        DeskPassphrase,
         /// The recovery kit opened the workspace: whoever administers it is told.
         OpenedByKit,
         /// The workspace was made, and no keyring answers that could open it.
@@ -142,6 +148,15 @@ words! {
         KeyringSilent,
         /// The workspace was made, and the keyring refused to open it.
         KeyringFailed,
+    }
+    /// Why a server is not believed.
+    enum Disbelief {
+        /// What it signed is not signed by the key of the journal that it was paired with.
+        OtherKey,
+        /// Entries that it showed before are no longer as they were.
+        Rewritten,
+        /// Its journal has fewer entries than it had.
+        WentBack,
     }
     /// What a sheet shows.
     enum SheetKind {
@@ -222,6 +237,11 @@ requests! {
     }
     /// Tries now whether the server is there.
     struct TryServer {}
+    /// Reads what is kept here while the server is not reached, with no session. The desk passphrase must have opened the desk a moment
+    /// ago: otherwise it is closed, and asked for.
+    struct ReadAlone {}
+    /// Ends that, to sign in.
+    struct EndReadingAlone {}
     /// Closes the open workspace and wipes its keys.
     struct CloseWorkspace {}
     /// Sets what a person chooses on this computer.

@@ -91,14 +91,46 @@ fn inside(visit: &Visit, served: &Served, invitation: &str) -> Result<()> {
     main.see(visit.heading("users.title"))?;
     visit.shot("remote-users")?;
     served.kill();
-    main.click(link(&visit.t("journal.title")))?;
-    main.see(visit.heading("trouble.title"))?;
     main.see(again.clone())?;
+    main.click(link(&visit.t("journal.title")))?;
+    main.see(visit.heading("journal.title"))?;
+    visit.shot("remote-offline-journal")?;
+    main.click(link(&visit.t("tokens.title")))?;
+    main.see(visit.heading("trouble.title"))?;
     visit.shot("remote-offline")?;
     served.start()?;
     main.see_gone(again)?;
-    main.see(visit.heading("journal.title"))?;
-    visit.sign_out()
+    main.see(visit.heading("tokens.title"))?;
+    visit.sign_out()?;
+    alone(visit, served)
+}
+
+/// Without the network, from the desk passphrase on; and back.
+fn alone(visit: &Visit, served: &Served) -> Result<()> {
+    let main = visit.main()?;
+    main.click(visit.button("workspace.close"))?;
+    main.click(visit.button("workspace.closeSubmit"))?;
+    served.kill();
+    let open = || -> Result<()> {
+        main.click(link(&served.address()).in_part())?;
+        main.fill(visit.field("pair.passphrase"), DESK_PASSPHRASE)?;
+        main.click(visit.button("open.submit"))
+    };
+    open()?;
+    main.see(visit.button("remote.readAlone"))?;
+    visit.shot("alone-door")?;
+    main.click(visit.button("remote.readAlone"))?;
+    main.see(visit.heading("users.title"))?;
+    visit.shot("alone-users")?;
+    main.click(visit.button("users.add"))?;
+    main.see_text(&visit.t("remote.needsServer"))?;
+    visit.shot("alone-dialog")?;
+    main.click(visit.button("form.cancel"))?;
+    served.start()?;
+    main.see(visit.button("remote.signIn"))?;
+    visit.shot("alone-back")?;
+    main.click(visit.button("remote.signIn"))?;
+    main.see(visit.heading("signIn.title"))
 }
 
 fn removed(visit: &Visit, served: &Served) -> Result<()> {

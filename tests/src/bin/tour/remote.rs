@@ -30,6 +30,7 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("network-lost", network_lost),
     ("revoke-device", revoke_device),
     ("move-to-server", |remote| crate::moving::move_to_server(&remote.world)),
+    ("offline-read", offline_read),
 ];
 
 impl Remote {
@@ -242,6 +243,60 @@ fn revoke_device(remote: &Remote) -> Result<()> {
         password(world, &world.guest)?;
         desk.see_text("This device was revoked")
     })
+}
+
+/// Where there is no network, the desk passphrase opens what was there when there was; nothing is changed, and leaving asks for it again.
+fn offline_read(remote: &Remote) -> Result<()> {
+    let (world, served) = (&remote.world, &remote.served);
+    let main = world.main()?;
+    main.click(link("Users"))?;
+    main.see(row(world.member.email))?;
+    served.kill();
+    main.see_text("What you see is from")?;
+    main.click(link("Journal"))?;
+    main.see(heading("Journal"))?;
+    main.see_text("revoked a device")?;
+
+    let main = world.start()?;
+    main.click(link("Harbour & Sons").in_part())?;
+    main.fill(textbox("Desk passphrase"), DESK_PASSPHRASE)?;
+    main.click(button("Open"))?;
+    main.see_text("you can read what this computer keeps")?;
+    main.click(button("Work without the network"))?;
+    main.see(row(world.member.email))?;
+    main.see_text("As of")?;
+    main.fill(named("searchbox", "Search by name or e-mail"), world.member.name)?;
+    main.see_gone(row(world.owner.email))?;
+    main.click(link(world.member.name))?;
+    main.see(heading(world.member.name))?;
+    main.click(link("Journal"))?;
+    main.see_text("revoked a device")?;
+    main.click(link("Users"))?;
+    main.click(button("Add user"))?;
+    let form = dialog("Add user");
+    main.see_text("This needs the server, which is not reached now")?;
+    main.fill(textbox("Name").within(form.clone()), "Nobody At All")?;
+    main.fill(textbox("E-mail").within(form.clone()), "nobody@example.org")?;
+    main.click(button("Create invitation").within(form.clone()))?;
+    main.see_text("the server was not reached")?;
+    main.click(button("Cancel").within(form))?;
+
+    // Left: the desk passphrase stands before it again.
+    main.click(button("Lock"))?;
+    main.click(link("Harbour & Sons").in_part())?;
+    main.fill(textbox("Desk passphrase"), DESK_PASSPHRASE)?;
+    main.click(button("Open"))?;
+    main.click(button("Work without the network"))?;
+    main.see(row(world.member.email))?;
+    served.start()?;
+    main.see_text("The server is reached again")?;
+    main.see(row(world.member.email))?;
+    main.click(button("Sign in again"))?;
+    main.see(heading("Sign in"))?;
+    sign_in_with_authenticator(world, &world.owner)?;
+    main.click(link("Users"))?;
+    main.see(row(world.member.email))?;
+    main.see_text("Connected")
 }
 
 /// Accepts the invitation of whoever sits at this window.

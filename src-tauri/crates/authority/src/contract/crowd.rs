@@ -14,7 +14,7 @@ use crate::store::{Commit, CommitError, JournalQuery, PeopleQuery, RecordKey, St
 const CROWD: u8 = 24;
 
 fn somebody(number: u8, name: &str) -> Account {
-    person(u128::from(number), name, &[if number % 4 == 0 { SOUTH } else { NORTH }])
+    person(u128::from(number), name, &[if number.is_multiple_of(4) { SOUTH } else { NORTH }])
 }
 
 fn rests_on(number: u8, version: u64, ground: u64) -> Vec<(RecordKey, Option<u64>)> {

@@ -234,6 +234,8 @@ async fn entries<R: FeedReads>(reads: &mut R, fed: &mut Fed, after: u64, records
     }
     let (own, reach) = (fed.reader.record.id, reach(&fed.reader.record));
     let mut touched = BTreeSet::new();
+    // Before the records were read again: of those who are seen they say all, and nothing of what others are called.
+    let mut passed = BTreeSet::new();
     let mut named = BTreeSet::new();
     for entry in kept {
         let told = Told::of(&fed.workspace.record, &entry)?;
@@ -249,10 +251,12 @@ async fn entries<R: FeedReads>(reads: &mut R, fed: &mut Fed, after: u64, records
             if told.touches != Touches::Nothing {
                 touched.extend(told.people);
             }
+        } else if told.touches != Touches::Nothing {
+            passed.extend(told.people);
         }
         fed.entries.push(FedEntry { entry, told: is_told });
     }
-    tell_people(reads, fed, touched, named).await
+    tell_people(reads, fed, touched, passed, named).await
 }
 
 /// Tells of those who were touched, and what those are called who are named and not seen.
@@ -260,10 +264,11 @@ async fn tell_people<R: FeedReads>(
     reads: &mut R,
     fed: &mut Fed,
     touched: BTreeSet<AccountId>,
+    passed: BTreeSet<AccountId>,
     named: BTreeSet<AccountId>,
 ) -> Result<(), StoreError> {
     let reader = fed.reader.record.clone();
-    let mut ids: Vec<AccountId> = touched.iter().chain(&named).copied().collect();
+    let mut ids: Vec<AccountId> = touched.iter().chain(&passed).chain(&named).copied().collect();
     ids.sort_unstable();
     ids.dedup();
     let there: BTreeMap<AccountId, Versioned<Account>> =
@@ -283,12 +288,15 @@ async fn tell_people<R: FeedReads>(
     let brought: BTreeSet<AccountId> = here.iter().filter_map(|id| beside.of_cases.get(id)).flatten().copied().collect();
     told.extend(reads.accounts(&brought.difference(&here).copied().collect::<Vec<_>>()).await?);
     // Of people whom nothing names that the reader may read not even the identifier is told.
-    let known = match reach(&reader) {
-        None => away,
-        Some(reach) => reads.named_in(&away, &reach, reader.id).await?,
+    let passed = unseen.iter().copied().filter(|id| passed.contains(id) && !away.contains(id));
+    let asked: Vec<AccountId> = away.iter().copied().chain(passed).collect();
+    let mut known = match reach(&reader) {
+        None => asked,
+        Some(reach) => reads.named_in(&asked, &reach, reader.id).await?,
     };
     let mut nameless: Vec<AccountId> = unseen.iter().copied().filter(|id| named.contains(id) || known.contains(id)).collect();
     nameless.retain(|id| !beside.all.contains(id));
+    known.retain(|id| away.contains(id));
     fed.gone = known;
     fed.names = reads.names(&nameless).await?;
     fed.people = bundled(reads, &reader, told).await?;

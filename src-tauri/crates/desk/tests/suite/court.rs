@@ -70,7 +70,7 @@ impl<S: Store> World<S> {
                 let change = OwnerChange { workspace, owner: !target.owner, target, owners: &owners };
                 self.settle(roles::change_owner(&policy, owner, session, change, &proof(), now)).await
             }
-            8 | 9 => self.settle(address::correct_name(&owner, &session, anybody, name)).await,
+            8 | 9 => self.settle(address::correct_name(&owner, &session, anybody, name, None)).await,
             10 => {
                 if dice.below(2) == 0 {
                     self.settle(community::rename(&owner, &communities, place.id, name)).await

@@ -3,6 +3,8 @@
 mod court;
 mod evidence;
 mod measure;
+mod posting;
+mod reading;
 mod remains;
 mod schedule;
 mod world;

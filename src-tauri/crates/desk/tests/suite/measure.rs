@@ -54,7 +54,7 @@ async fn first_sync_and_one_change() {
         let target = dice.one(&world.people().await).expect("somebody").clone();
         let session = world.session(&owner);
         let name = Name::read(&format!("Other {}", dice.below(999))).expect("a name");
-        assert!(world.settle(domain::address::correct_name(&owner, &session, target, name)).await);
+        assert!(world.settle(domain::address::correct_name(&owner, &session, target, name, None)).await);
         let (one, begun) = (line(), clock());
         while !matches!(desktop.sync.step(&one).await.expect("a page"), Step::Current { .. }) {}
         println!("after one change: {:?}, {} bytes", begun.elapsed(), one.bytes.load(Ordering::SeqCst));

@@ -29,7 +29,10 @@ use wire::{
     support::{ReadChecklist, ReadDesk},
 };
 
-use crate::world::{Clock, Desktop, Dice, Line, NOW, Vaults, World};
+use crate::{
+    posting::Post,
+    world::{Clock, Desktop, Dice, Line, NOW, Vaults, World},
+};
 
 /// What happens in a schedule: at the server or at a desktop.
 const TURNS: usize = 32;
@@ -103,12 +106,14 @@ pub(crate) async fn schedule<S: Store + Clone>(seed: u64, store: S, vaults: &Vau
         desktops.push(Some(Desktop::begin(vaults, root.join(format!("{seed}-{number}")), &world, paired, pages).await));
         late.push(Mutex::new(Vec::new()));
     }
+    let post = Post::default();
     let mut now = NOW;
     for _ in 0..TURNS {
         now += i64::try_from(dice.below(6)).expect("seconds");
         clock.set(now);
         if dice.below(2) == 0 {
             world.act(dice, &staff).await;
+            post.arrive(dice, &world).await;
             continue;
         }
         let which = dice.below(desktops.len());
@@ -130,7 +135,15 @@ pub(crate) async fn schedule<S: Store + Clone>(seed: u64, store: S, vaults: &Vau
                 Err(error) => panic!("desktop {which}: {error:?}"),
             }
         }
-        desktops[which] = Some(desktop);
+        if dice.below(2) == 0 {
+            let people: Vec<AccountId> = world.people().await.iter().map(|one| one.id).collect();
+            post.keep(dice, which, &desktop, &people).await;
+        }
+        let died = dice.below(2) == 0 && post.send(dice, &world, &desktop).await;
+        desktops[which] = Some(if died { desktop.restart(vaults).await } else { desktop });
+    }
+    if let [Some(one), Some(two), Some(three)] = &desktops[..] {
+        post.settle(&world, [one, two, three], dice).await;
     }
     for (which, desktop) in desktops.into_iter().enumerate() {
         let desktop = desktop.expect("there");

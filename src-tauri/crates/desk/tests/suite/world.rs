@@ -11,6 +11,7 @@ use std::{
 
 use authority::{Authority, Commit, Drawing, Founding, SealingKey, Store, Surroundings, System};
 use desk::{
+    outbox::Outbox,
     replica::{Replica, Whose},
     sync::{Feed, Pages, Sync},
 };
@@ -345,6 +346,7 @@ pub(crate) struct Desktop {
     pub(crate) paired: Paired,
     pub(crate) replica: Replica,
     pub(crate) sync: Sync,
+    pub(crate) outbox: Outbox,
     pub(crate) clock: Clock,
     pub(crate) root: PathBuf,
     vault: Vault,
@@ -357,7 +359,8 @@ impl Desktop {
         let whose = Whose { workspace: world.workspace().await.id.0, person: paired.person.0, journal_key: world.journal_key().await };
         let clock = Clock::at(world.now().0);
         let replica = Replica::begin(vault.clone(), whose, clock.clone()).await.expect("begun");
-        Self { sync: Sync::in_pages(replica.clone(), pages), paired, replica, clock, root, vault, pages }
+        let outbox = Outbox::open(vault.clone(), Arc::new(clock.clone())).await.expect("an outbox");
+        Self { sync: Sync::in_pages(replica.clone(), pages), outbox, paired, replica, clock, root, vault, pages }
     }
 
     /// As a process that was killed and started again.
@@ -367,7 +370,8 @@ impl Desktop {
         drop(vault);
         let vault = vaults.open(&root).await;
         let replica = Replica::open(vault.clone(), clock.clone()).await.expect("reads").expect("a replica");
-        Self { sync: Sync::in_pages(replica.clone(), pages), paired, replica, clock, root, vault, pages }
+        let outbox = Outbox::open(vault.clone(), Arc::new(clock.clone())).await.expect("an outbox");
+        Self { sync: Sync::in_pages(replica.clone(), pages), outbox, paired, replica, clock, root, vault, pages }
     }
 
     pub(crate) async fn close(&self) {

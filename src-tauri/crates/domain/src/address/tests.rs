@@ -181,7 +181,7 @@ fn staff_set_a_second_address_by_the_table_and_names_are_corrected_by_it() {
         set_second(&policy(), actor.clone(), full(actor), to, &proof(true, None), NOW).verdict
     };
     let name = || Name::read("Mia Müller").expect("a name");
-    let correct = |actor: &Account, target: &Account| correct_name(actor, &full(actor), target.clone(), name()).verdict;
+    let correct = |actor: &Account, target: &Account| correct_name(actor, &full(actor), target.clone(), name(), None).verdict;
     let (owner, administrator, support) = (person(1, None), person(1, Some(Role::Administrator)), person(1, Some(Role::Support)));
     for (actor, target, expected) in [
         (&owner, person(2, Some(Role::Administrator)), Ok(())),
@@ -194,9 +194,9 @@ fn staff_set_a_second_address_by_the_table_and_names_are_corrected_by_it() {
     }
     assert_eq!(second(&owner, &owner), Err(Refusal::OnSelf));
     assert_eq!(correct(&owner, &owner), Ok(()), "there may be nobody else to do it");
-    let decision = correct_name(&owner, &full(&owner), member(), name());
+    let decision = correct_name(&owner, &full(&owner), member(), name(), None);
     assert_eq!((decision.events[0].kind, &*decision.events[0].words["before"]), (EventKind::NameCorrected, "Ada"));
-    let same = correct_name(&owner, &full(&owner), member(), Name::read(" Ada ").expect("a name"));
+    let same = correct_name(&owner, &full(&owner), member(), Name::read(" Ada ").expect("a name"), None);
     assert!(same.verdict.is_ok() && same.changes.is_empty() && same.events.is_empty());
 }
 
@@ -206,4 +206,21 @@ fn an_account_of_before_has_no_second_address() {
     record.as_object_mut().expect("an object").remove("second_email");
     let account: Account = serde_json::from_value(record).expect("still read");
     assert!(account.second_email.is_none());
+}
+
+#[test]
+fn a_name_that_is_no_longer_what_it_was_is_left_as_it_is() {
+    let owner = person(1, None);
+    let correct = |was, name: &str| {
+        let name = Name::read(name).expect("a name");
+        correct_name(&owner, &full(&owner), member(), name, Some(was))
+    };
+    let now = member().name.as_str().to_owned();
+    assert_eq!(correct(&now, "Ada King").verdict, Ok(()));
+    let late = correct("Adda", "Ada King");
+    assert_eq!((late.verdict, late.changes.len(), late.events.len()), (Err(Refusal::ChangedMeanwhile), 0, 0));
+    assert_eq!(correct("Adda", &now).verdict, Ok(()), "somebody else corrected it alike");
+    let outsider = person(9, Some(Role::Member));
+    let refused = correct_name(&outsider, &full(&outsider), member(), Name::read("X").expect("a name"), Some("Adda"));
+    assert_eq!(refused.verdict, Err(Refusal::NotAllowed), "and whoever may not is told nothing of it");
 }

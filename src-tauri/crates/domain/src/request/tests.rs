@@ -43,11 +43,14 @@ fn it_waits_until_somebody_acts_or_they_come_in() {
 #[test]
 fn who_may_unlock_may_put_it_away() {
     let mia = enrolled(person(2, Some(Role::Member))).account;
-    let put = |actor: &Account| dismiss(actor, &mia, Some(asked(&mia)), NOW.plus(60));
+    let put = |actor: &Account| dismiss(actor, &mia, Some(asked(&mia)), None, NOW.plus(60));
     assert_eq!(put(&person(3, Some(Role::Member))).verdict, Err(Refusal::NotAllowed));
     assert_eq!(put(&mia).verdict, Err(Refusal::OnSelf));
     let done = put(&person(3, Some(Role::Support)));
     assert_eq!(done.verdict, Ok(()));
     assert!(matches!(&done.changes[..], [Change::HelpRequest(request)] if request.dismissed_at == Some(NOW.plus(60))));
-    assert!(dismiss(&person(3, Some(Role::Support)), &mia, None, NOW).changes.is_empty());
+    assert!(dismiss(&person(3, Some(Role::Support)), &mia, None, None, NOW).changes.is_empty());
+    // A later one than they saw stays.
+    let seen = |at| dismiss(&person(3, Some(Role::Support)), &mia, Some(asked(&mia)), Some(at), NOW.plus(60)).verdict;
+    assert_eq!((seen(NOW), seen(NOW.plus(-1))), (Ok(()), Err(Refusal::ChangedMeanwhile)));
 }

@@ -47,13 +47,16 @@ fn a_checklist_has_one_to_eight_different_entries() {
     }
 }
 
+fn list() -> Checklist {
+    Checklist::read(&["Badge".into()]).expect("a list")
+}
+
 #[test]
 fn only_owners_write_the_list_and_it_is_journalled() {
-    let list = || Checklist::read(&["Badge".into()]).expect("a list");
     for role in [Role::Administrator, Role::Support, Role::Member] {
-        assert_eq!(set_checklist(&person(1, Some(role)), workspace(Policy::default()), list()).verdict, Err(Refusal::NotAllowed));
+        assert_eq!(set_checklist(&person(1, Some(role)), workspace(Policy::default()), list(), None).verdict, Err(Refusal::NotAllowed));
     }
-    let decision = set_checklist(&person(1, None), workspace(Policy::default()), list());
+    let decision = set_checklist(&person(1, None), workspace(Policy::default()), list(), None);
     assert_eq!(decision.verdict, Ok(()));
     assert_eq!(decision.events[0].words["checked"], "Badge");
     let Change::Workspace(changed) = &decision.changes[0] else { panic!("the workspace") };
@@ -66,4 +69,14 @@ fn a_workspace_of_before_has_the_usual_list() {
     record.as_object_mut().expect("an object").remove("checklist");
     let read: Workspace = serde_json::from_value(record).expect("still read");
     assert_eq!(read.checklist(), Checklist::usual(Language::En));
+}
+
+#[test]
+fn a_checklist_that_is_no_longer_what_it_was_is_left_as_it_is() {
+    let owner = person(1, None);
+    let now: Vec<String> = workspace(Policy::default()).checklist().entries().map(str::to_owned).collect();
+    let set = |was: &[String]| set_checklist(&owner, workspace(Policy::default()), list(), Some(was)).verdict;
+    assert_eq!(set(&now), Ok(()));
+    assert_eq!(set(&now[1..]), Err(Refusal::ChangedMeanwhile));
+    assert_eq!(set(&[]), Err(Refusal::ChangedMeanwhile));
 }

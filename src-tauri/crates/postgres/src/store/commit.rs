@@ -8,7 +8,7 @@ use std::{
 
 use authority::{
     Commit, CommitError, StoreError,
-    store::{Placing, RecordKey, Steps, Watch},
+    store::{Placing, RecordKey, Steps, Watch, apart},
 };
 use domain::Change;
 use journal::Draft;
@@ -177,7 +177,8 @@ async fn write(
     let founds = commit.changes.iter().any(|change| matches!(change, Change::Workspace(_)));
     let workspace = if founds { &founded } else { &*store.workspace };
     let mut work = Work { connection: writing.connection(), steps, absent: locks.absent, workspace, head: None };
-    for change in commit.changes {
+    let (operations, changes) = apart(commit.changes);
+    for change in changes {
         let counted = if let Change::Throttle(key, _) = &change { Some(*key) } else { None };
         super::records::apply(&mut work, change).await?;
         work.steps.step(1)?;
@@ -188,7 +189,17 @@ async fn write(
     for notice in commit.notices {
         super::mail::write(&mut work, &notice).await?;
     }
-    enter(&mut work, commit.entries, going.is_alone()).await
+    if operations.is_empty() {
+        return enter(&mut work, commit.entries, going.is_alone()).await;
+    }
+    // A verdict is kept with the place of its entry: that is numbered now, after all that waits.
+    if !commit.entries.is_empty() && work.head.is_none() {
+        work.number_all().await?;
+    }
+    let entered = enter(&mut work, commit.entries, true).await?;
+    let first = if let Entered::At(first) = entered { Some(first) } else { None };
+    super::operations::write(&mut work, operations, first, commit.at).await?;
+    Ok(entered)
 }
 
 /// Numbers the entries now, if nobody else could be held up by it; or leaves them to wait.

@@ -99,9 +99,10 @@ async fn entries(connection: &mut PgConnection, id: Uuid) -> Result<Places, sqlx
 }
 
 /// Rows that are somebody's, or about nothing but them and what they did.
-const THEIRS: [&str; 12] = [
+const THEIRS: [&str; 13] = [
     "DELETE FROM sessions WHERE account = $1",
     "DELETE FROM devices WHERE person = $1",
+    "DELETE FROM operations WHERE person = $1",
     "DELETE FROM help_requests WHERE account = $1",
     "DELETE FROM notices WHERE account = $1 OR about = $1",
     "DELETE FROM reports WHERE account = $1",

@@ -4,7 +4,7 @@ mod gathered;
 
 use authority::{
     Commit, CommitError, StoreError,
-    store::{Placing, Steps, Watch, folded},
+    store::{Placing, Steps, Watch, apart, folded},
 };
 use domain::{
     Change,
@@ -120,7 +120,8 @@ async fn write(connection: &mut SqliteConnection, commit: Commit, watch: Watch<'
         return Err(CommitError::Conflict);
     }
     let (mut effects, mut gathered) = (Effects::default(), Gathered::default());
-    for change in commit.changes {
+    let (operations, changes) = apart(commit.changes);
+    for change in changes {
         let Some(change) = gathered.take(change) else { continue };
         gathered.write(connection, &mut effects, &mut steps).await?;
         let Some(change) = gathered.take(change) else { continue };
@@ -136,6 +137,7 @@ async fn write(connection: &mut SqliteConnection, commit: Commit, watch: Watch<'
     }
     gathered.write(connection, &mut effects, &mut steps).await?;
     let first = super::journal::append(connection, commit.entries, &mut steps).await?;
+    super::operations::write(connection, operations, first, commit.at).await?;
     super::mail::write(connection, &commit.notices).await?;
     Ok((effects, first))
 }
@@ -151,6 +153,7 @@ async fn apply(connection: &mut SqliteConnection, change: Change, steps: &mut St
         Change::Account(_) | Change::RemoveAccount(_) | Change::ImportItem(..) | Change::CountsOf(..) | Change::Token(_) => {
             unreachable!("they are gathered")
         }
+        Change::Operation(..) => unreachable!("they are written last"),
         Change::Mail(mail) => return super::mail::write(connection, std::slice::from_ref(&*mail)).await,
         Change::Report(report) => return Ok(super::mail::write_report(connection, &report).await?),
         Change::RemoveToken(token) => query("DELETE FROM tokens WHERE id = $1").bind(token.to_string()),

@@ -122,6 +122,27 @@ impl Vault {
         }
         Ok(())
     }
+
+    /// Takes the replica out of the vault: it holds none afterwards, and what was in it is wiped from the file.
+    ///
+    /// # Errors
+    /// Whatever kept it from writing; everything is there then.
+    pub async fn forget_replica(&self) -> Result<(), StoreError> {
+        let _gate = self.0.gate.read().await;
+        let open = self.open().await;
+        let mut writing = Writing::begin(&open.writer).await?;
+        let mut effects = Effects::default();
+        write(&mut writing.connection, ReplicaPage { anew: true, ..ReplicaPage::default() }, &mut effects).await?;
+        for statement in ["DELETE FROM workspace", "DELETE FROM replica", "DELETE FROM desk_operations"] {
+            query(statement).execute(&mut *writing.connection).await.map_err(of_database)?;
+        }
+        let settling = self.0.directory.settle(effects).await;
+        writing.end("COMMIT").await?;
+        settling.committed();
+        self.0.finder.forget().await;
+        erasure::settle(&open).await;
+        Ok(())
+    }
 }
 
 /// Answers whether anything was deleted.
