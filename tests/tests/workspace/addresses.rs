@@ -173,7 +173,7 @@ async fn who_may_change_whose_address() {
         let proof = played.proof(actor);
         let request = SetSecondEmail { account: target, email: "second@example.org".into(), proof };
         let second = played.call(Some(&actor.session), request).await.map(drop).map_err(|refusal| refusal.code);
-        let name = CorrectName { account: target, name: "Somebody Else".into() };
+        let name = CorrectName { account: target, name: "Somebody Else".into(), was: None };
         let name = played.call(Some(&actor.session), name).await.map(drop).map_err(|refusal| refusal.code);
         match refused {
             RefusalCode::TakesTwo => assert!(second.is_ok() && name.is_ok(), "an owner alone: neither is a way in"),

@@ -196,9 +196,9 @@ async fn no_reset_without_a_case_that_is_filled_in() {
     assert_eq!(attempt(SupportAnswers { checked: vec!["Trust me".into()], ..support() }).await, Some(RefusalCode::ChecklistChanged));
     // The list is the workspace's own, and its owners' alone.
     let entries = vec!["Staff badge".to_owned(), String::new()];
-    let refused = played.call(Some(&mia.1.session), SetChecklist { entries: entries.clone() }).await.expect_err("a member");
+    let refused = played.call(Some(&mia.1.session), SetChecklist { entries: entries.clone(), was: None }).await.expect_err("a member");
     assert_eq!(refused.code, RefusalCode::NotAllowed);
-    played.call(Some(&owner.session), SetChecklist { entries }).await.expect("saved");
+    played.call(Some(&owner.session), SetChecklist { entries, was: None }).await.expect("saved");
     assert_eq!(played.desk(&owner).await.checklist, ["Staff badge"]);
     assert_eq!(attempt(support()).await, Some(RefusalCode::ChecklistChanged));
     assert_eq!(attempt(SupportAnswers { checked: vec!["Staff badge".into()], ..support() }).await, None);
@@ -215,7 +215,7 @@ async fn whoever_cannot_use_their_authenticator_asks_and_waits_on_the_desk() {
     assert_eq!(played.call(Some(&door), AskStaff {}).await.expect_err("once").code, RefusalCode::AlreadyAsked);
     let waiting = played.desk(&ada.1).await.requests;
     assert_eq!(waiting.iter().map(|row| row.person.id).collect::<Vec<_>>(), [mia.0]);
-    played.call(Some(&ada.1.session), DismissRequest { account: mia.0 }).await.expect("put away");
+    played.call(Some(&ada.1.session), DismissRequest { account: mia.0, asked_at: None }).await.expect("put away");
     assert!(played.desk(&ada.1).await.requests.is_empty());
     assert_eq!(played.call(Some(&door), AskStaff {}).await.expect_err("too soon").code, RefusalCode::AlreadyAsked);
 
@@ -246,7 +246,7 @@ async fn members_learn_nothing_of_the_desk() {
     let unknown = played.call(session, ApproveCase { case: Uuid::nil(), proof: proof() }).await.map(|_| ());
     let carried = played.call(session, CarryOutCase { case: id, proof: proof() }).await.map(|_| ());
     let withdrawn = played.call(session, WithdrawCase { case: id }).await.map(|_| ());
-    let dismissed = played.call(session, DismissRequest { account: ada.0 }).await.map(|_| ());
+    let dismissed = played.call(session, DismissRequest { account: ada.0, asked_at: None }).await.map(|_| ());
     for (n, answer) in [read, opened, approved, unknown, carried, withdrawn, dismissed].into_iter().enumerate() {
         assert_eq!(answer.expect_err("refused").code, RefusalCode::NotAllowed, "{n}");
     }

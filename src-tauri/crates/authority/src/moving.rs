@@ -8,6 +8,7 @@
 //! | --- | --- |
 //! | sessions, and codes that let somebody in | a move begins an epoch |
 //! | counts of failures by address and source | they are of minutes, and of where people sat |
+//! | devices, and the verdicts on what they asked | every desktop pairs anew |
 //! | recovery kits, key slots, the keyring | they open the vault that stays |
 //! | the sealing key | it opens what comes, which is sealed anew before it is written |
 //! | the seed that the journal was signed with | every epoch signs with a key of its own; the public halves go along |
