@@ -7,7 +7,7 @@ use serde::Serialize;
 use sha2::{Digest, Sha256};
 use wire::{
     Refusal, RefusalCode, SessionToken,
-    feed::{FeedCommon, FeedEntry, FeedLeaf, FeedName, FeedPage, FeedPerson, FeedRecord, ReadFeed, ReadSnapshot, SnapshotPage},
+    feed::{FeedBeside, FeedCommon, FeedEntry, FeedLeaf, FeedName, FeedPage, FeedPerson, FeedRecord, ReadFeed, ReadSnapshot, SnapshotPage},
 };
 
 use crate::{
@@ -39,7 +39,7 @@ impl<S: Store> Authority<S> {
     }
 
     pub(crate) async fn read_feed(&self, token: Option<&SessionToken>, request: ReadFeed) -> Result<FeedPage, Refusal> {
-        let ReadFeed { after, records_from, limit, question } = request;
+        let ReadFeed { after, records_from, limit, question, beside: kept } = request;
         // The key that signs is made before anything is read: making it is an entry.
         let (_, key) = self.signing().await?;
         let part = FeedPart::Entries { after, records_from, limit: limit.clamp(1, LEAVES) };
@@ -59,6 +59,7 @@ impl<S: Store> Authority<S> {
             leaves: fed.entries.iter().map(leaf).collect(),
             people: fed.people.iter().map(person).collect::<Result<_, _>>()?,
             gone: fed.gone.iter().map(|id| id.0).collect(),
+            beside: beside(&fed.beside, kept.as_deref()),
             names: fed.names.iter().map(|one| FeedName { id: one.id.0, name: one.name.clone(), email: one.email.clone() }).collect(),
             erased: fed.erased.iter().map(ToString::to_string).collect(),
             again: fed.again,
@@ -93,6 +94,15 @@ fn common(fed: &Fed, now: i64) -> Result<FeedCommon, Refusal> {
         size: fed.size,
         now,
     })
+}
+
+/// Whom a reader keeps beside those whom they see, unless this is the digest of them.
+fn beside(people: &[AccountId], kept: Option<&str>) -> Option<FeedBeside> {
+    let mut hash = Sha256::new();
+    hash.update(b"sallyport/beside/v1\0");
+    people.iter().for_each(|id| hash.update(id.0.as_bytes()));
+    let digest = BASE64.encode(&hash.finalize()[..18]);
+    (kept != Some(digest.as_str())).then(|| FeedBeside { digest, people: people.iter().map(|id| id.0).collect() })
 }
 
 /// What of the workspace somebody sees, in a word: another one wherever they see another part of it.

@@ -153,6 +153,11 @@ pub const AT_THIS_COMPUTER: &[&str] = &[
     "try_server",
     "read_alone",
     "end_reading_alone",
+    // What waits here is its own person's alone: `desk::Remote` asks for their session.
+    "read_waiting",
+    "send_waiting",
+    "put_aside",
+    "ask_again",
     "close_workspace",
     "choose_backup",
     "read_chosen_backup",

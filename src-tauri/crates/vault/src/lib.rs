@@ -54,7 +54,7 @@ pub use opening::{Unlock, open, open_with};
 pub use restoring::{BackupKey, restore};
 pub use rotation::{KitAfter, Rotation};
 pub use slots::{SlotKind, SlotView};
-pub use store::replica::{ReplicaPage, ReplicaPerson};
+pub use store::replica::{Beside, ReplicaPage, ReplicaPerson};
 
 use connection::Connections;
 use header::Header;

@@ -25,6 +25,10 @@ requests! {
         pub records_from: u64,
         /// Leaves at most.
         pub limit: u32,
+        /// The digest of those whom the reader keeps beside the people that they see, as it was last told.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        pub beside: Option<String>,
         /// Comes back with the answer, which is no answer to any other question.
         pub question: u64,
     }
@@ -61,6 +65,13 @@ shapes! {
         pub name: String,
         /// The address.
         pub email: String,
+    }
+    /// Whom staff keep beside those whom they see, to read what waits on their desk: nobody else whom they do not see stays.
+    struct FeedBeside {
+        /// A digest of them: what the reader asks with from then on.
+        pub digest: String,
+        /// All of them.
+        pub people: Vec<Uuid>,
     }
     /// An entry of the journal as it is kept. Byte strings are Base64.
     struct FeedEntry {
@@ -122,6 +133,8 @@ shapes! {
         pub people: Vec<FeedPerson>,
         /// Who is touched, and is not seen any more.
         pub gone: Vec<Uuid>,
+        /// Who is kept beside those who are seen, where it is not who the reader said.
+        pub beside: Option<FeedBeside>,
         /// What those are called whom entries name and whom the reader does not see.
         pub names: Vec<FeedName>,
         /// Entries whose persons part was emptied, as lists of ranges such as `3,7-9`.

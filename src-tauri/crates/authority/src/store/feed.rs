@@ -93,6 +93,8 @@ pub struct Fed {
     pub next: Option<AccountId>,
     /// Who was touched, is named by what the reader may read, and is not to be seen.
     pub gone: Vec<AccountId>,
+    /// Who is kept beside those who are seen, in order. A case that ends and a role that is given up elsewhere touch none of them.
+    pub beside: Vec<AccountId>,
     /// What those are called whom entries name and whom the reader does not see.
     pub names: Vec<NamedPerson>,
     /// Entries that were emptied since the first that was asked for.
@@ -160,6 +162,7 @@ pub async fn read<R: FeedReads>(reads: &mut R, query: &FeedQuery) -> Result<Opti
         people: Vec::new(),
         next: None,
         gone: Vec::new(),
+        beside: Vec::new(),
         names: Vec::new(),
         erased: Vec::new(),
         again: false,
@@ -298,6 +301,7 @@ async fn tell_people<R: FeedReads>(
     nameless.retain(|id| !beside.all.contains(id));
     known.retain(|id| away.contains(id));
     fed.gone = known;
+    fed.beside = beside.all.into_iter().collect();
     fed.names = reads.names(&nameless).await?;
     fed.people = bundled(reads, &reader, told).await?;
     Ok(())

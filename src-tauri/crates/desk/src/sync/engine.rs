@@ -14,7 +14,7 @@ use journal::{
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-use vault::{ReplicaPage, ReplicaPerson};
+use vault::{Beside, ReplicaPage, ReplicaPerson};
 use wire::feed::{ReadFeed, ReadSnapshot};
 
 use super::{
@@ -68,6 +68,9 @@ pub(crate) struct State {
     pub(crate) peaks: Vec<String>,
     /// From which leaf on records are asked for: those before are in the people that were read.
     pub(crate) records_from: u64,
+    /// The digest of those who are kept beside the people that its person sees.
+    #[serde(default)]
+    pub(crate) beside: Option<String>,
     /// The last checkpoint that was checked.
     pub(crate) checked: Option<Checked>,
     /// The server's time of the last page.
@@ -149,6 +152,7 @@ impl State {
             cursor: 0,
             peaks: Vec::new(),
             records_from: 0,
+            beside: None,
             checked: None,
             at: None,
             synced: false,
@@ -161,7 +165,7 @@ impl State {
             Phase::People { after, .. } => Ask::People(ReadSnapshot { after, limit: pages.people, question }),
             Phase::Entries => {
                 let (after, records_from) = (self.cursor, self.records_from);
-                Ask::Entries(ReadFeed { after, records_from, limit: pages.leaves, question })
+                Ask::Entries(ReadFeed { after, records_from, limit: pages.leaves, question, beside: self.beside.clone() })
             }
         }
     }
@@ -179,7 +183,8 @@ impl State {
             Some(next) => (Phase::People { after: Some(next), as_of: Some(as_of) }, self.records_from),
             None => (Phase::Entries, as_of),
         };
-        let state = Self { phase, records_from, scope: Some(page.common.scope), at: Some(page.common.now), ..self.clone() };
+        // Whoever came with these pages is looked at with the first of the journal.
+        let state = Self { phase, records_from, beside: None, scope: Some(page.common.scope), at: Some(page.common.now), ..self.clone() };
         let step = Step::Going { done: state.cursor, of: page.common.size };
         let written = Written {
             page: ReplicaPage {
@@ -225,10 +230,12 @@ impl State {
             }
         }
         let synced = if page.again { false } else { whole || self.synced };
+        let (beside, kept) = page.beside.map_or((self.beside.clone(), None), |(digest, people)| (Some(digest), Some(people)));
         let state = Self {
             phase: if page.again { Phase::People { after: None, as_of: None } } else { Phase::Entries },
             cursor: upto,
             peaks: tree.peaks().iter().map(text).collect(),
+            beside,
             checked,
             at: Some(page.common.now),
             synced,
@@ -240,6 +247,7 @@ impl State {
                 workspace: page.common.workspace,
                 communities: page.common.communities,
                 gone: page.gone,
+                beside: kept.map(|people| Beside { reader: AccountId(self.person), people }),
                 names: page.names,
                 entries,
                 erased: page.erased,

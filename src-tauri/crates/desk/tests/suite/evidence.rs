@@ -208,7 +208,7 @@ async fn whoever_came_through_no_device_gets_nothing() {
     let token = &stage.desktop.paired.token;
     for request in [
         Request::from(ReadSnapshot { after: None, limit: 9, question: 1 }),
-        Request::from(ReadFeed { after: 0, records_from: 0, limit: 9, question: 1 }),
+        Request::from(ReadFeed { after: 0, records_from: 0, limit: 9, question: 1, beside: None }),
     ] {
         // The session of a device is good through that device alone.
         let refused = stage.world.authority.call(Some(token), request).await;
@@ -217,7 +217,7 @@ async fn whoever_came_through_no_device_gets_nothing() {
     let plain = stage.world.sign_in_without_device(&mut stage.dice, stage.staff[0]).await;
     for request in [
         Request::from(ReadSnapshot { after: None, limit: 9, question: 1 }),
-        Request::from(ReadFeed { after: 0, records_from: 0, limit: 9, question: 1 }),
+        Request::from(ReadFeed { after: 0, records_from: 0, limit: 9, question: 1, beside: None }),
     ] {
         let refused = stage.world.authority.call(Some(&plain), request).await;
         assert_eq!(refused.expect_err("refused").code, RefusalCode::NotAllowed);
@@ -234,7 +234,8 @@ async fn a_member_gets_themselves_and_nobody_else() {
         panic!("a page")
     };
     assert_eq!(page.people.iter().map(|one| one.id).collect::<Vec<_>>(), [member.id.0]);
-    let Ok(Response::ReadFeed(page)) = line.ask(ReadFeed { after: 0, records_from: 0, limit: 100, question: 2 }.into()).await else {
+    let Ok(Response::ReadFeed(page)) = line.ask(ReadFeed { after: 0, records_from: 0, limit: 100, question: 2, beside: None }.into()).await
+    else {
         panic!("a page")
     };
     let told = page.leaves.iter().filter_map(|leaf| if let FeedLeaf::Entry(entry) = leaf { entry.persons.as_deref() } else { None });

@@ -35,6 +35,9 @@ async fn made(root: &Path) -> Vault {
 
 /// Takes away what later migrations brought: what is left is as the first version of the program made it.
 pub(crate) const FIRST_VERSION: &str = "
+    DROP TABLE arrival;
+    DROP TABLE operations;
+    DROP TABLE desk_operations;
     DROP TABLE desk;
     DROP TABLE replica;
     DROP TABLE devices;

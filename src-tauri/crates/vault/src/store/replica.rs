@@ -14,6 +14,7 @@ use domain::{
     case::CaseState,
     decision::ThrottleKey,
     erasure::Places,
+    gate::Role,
     id::AccountId,
     words::Name,
     workspace::{Community, Workspace},
@@ -40,6 +41,15 @@ pub struct ReplicaPerson {
     pub key: ThrottleKey,
 }
 
+/// Whom a replica keeps although its person does not see them.
+#[derive(Debug)]
+pub struct Beside {
+    /// Its person.
+    pub reader: AccountId,
+    /// Whom.
+    pub people: Vec<AccountId>,
+}
+
 /// What one page changes. All of it is written in one transaction, or nothing.
 #[derive(Debug, Default)]
 pub struct ReplicaPage {
@@ -55,6 +65,8 @@ pub struct ReplicaPage {
     pub whole: Option<(Option<AccountId>, Option<AccountId>)>,
     /// Whom the replica has no more.
     pub gone: Vec<AccountId>,
+    /// Of those whom its person does not see, whoever is not among these is gone.
+    pub beside: Option<Beside>,
     /// What those are called whom entries name and who are not there.
     pub names: Vec<NamedPerson>,
     /// Entries, at their places.
@@ -182,6 +194,11 @@ async fn write(connection: &mut SqliteConnection, page: ReplicaPage, effects: &m
     }
     deleted |= remove(connection, &gone, effects).await?;
     put_people(connection, page.people, effects).await?;
+    if let Some(beside) = &page.beside {
+        let unseen = unseen(connection, beside).await?;
+        deleted |= remove(connection, &unseen, effects).await?;
+        gone.extend(unseen);
+    }
     if let Some(communities) = &page.communities {
         // One in which somebody still seems to hold a role goes with a later page.
         let removed = query(
@@ -258,6 +275,28 @@ async fn remove(connection: &mut SqliteConnection, people: &[AccountId], effects
     }
     people.iter().for_each(|id| effects.remove(*id));
     Ok(deleted)
+}
+
+/// Who is here, is not seen by its person and is not to be kept beside those who are.
+async fn unseen(connection: &mut SqliteConnection, beside: &Beside) -> Result<Vec<AccountId>, StoreError> {
+    let Beside { reader, people } = beside;
+    let found: Option<String> = query_scalar("SELECT body FROM accounts WHERE id = $1")
+        .bind(reader.to_string())
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(of_database)?;
+    let Some(found) = found else { return Ok(Vec::new()) };
+    let Some(reach) = super::record::<Account>(&found)?.standing().reach(Role::Support) else { return Ok(Vec::new()) };
+    let others: Vec<String> = query_scalar(
+        "SELECT id FROM accounts WHERE id NOT IN (SELECT account FROM memberships WHERE community IN (SELECT value FROM json_each($1)))
+            AND id NOT IN (SELECT value FROM json_each($2))",
+    )
+    .bind(rows::list(&reach))
+    .bind(rows::list(people.iter().chain([reader])))
+    .fetch_all(connection)
+    .await
+    .map_err(of_database)?;
+    ids(others)
 }
 
 async fn put_community(connection: &mut SqliteConnection, community: &Community, version: u64, replaces: bool) -> Result<(), StoreError> {
