@@ -1,5 +1,5 @@
 //! Random schedules: three desktops of different people, one server, and everything that can happen between two pages. At the end
-//! every replica says what the server says to its person. `SALLYPORT_SCHEDULES=10000` runs more of them, `SALLYPORT_SEED=7` one.
+//! every replica says what the server says to its person. `SALLYPORT_SCHEDULES=10000` runs more of them, `SALLYPORT_SEED=7` one, both together so many from there.
 
 use std::{
     collections::BTreeSet,
@@ -303,8 +303,7 @@ async fn nothing_else<S: Store>(world: &World<S>, desktop: &Desktop, what: &str)
 
 pub(crate) fn seeds(usual: u64) -> Vec<u64> {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse().ok());
-    match number("SALLYPORT_SEED") {
-        Some(seed) => vec![seed],
-        None => (0..number("SALLYPORT_SCHEDULES").unwrap_or(usual)).collect(),
-    }
+    let (first, count) = (number("SALLYPORT_SEED"), number("SALLYPORT_SCHEDULES"));
+    let count = count.unwrap_or(if first.is_some() { 1 } else { usual });
+    (first.unwrap_or(0)..).take(usize::try_from(count).expect("so many fit")).collect()
 }
