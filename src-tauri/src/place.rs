@@ -33,7 +33,7 @@ pub(crate) enum Place {
 pub(crate) struct OnServer {
     pub(crate) remote: Arc<Remote>,
     /// What this computer needs to ask it, and what it keeps for reading.
-    vault: Vault,
+    pub(crate) vault: Vault,
     /// Who was signed in when the server last said so: they stay when it is not reached.
     pub(crate) me: Option<Me>,
     /// When the desk passphrase was given; not any more once somebody was signed in.

@@ -226,6 +226,17 @@ impl Program {
         Ok(self.authority()?.store().clone())
     }
 
+    /// The vault of the desk: what this computer keeps of a workspace on a server.
+    ///
+    /// # Errors
+    /// [`RefusalCode::OnlyOnServer`].
+    pub(crate) fn desk_vault(&self) -> Result<Vault, Refusal> {
+        match self.inner().open.as_ref().map(|open| &open.place) {
+            Some(Place::Server(server)) => Ok(server.vault.clone()),
+            _ => Err(RefusalCode::OnlyOnServer.into()),
+        }
+    }
+
     /// Carries out one use case for whoever is signed in, and keeps the session that it may have opened.
     pub(crate) async fn call<U: UseCase>(&self, request: U) -> Result<U::Reply, Refusal> {
         let (workspace, session) = self.seam()?;

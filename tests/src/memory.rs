@@ -71,10 +71,29 @@ pub fn key(what: &str, bytes: &[u8]) -> Vec<Needle> {
     all.into_iter().map(|(what, bytes)| Needle { what, bytes }).collect()
 }
 
+/// Something as it is, and in no other form.
+pub fn exactly(what: &str, bytes: &[u8]) -> Needle {
+    Needle { what: what.to_owned(), bytes: bytes.to_vec() }
+}
+
+/// What of these stands in some bytes.
+pub fn found_in(bytes: &[u8], needles: &[Needle]) -> Result<Vec<String>> {
+    let automaton = automaton(needles)?;
+    let found = automaton.find_overlapping_iter(bytes).map(|found| needles[found.pattern().as_usize()].what.clone());
+    let mut found: Vec<String> = found.collect();
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+fn automaton(needles: &[Needle]) -> Result<AhoCorasick> {
+    AhoCorasick::new(needles.iter().map(|needle| &needle.bytes))
+        .map_err(|error| Error::said(format!("The secrets cannot be searched for: {error}.")))
+}
+
 /// Searches all that every process holds in memory.
 pub fn search(processes: &[u32], needles: &[Needle]) -> Result<Vec<Find>> {
-    let automaton = AhoCorasick::new(needles.iter().map(|needle| &needle.bytes))
-        .map_err(|error| Error::said(format!("The secrets cannot be searched for: {error}.")))?;
+    let automaton = automaton(needles)?;
     let longest = needles.iter().map(|needle| needle.bytes.len()).max().unwrap_or(1);
     let mut finds = Vec::new();
     for process in processes {

@@ -1,6 +1,7 @@
 //! Witnesses that owe the program nothing: other people's programs, and the bytes on disk.
 
 use crate::{Error, Result};
+use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -124,24 +125,37 @@ print(r.open_passphrase(place, slot, sys.argv[2]).hex())";
     Ok([keys[..32].to_vec(), keys[32..].to_vec()])
 }
 
+/// The whole database of a closed vault, decrypted page by page by the same reader: free pages and gaps within pages included.
+pub fn vault_pages(database: &Path, key: &[u8]) -> Result<Vec<u8>> {
+    const READ: &str = "import pathlib, sys, read_vault
+sys.stdout.buffer.writelines(read_vault.pages(pathlib.Path(sys.argv[1]).read_bytes(), sys.stdin.buffer.read()))";
+    read_vault(READ, &[database.as_os_str()], key)
+}
+
 /// What a backup holds, by the reader that was written from the format's document alone: the rows of a query, as JSON.
 pub fn backup_rows(file: &Path, passphrase: &str, query: &str) -> Result<String> {
-    const READ: &str = "import json, pathlib, sys; sys.path.insert(0, sys.argv[1]); import read_vault; \
-        case = {'passphrase': sys.stdin.read(), 'query': sys.argv[3]}; \
-        print(json.dumps(read_vault.read_backup(pathlib.Path(sys.argv[2]).read_bytes(), case)['rows']))";
+    const READ: &str = "import json, pathlib, sys, read_vault
+case = {'passphrase': sys.stdin.read(), 'query': sys.argv[2]}
+print(json.dumps(read_vault.read_backup(pathlib.Path(sys.argv[1]).read_bytes(), case)['rows']))";
+    let rows = read_vault(READ, &[file.as_os_str(), query.as_ref()], passphrase.as_bytes())?;
+    Ok(String::from_utf8_lossy(&rows).into_owned())
+}
+
+/// What the reader of vaults says, given something that stands in no list of processes.
+fn read_vault(script: &str, arguments: &[&OsStr], input: &[u8]) -> Result<Vec<u8>> {
     let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
     let mut reader = Command::new("python3");
-    reader.args(["-B", "-c", READ]).arg(vectors).arg(file).arg(query).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = reader.spawn()?;
-    if let Some(mut input) = child.stdin.take() {
-        input.write_all(passphrase.as_bytes())?;
+    reader.args(["-B", "-c", script]).args(arguments).env("PYTHONPATH", vectors);
+    let mut child = reader.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        stdin.write_all(input)?;
     }
     let output = child.wait_with_output()?;
     if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
+        return Ok(output.stdout);
     }
     let said = String::from_utf8_lossy(&output.stderr).lines().last().unwrap_or_default().to_owned();
-    Err(Error::said(format!("The reader of backups failed: {said}")))
+    Err(Error::said(format!("The reader of vaults failed: {said}")))
 }
 
 /// What is wrong with an exported journal, by the reader that was written from the format's document alone.
@@ -251,17 +265,6 @@ fn run(command: &mut Command) -> Result<Output> {
         return Ok(output);
     }
     Err(Error::said(format!("{name} failed: {}", String::from_utf8_lossy(&output.stderr).trim())))
-}
-
-/// The whole database of a closed vault, decrypted page by page by the reader that was written from the format's document alone:
-/// free pages and gaps within pages included.
-pub fn vault_pages(database: &Path, key: &[u8]) -> Result<Vec<u8>> {
-    const READ: &str = "import pathlib, sys, read_vault as r
-for page in r.pages(pathlib.Path(sys.argv[1]).read_bytes(), bytes.fromhex(sys.argv[2])):
-    sys.stdout.buffer.write(page)";
-    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
-    let key = data_encoding::HEXLOWER.encode(key);
-    Ok(run(Command::new("python3").args(["-B", "-c", READ]).arg(database).arg(key).env("PYTHONPATH", vectors))?.stdout)
 }
 
 #[cfg(test)]

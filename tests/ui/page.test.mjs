@@ -11,6 +11,7 @@ const sources = readdirSync(join(ROOT, "ui"), { recursive: true }).filter((path)
 const scripts = sources.filter((path) => path.endsWith(".js"));
 const en = JSON.parse(read("ui/locales/en.json"));
 const fr = JSON.parse(read("ui/locales/fr.json"));
+const kinds = [...read("src-tauri/crates/domain/src/event.rs").matchAll(/^ {4}\w+ => "([a-z-]+\.[a-z-]+)",$/gm)].map((match) => match[1]);
 const blanks = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 
 const { makeWords, fill } = await import("../../ui/js/words.js");
@@ -43,7 +44,6 @@ test("every refusal has a sentence in both catalogues", () => {
 });
 
 test("every kind of journal entry has a sentence, in the third person and to oneself", () => {
-  const kinds = [...read("src-tauri/crates/domain/src/event.rs").matchAll(/^ {4}\w+ => "([a-z-]+\.[a-z-]+)",$/gm)].map((match) => match[1]);
   assert.ok(kinds.length >= 20);
   for (const kind of kinds) {
     assert.ok(en[`journal.${kind}`], `journal.${kind}`);
@@ -51,6 +51,14 @@ test("every kind of journal entry has a sentence, in the third person and to one
     assert.ok(own, `nothing tells somebody that they did ${kind}`);
     assert.doesNotMatch(en[`mine.${kind}`] ?? "", /\{actor\}/);
   }
+});
+
+test("whatever a sentence of the journal asks for is given to it", () => {
+  const given = read("ui/js/journal-words.js").match(/words\.rich\(key, \{\n([\s\S]*?)\n {2}\}\)/)?.[1] ?? "";
+  const names = new Set([...given.matchAll(/^ {4}(\w+)[:,]/gm)].map((match) => match[1]));
+  const told = kinds.flatMap((kind) => Object.keys(en).filter((key) => new RegExp(`^(journal|mine|byMe|onMe)\\.${kind.replace(".", "\\.")}(\\.|$)`).test(key)));
+  assert.ok(names.size > 20 && told.length > 100, `${names.size} words, ${told.length} sentences`);
+  for (const key of told) assert.deepEqual(blanks(en[key]).filter((blank) => !names.has(blank)), [], key);
 });
 
 test("a sentence with gaps is nowhere said without what fills them", () => {

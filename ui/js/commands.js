@@ -363,6 +363,9 @@ export const inviteDevice = (request) => call("invite_device", request);
 /** @type {(request: wire.RevokeDevice) => Promise<wire.Done>} */
 export const revokeDevice = (request) => call("revoke_device", request);
 
+/** @type {(request: wire.ChangeDeskPassphrase) => Promise<wire.Done>} */
+export const changeDeskPassphrase = (request) => call("change_desk_passphrase", request);
+
 /** @type {(request: wire.ReadWaiting) => Promise<wire.Waiting>} */
 export const readWaiting = (request) => call("read_waiting", request);
 

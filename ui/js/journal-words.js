@@ -42,6 +42,8 @@ export function sentence(words, row, me, name) {
     device: h("bdi", null, row.words["name"] ?? ""),
     host: h("bdi", null, row.words["host"] ?? ""),
     sender: h("bdi", null, row.words["sender"] ?? ""),
+    to: h("bdi", null, row.words["to"] ?? ""),
+    size: words.number(Number(row.words["size"] ?? 0)),
     entry: words.number(Number(row.words["entry"] ?? 0)),
     note: h("bdi", null, row.words["note"] ?? ""),
     notice: words.has(`mail.kind.${row.words["notice"]}`) ? words.t(/** @type {Key} */ (`mail.kind.${row.words["notice"]}`)) : "",

@@ -8,6 +8,7 @@ use vault::{ChangeError, KeyringError, SlotKind};
 use wire::{
     Refusal, RefusalCode,
     backup::ReadBackupRecord,
+    device::ChangeDeskPassphrase,
     keeping::{AddKeyring, ChangePassphrase, ChangeVault, ReadVault, RemoveKeyring, VaultChange, VaultView},
     sign_in::Done,
 };
@@ -63,6 +64,17 @@ pub(crate) async fn change_passphrase(program: State<'_, Program>, request: Chan
     };
     changed.map_err(refusal)?;
     Ok(change)
+}
+
+/// Nobody is asked at the server: it knows nothing of this passphrase.
+#[tauri::command]
+pub(crate) async fn change_desk_passphrase(program: State<'_, Program>, request: ChangeDeskPassphrase) -> Answer<Done> {
+    let (remote, session) = program.desk()?;
+    remote.is_own(session.as_ref())?;
+    authority::check_passphrase(&request.passphrase)?;
+    let changing = program.desk_vault()?.change_passphrase(&request.present, &request.passphrase, System.now(), &mut Drawing(&System));
+    changing.await.map_err(refusal)?;
+    Ok(Done {})
 }
 
 pub(super) fn refusal(error: ChangeError) -> Refusal {

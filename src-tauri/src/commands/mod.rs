@@ -171,6 +171,7 @@ fn every() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         devices::list_devices,
         devices::invite_device,
         devices::revoke_device,
+        keeping::change_desk_passphrase,
         waiting::read_waiting,
         waiting::send_waiting,
         waiting::put_aside,

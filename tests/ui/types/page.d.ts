@@ -41,7 +41,7 @@ export type ScreenName =
 export type DialogName =
   | "rename-authenticator" | "remove-authenticator" | "password-code"
   | "move" | "move-off" | "moved"
-  | "enable" | "renew" | "disable" | "password" | "add-user" | "reset" | "invite-again" | "hand-over" | "close-workspace"
+  | "enable" | "renew" | "disable" | "password" | "desk-passphrase" | "add-user" | "reset" | "invite-again" | "hand-over" | "close-workspace"
   | "about" | "settings" | "import-people" | "import-undo" | "import-seeds"
   | "drill" | "drill-finish"
   | "change-email" | "own-email" | "second-email" | "correct-name"

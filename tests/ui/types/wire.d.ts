@@ -1762,6 +1762,16 @@ device: string,
  */
 proof: Proof, };
 
+export type ChangeDeskPassphrase = { 
+/**
+ * The present one.
+ */
+present: string, 
+/**
+ * The new one.
+ */
+passphrase: string, };
+
 export type WaitingKind = "correct-name" | "set-checklist" | "dismiss-request" | "withdraw-case";
 
 export type WaitingState = "waiting" | "sent" | "accepted" | "refused";

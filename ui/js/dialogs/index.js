@@ -27,6 +27,7 @@ import { kitRenew } from "./kit-renew.js";
 import { letterHanded, mailRemove, mailResend, noticeDialog, testDialog } from "./mail.js";
 import { moveDialog, moveOffDialog, movedDialog } from "./move.js";
 import { olderRemove } from "./older-remove.js";
+import { deskPassphrase } from "./desk-passphrase.js";
 import { passphrase } from "./passphrase.js";
 import { password } from "./password.js";
 import { removeWorkspaceDialog } from "./remove-workspace.js";
@@ -57,5 +58,5 @@ export const dialogs = Object.freeze({
   "device-invite": deviceInvite, "device-revoke": deviceRevoke,
   "token-assign": tokenAssign, "token-act": tokenAct, "token-activate": tokenActivate, "token-resync": tokenResync,
   "mail-notice": noticeDialog, "mail-test": testDialog, "mail-remove": mailRemove, "mail-resend": mailResend, "letter-handed": letterHanded, report: reportDialog, "report-settle": reportSettle, unsaved: unsavedDialog,
-  keyring, "keyring-remove": keyringRemove, passphrase, "kit-renew": kitRenew, rotate,
+  keyring, "keyring-remove": keyringRemove, passphrase, "desk-passphrase": deskPassphrase, "kit-renew": kitRenew, rotate,
 });

@@ -45,6 +45,7 @@ export const profile = panel({
     disable: () => app.ask("disable"),
     renew: () => app.ask("renew"),
     password: () => app.ask("password"),
+    desk: () => app.ask("desk-passphrase"),
     /** @param {string} email */
     email: (email) => app.ask("own-email", { email }),
     /** @param {string} email */
@@ -71,6 +72,10 @@ export const profile = panel({
       h("section", { class: "card", "aria-labelledby": "password-title" },
         h("header", null, h("h3", { id: "password-title" }, t("password.title")),
           h("button", { key: "profile.password", type: "button", onclick: on.password }, t("password.change")))),
+      state.situation.open?.remote && state.situation.open.me?.ownDevice && h("section", { class: "card", "aria-labelledby": "desk-title" },
+        h("header", null, h("h3", { id: "desk-title" }, t("deskPassphrase.title")),
+          h("button", { key: "profile.desk", type: "button", onclick: on.desk }, t("deskPassphrase.change"))),
+        h("p", { class: "sub" }, t("deskPassphrase.sub"))),
       h("h2", { class: "section" }, t("profile.appearance")),
       h("section", { class: "card" }, preferences(state, on.app)),
     ];

@@ -153,7 +153,8 @@ pub const AT_THIS_COMPUTER: &[&str] = &[
     "try_server",
     "read_alone",
     "end_reading_alone",
-    // What waits here is its own person's alone: `desk::Remote` asks for their session.
+    // The desk and what waits in it are its own person's alone: `desk::Remote` asks for their session.
+    "change_desk_passphrase",
     "read_waiting",
     "send_waiting",
     "put_aside",

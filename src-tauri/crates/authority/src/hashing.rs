@@ -2,7 +2,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicU64, AtomicUsize, Ordering},
 };
 
 use tokio::sync::Semaphore;
@@ -17,12 +17,18 @@ const QUEUE: usize = 32;
 pub(crate) struct Hashing {
     permits: Arc<Semaphore>,
     waiting: AtomicUsize,
+    begun: AtomicU64,
 }
 
 impl Hashing {
     pub(crate) fn new() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self { permits: Arc::new(Semaphore::new(cores)), waiting: AtomicUsize::new(0) }
+        Self { permits: Arc::new(Semaphore::new(cores)), waiting: AtomicUsize::new(0), begun: AtomicU64::new(0) }
+    }
+
+    /// How many were begun.
+    pub(crate) fn begun(&self) -> u64 {
+        self.begun.load(Ordering::Relaxed)
     }
 
     /// Runs one slow piece of work off the asynchronous threads.
@@ -33,6 +39,7 @@ impl Hashing {
         let place = Place::take(&self.waiting).ok_or(RefusalCode::Busy)?;
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| RefusalCode::Busy)?;
         drop(place);
+        self.begun.fetch_add(1, Ordering::Relaxed);
         tokio::task::spawn_blocking(move || {
             let done = wiping_stack(work);
             drop(permit);

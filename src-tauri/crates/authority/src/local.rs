@@ -260,6 +260,12 @@ impl<S: Store> Authority<S> {
         (token, id)
     }
 
+    /// How many slow hashes were begun since the start: what somebody waits for who asks, whoever they are.
+    #[must_use]
+    pub fn hashes_begun(&self) -> u64 {
+        self.hashing.begun()
+    }
+
     pub(crate) async fn hash(&self, recipe: Recipe, secret: &SecretString) -> Result<domain::secret_hash::Hashed, Refusal> {
         let secret: SecretString = secret.expose_secret().into();
         self.hashing.run(move || recipe.hash(&secret)).await

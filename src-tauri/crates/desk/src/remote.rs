@@ -168,6 +168,14 @@ impl Remote {
         self.held.outbox.undecided()
     }
 
+    /// Whether it is the desk's own person who asks, signed in or reading alone.
+    ///
+    /// # Errors
+    /// [`RefusalCode::NotAllowed`] for anybody else; [`RefusalCode::SessionIdle`].
+    pub fn is_own(&self, session: Option<&SessionToken>) -> Result<(), Refusal> {
+        self.held.own(session).map(drop)
+    }
+
     /// The outbox, for its own person.
     ///
     /// # Errors

@@ -44,7 +44,7 @@ pub fn declarations() -> String {
         policies::RequiredOf, policies::PolicyEffect, policies::PolicyValues, policies::PolicyDraft, policies::Policies,
         policies::CommunityPolicy, policies::Preflight, policies::EffectCount, policies::AffectedRow, policies::ReadPolicies,
         policies::PreflightPolicy, policies::SavePolicy,
-        device::DeviceState, device::DeviceRow, device::Devices, device::ListDevices, device::InviteDevice, device::RevokeDevice,
+        device::DeviceState, device::DeviceRow, device::Devices, device::ListDevices, device::InviteDevice, device::RevokeDevice, device::ChangeDeskPassphrase,
         outbox::WaitingKind, outbox::WaitingState, outbox::WaitingRow, outbox::Waiting, outbox::Settled, outbox::ReadWaiting, outbox::SendWaiting, outbox::PutAside, outbox::AskAgain,
         support::Channel, support::CaseAct, support::SecondPerson, support::CaseRow, support::RequestRow, support::Desk, support::Checklist,
         support::CaseOpened, support::SupportAnswers,

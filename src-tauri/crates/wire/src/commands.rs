@@ -158,6 +158,7 @@ pub const COMMANDS: &[Command] = &[
     main("list_devices", "ListDevices", "Devices"),
     main("invite_device", "InviteDevice", "Done"),
     main("revoke_device", "RevokeDevice", "Done"),
+    main("change_desk_passphrase", "ChangeDeskPassphrase", "Done"),
     main("read_waiting", "ReadWaiting", "Waiting"),
     main("send_waiting", "SendWaiting", "Done"),
     main("put_aside", "PutAside", "Done"),

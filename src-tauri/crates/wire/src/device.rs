@@ -113,6 +113,19 @@ requests! {
         #[cfg_attr(feature = "bindings", ts(optional))]
         pub after: Option<String>,
     }
+    /// Changes the passphrase that opens what this desktop keeps, at this desktop, also without the network.
+    struct ChangeDeskPassphrase {
+        /// The present one.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
+        pub present: SecretString,
+        /// The new one.
+        #[cfg_attr(feature = "bindings", ts(type = "string"))]
+        #[serde(serialize_with = "crate::secret::sent")]
+        #[cfg_attr(feature = "schemas", schemars(with = "crate::secret::Typed"))]
+        pub passphrase: SecretString,
+    }
     /// Takes a device back, or the code by which it could be paired.
     struct RevokeDevice {
         /// Which.

@@ -9,6 +9,7 @@
 mod hands;
 mod moving;
 mod people;
+mod remains;
 mod remote;
 mod steps;
 

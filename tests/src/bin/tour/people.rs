@@ -136,7 +136,7 @@ impl World {
         self.with_program(|program| program.window_gone("sheet"))
     }
 
-    fn with_program<T>(&self, ask: impl Fn(&Program) -> Result<T>) -> Result<T> {
+    pub(crate) fn with_program<T>(&self, ask: impl Fn(&Program) -> Result<T>) -> Result<T> {
         ask(self.program.borrow().as_ref().ok_or_else(|| Error::said("The program is not running."))?)
     }
 

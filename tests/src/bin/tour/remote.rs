@@ -8,13 +8,13 @@ use sallyport_tests::{
 use std::cell::RefCell;
 use std::path::PathBuf;
 
-const DESK_PASSPHRASE: &str = "eleven patient herons by the weir";
-const SUPPORT_PASSPHRASE: &str = "four loud kettles in the annex";
+pub(crate) const DESK_PASSPHRASE: &str = "eleven patient herons by the weir";
+pub(crate) const SUPPORT_PASSPHRASE: &str = "four loud kettles in the annex";
 
 /// Two windows and the server that both ask.
 pub(crate) struct Remote {
     pub(crate) world: World,
-    served: Served,
+    pub(crate) served: Served,
     /// The window that is not at hand: the support person's, or the first one.
     beside: RefCell<Option<Program>>,
     invitation: String,
@@ -29,8 +29,9 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("remote-reset", remote_reset),
     ("network-lost", network_lost),
     ("revoke-device", revoke_device),
-    ("move-to-server", |remote| crate::moving::move_to_server(&remote.world)),
     ("offline-read", offline_read),
+    ("nothing-of-the-server", crate::remains::nothing_of_the_server),
+    ("move-to-server", |remote| crate::moving::move_to_server(&remote.world)),
 ];
 
 impl Remote {

@@ -3,6 +3,7 @@
 mod court;
 mod evidence;
 mod measure;
+mod opening;
 mod posting;
 mod reading;
 mod remains;
@@ -19,7 +20,7 @@ fn replicas_say_what_the_server_says_whatever_happened_on_the_way() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(4).enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let (vaults, root) = (Arc::new(Vaults::new().await), Arc::new(tempfile::tempdir().expect("a folder")));
-        let waiting = Arc::new(Mutex::new(seeds(40)));
+        let waiting = Arc::new(Mutex::new(seeds(200)));
         let mut workers = Vec::new();
         for _ in 0..3 {
             let (vaults, root, waiting) = (vaults.clone(), root.clone(), waiting.clone());
