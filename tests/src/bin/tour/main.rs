@@ -6,6 +6,7 @@
 //! `tour --out DIR --only create-workspace,owner-enrols,mail-settings` takes these steps alone; each stands on those before it.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
 
+mod desk_passphrase;
 mod hands;
 mod moving;
 mod people;

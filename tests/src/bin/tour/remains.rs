@@ -2,10 +2,11 @@
 
 use crate::hands::session_menu;
 use crate::people::World;
-use crate::remote::{DESK_PASSPHRASE, Remote, SUPPORT_PASSPHRASE};
+use crate::remote::{NEW_DESK_PASSPHRASE, Remote, SUPPORT_PASSPHRASE};
 use sallyport_tests::memory::{Needle, exactly, found_in, search};
 use sallyport_tests::{Error, Result, button, heading, link, row, witness};
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 
 #[path = "../../../../src-tauri/crates/desk/tests/suite/opening.rs"]
 mod opening;
@@ -31,21 +32,25 @@ pub(crate) fn nothing_of_the_server(remote: &Remote) -> Result<()> {
     if desks >= 2 && full >= 1 { Ok(()) } else { Err(Error::said(format!("{desks} desks could be read, {full} of them with people."))) }
 }
 
-/// Of every vault that is a desk. Says how many there are, and how many of them hold people.
+/// Of every desk. Says how many there are, and how many of them hold people.
 fn desks(world: &World, needles: &[Needle]) -> Result<(usize, usize)> {
-    let mut files = Vec::new();
-    witness::files_below(world.stage.folder(), &mut files)?;
     let (mut desks, mut full) = (0, 0);
-    for header in files.iter().filter(|file| file.ends_with("vault.json")) {
-        let keys = [DESK_PASSPHRASE, SUPPORT_PASSPHRASE].iter().find_map(|passphrase| witness::vault_keys(header, passphrase).ok());
-        let Some([key, _]) = keys else { continue };
-        let database = header.with_file_name("vault-1.db");
-        let pages = witness::vault_pages(&database, &key)?;
+    for passphrase in [NEW_DESK_PASSPHRASE, SUPPORT_PASSPHRASE] {
+        let Some((header, key)) = desk_of(world, passphrase)? else { continue };
+        let pages = witness::vault_pages(&header.with_file_name("vault-1.db"), &key)?;
         none(&found_in(&pages, needles)?)?;
         desks += 1;
         full += found_in(&pages, &[exactly("an address", world.member.email.as_bytes())])?.len();
     }
     Ok((desks, full))
+}
+
+/// The header of the desk that this passphrase opens, and the key of its database.
+pub(crate) fn desk_of(world: &World, passphrase: &str) -> Result<Option<(PathBuf, Vec<u8>)>> {
+    let mut files = Vec::new();
+    witness::files_below(world.stage.folder(), &mut files)?;
+    let mut headers = files.into_iter().filter(|file| file.ends_with("vault.json"));
+    Ok(headers.find_map(|header| witness::vault_keys(&header, passphrase).ok().map(|[key, _]| (header, key))))
 }
 
 fn none(finds: &[String]) -> Result<()> {

@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use std::path::PathBuf;
 
 pub(crate) const DESK_PASSPHRASE: &str = "eleven patient herons by the weir";
+pub(crate) const NEW_DESK_PASSPHRASE: &str = "twelve impatient herons by the mill";
 pub(crate) const SUPPORT_PASSPHRASE: &str = "four loud kettles in the annex";
 
 /// Two windows and the server that both ask.
@@ -30,6 +31,7 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("network-lost", network_lost),
     ("revoke-device", revoke_device),
     ("offline-read", offline_read),
+    ("change-desk-passphrase", crate::desk_passphrase::change_desk_passphrase),
     ("nothing-of-the-server", crate::remains::nothing_of_the_server),
     ("move-to-server", |remote| crate::moving::move_to_server(&remote.world)),
 ];
@@ -39,6 +41,7 @@ impl Remote {
         let world = World::new(out)?;
         let (served, invitation) = Served::founded(&world.stage, "Harbour & Sons", (world.owner.name, world.owner.email))?;
         world.keep_secret("the desk passphrase", DESK_PASSPHRASE);
+        world.keep_secret("the next desk passphrase", NEW_DESK_PASSPHRASE);
         world.keep_secret("the desk passphrase of support", SUPPORT_PASSPHRASE);
         Ok(Self { world, served, beside: RefCell::default(), invitation })
     }
