@@ -11,7 +11,7 @@ export const JOURNAL_KINDS = Object.freeze({
   "policies": ["policy.changed", "policy.community-changed"],
   "tokens": ["token.imported", "token.import-undone", "token.assigned", "token.unassigned", "token.activated", "token.retired", "token.resynchronised"],
   "imports": ["import.carried-out", "import.undone"],
-  "workspace": ["workspace.created", "vault.keyring-added", "vault.keyring-removed", "vault.passphrase-changed", "vault.key-changed", "vault.older-copy-removed", "vault.passphrase-changed-by-kit", "kit.begun", "kit.kept", "kit.renewed", "kit.gone", "kit.opened-vault", "kit.owner-recovered", "kit.approved-case", "console.owner-recovered", "console.key-replaced", "client.added", "client.removed", "journal.key-made", "journal.exported", "backup.taken", "workspace.restored", "workspace.moved-away", "workspace.move-called-off", "workspace.moved-here", "device.invited", "device.paired", "device.revoked"],
+  "workspace": ["workspace.created", "vault.keyring-added", "vault.keyring-removed", "vault.passphrase-changed", "vault.key-changed", "vault.older-copy-removed", "vault.passphrase-changed-by-kit", "kit.begun", "kit.kept", "kit.renewed", "kit.gone", "kit.opened-vault", "kit.owner-recovered", "kit.approved-case", "console.owner-recovered", "console.key-replaced", "client.added", "client.removed", "journal.key-made", "journal.exported", "backup.taken", "workspace.restored", "workspace.moved-away", "workspace.move-called-off", "workspace.moved-out", "workspace.move-out-called-off", "workspace.moved-here", "device.invited", "device.paired", "device.revoked"],
   "mail": ["mail.set", "mail.removed", "mail.tested", "notice.resent", "notice.handed-over"],
   "refusals": ["gate.refused"],
 });

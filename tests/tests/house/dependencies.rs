@@ -17,8 +17,8 @@ const MAY_LEAN_ON: &[(&str, &[&str])] = &[
     ("postgres", &["authority", "domain", "journal"]),
     // Its replica is read as a local workspace is: by the authority's own use cases, over the vault.
     ("desk", &["authority", "wire", "domain", "journal", "vault"]),
-    // It delivers the outbox as the window does.
-    ("server", &["authority", "mail", "postgres", "wire"]),
+    // It delivers the outbox as the window does, and a workspace that leaves it goes into a vault.
+    ("server", &["authority", "mail", "postgres", "vault", "wire"]),
     // The window verifies the journal with the rules of the stand-alone verifier, not with others of its own.
     ("sallyport", &["authority", "vault", "desk", "documents", "intake", "journal", "mail", "wire"]),
     ("sallyport-verify", &["journal"]),

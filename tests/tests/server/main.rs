@@ -13,6 +13,7 @@ mod devices;
 mod ground;
 mod http;
 mod moving;
+mod moving_out;
 mod numbering;
 mod offline;
 mod opening;

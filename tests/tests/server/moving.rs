@@ -226,7 +226,7 @@ async fn a_workspace_moves_to_a_server_and_back_and_nothing_is_lost() {
     assert_eq!((workspace.epoch, workspace.away.is_none(), workspace.naming_key.is_some()), (1, true, true));
 
     // And back: the server's workspace is let go in its own record, as two people at its console do.
-    let away = domain::moving::Away { to: "a file".into(), by: owner, at: NOW, journal: None, told: false, arrived_at: None };
+    let away = domain::moving::Away { to: "a file".into(), by: owner, second: None, at: NOW, journal: None, told: false, arrived_at: None };
     let gone = domain::workspace::Workspace { away: Some(away), ..workspace };
     store.commit(commit_of(vec![Change::Workspace(Box::new(gone))])).await.expect("let go");
     let leaving = server.leaving().await.expect("let go");
@@ -289,11 +289,18 @@ async fn only_an_owner_with_their_own_factor_lets_it_go() {
 }
 
 /// A line that is cut at one place: before what was sent arrives, or before its answer does.
-struct Cut<'a> {
+pub(crate) struct Cut<'a> {
     to: &'a Authority<Vault>,
     at: u64,
     lost: bool,
     calls: AtomicU64,
+}
+
+impl<'a> Cut<'a> {
+    /// After so many answers; the last of them comes, or `lost` is what was to be answered.
+    pub(crate) fn new(to: &'a Authority<Vault>, at: u64, lost: bool) -> Self {
+        Self { to, at, lost, calls: AtomicU64::new(0) }
+    }
 }
 
 impl Cut<'_> {
@@ -333,7 +340,7 @@ async fn cut_anywhere_it_goes_on() {
     loop {
         // A process of its own each time: whatever it knew is gone.
         let receiving = home.receiving(&leaving);
-        let cut = Cut { to: &receiving, at: 1, lost: cuts % 2 == 0, calls: AtomicU64::new(0) };
+        let cut = Cut::new(&receiving, 1, cuts % 2 == 0);
         if local.authority.move_to(&cut, &watched).await.is_ok() {
             break;
         }

@@ -177,6 +177,32 @@ async fn a_workspace_moves_to_a_server_that_is_killed_in_between_and_is_served_f
     assert!(store.workspace().await.expect("a read").is_some());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_whose_disk_is_full_says_so_and_takes_the_rest_once_there_is_room() {
+    let harbour = Harbour::empty();
+    let local = Local::begin().await;
+    local.let_go().await;
+    let size = local.authority.leaving().await.expect("let go").journal.size;
+    let waiting = Waiting::begin_tls(&harbour);
+    let full = "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = '53100'; END $$;
+                CREATE TRIGGER full_disk BEFORE INSERT ON notices FOR EACH ROW EXECUTE FUNCTION full_disk()";
+    harbour.database.psql(full).expect("full");
+    let to = Destination::read(&format!("127.0.0.1:{}", waiting.client.address.port()), &waiting.code.clone().into()).expect("well typed");
+    let carrier = Carrier::new(&to, Patience::default()).expect("TLS");
+    for _again in 0..2 {
+        let refused = local.authority.move_to(&carrier, &watched).await.expect_err("there is no room");
+        assert_eq!(refused.code, RefusalCode::MoveDiskFull);
+    }
+    let store = open(&harbour.database).await;
+    assert!(store.workspace().await.expect("a read").is_none());
+    assert!(store.count_records(domain::moving::Kind::People).await.expect("a count") > 0, "what came before stays");
+    harbour.database.psql("DROP TRIGGER full_disk ON notices").expect("room");
+    local.authority.move_to(&carrier, &watched).await.expect("moved");
+    assert!(waiting.ended().contains("has arrived"));
+    assert_eq!(seen(&store, size).await, seen(local.authority.store(), size).await);
+}
+
 /// A network that gives so many bytes of answers through each connection, and cuts it in the middle of the next.
 async fn faltering(to: std::net::SocketAddr, most: usize) -> (std::net::SocketAddr, Arc<AtomicU64>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

@@ -12,6 +12,7 @@ use domain::{
     draw,
     factor::SecondFactor,
     id::ClientId,
+    moving::out,
     oath::{DRIFT_REACH, OathSecret},
     secret_hash::{Hashed, Opaque, Recipe},
     sign_in::CodeTry,
@@ -153,9 +154,14 @@ impl<S: Store> Authority<S> {
     ) -> Result<Decision<bool>, Refusal> {
         // An address that cannot be is counted like any other.
         let folded = Email::read(&asked.user).map_or_else(|_| asked.user.trim().to_lowercase(), |email| email.folded());
+        // A program knows two answers: where the workspace has left this server, nobody is known here.
+        ground.also_out = true;
         let (workspace, account) = ground.door(&folded).await?;
         let client = Client::of_key(&workspace.clients, key).ok_or(RefusalCode::ClientUnknown)?;
         let no = || Decision::accept(false);
+        if out::is_out(&workspace) {
+            return Ok(no());
+        }
         // Nothing secret is looked at for what has no form of a code, or another kind's: it costs nothing, whosever address it is.
         let Some(typed) = code::read(asked.code.expose_secret()).ok().filter(is_for_here) else { return Ok(no()) };
         let policy = ground.policy_at_the_door(&workspace, account.as_ref()).await?;

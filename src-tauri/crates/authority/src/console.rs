@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use domain::{
     code::Kind,
     console::{self, Codes, Given},
-    draw,
+    draw, moving,
     password_code::PASSWORD_CODE_VALIDITY,
     policy::INVITATION_VALIDITY,
     time::Moment,
@@ -34,6 +34,9 @@ pub enum OpenError {
     /// One is moving here, and is not all here.
     #[error("a workspace was moving here and is not whole: go on with `receive`, or throw away what is here with `receive --discard`")]
     Arriving,
+    /// It was moved out, into a file, or is being moved.
+    #[error("the workspace has left this server: nobody is answered")]
+    MovedOut,
     /// It was made on a desktop, and not moved.
     #[error("this workspace was not founded on a server")]
     Local,
@@ -69,7 +72,7 @@ impl<S: Store> Authority<S> {
         let sealed = workspace.naming_key.as_ref().ok_or(OpenError::Local)?;
         let keys = keys.opening_naming(sealed, workspace.id).map_err(|_| OpenError::WrongKey)?;
         // Whoever forgets to name a source counts under none that a peer could have.
-        Ok(Self::new(store, keys, surroundings, "console"))
+        Ok(Self::new(store, keys, surroundings, "console").at_console())
     }
 
     /// The workspace of a vault, with the key out of it; also where it came from a server, and names things as it did there.
@@ -91,6 +94,9 @@ impl<S: Store> Authority<S> {
     /// [`OpenError`].
     pub async fn ready(&self) -> Result<(), OpenError> {
         let workspace = self.store.workspace().await?.ok_or(OpenError::NotFounded)?.record;
+        if moving::out::is_out(&workspace) {
+            return Err(OpenError::MovedOut);
+        }
         let sealed = workspace.naming_key.as_ref().ok_or(OpenError::Local)?;
         if self.key.opens(sealed, Bound::Naming, workspace.id) { Ok(()) } else { Err(OpenError::WrongKey) }
     }

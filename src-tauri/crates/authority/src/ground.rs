@@ -53,6 +53,8 @@ pub(crate) struct Ground<'a, S> {
     pub(crate) here: Option<Result<(), DomainRefusal>>,
     /// Whether this is about the move itself.
     pub(crate) moving: bool,
+    /// Whether it is read also where it has left this server.
+    pub(crate) also_out: bool,
 }
 
 /// What surrounds whoever asks.
@@ -98,6 +100,7 @@ impl<'a, S: Store> Ground<'a, S> {
             actor: None,
             here: None,
             moving: false,
+            also_out: false,
         }
     }
 
@@ -109,6 +112,11 @@ impl<'a, S: Store> Ground<'a, S> {
     /// For what is done once under this key.
     pub(crate) fn once(self, once: Option<OperationKey>) -> Self {
         Self { once, ..self }
+    }
+
+    /// For the console: where the workspace has left this server, nobody else is answered.
+    pub(crate) fn reading_also_when_out(self, also_out: bool) -> Self {
+        Self { also_out, ..self }
     }
 
     /// For whoever asks what became of what was done.
@@ -130,9 +138,16 @@ impl<'a, S: Store> Ground<'a, S> {
             self.used = Some(device);
         }
         let found = self.workspace_found().await?;
+        self.answers(found.as_ref())?;
         let workspace = self.note(RecordKey::Workspace, found).ok_or(RefusalCode::NoWorkspace)?;
         self.here = Some(moving::is_here(&workspace));
         Ok(workspace)
+    }
+
+    /// Whether anybody is answered here: not where the workspace has left this server.
+    fn answers(&self, found: Option<&Versioned<Workspace>>) -> Result<(), Refusal> {
+        let out = !self.also_out && found.is_some_and(|found| moving::out::is_out(&found.record));
+        if out { Err(RefusalCode::WorkspaceMovedOut.into()) } else { Ok(()) }
     }
 
     async fn workspace_found(&self) -> Result<Option<Versioned<Workspace>>, Refusal> {
@@ -176,6 +191,8 @@ impl<'a, S: Store> Ground<'a, S> {
     /// Reads who asks, with all that surrounds them.
     async fn stand(&mut self, whose: Whose<'_>) -> Result<(Option<Versioned<Session>>, Option<Versioned<Account>>), Refusal> {
         let Standing { workspace, communities, session, account } = self.store.standing(whose).await.map_err(refusals::store)?;
+        // Before anything is said of a session.
+        self.answers(workspace.as_ref())?;
         self.surrounding = Some(Surrounding { workspace, communities });
         Ok((session, account))
     }

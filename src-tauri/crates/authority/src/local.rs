@@ -41,6 +41,8 @@ pub struct Authority<S> {
     pub(crate) once: Option<Once>,
     /// SHA-256 of the public key that a server's own certificate is for.
     pub(crate) certificate: Option<[u8; 32]>,
+    /// Whether it is called by whoever keeps the server, who is answered also where the workspace has left it.
+    pub(crate) at_console: bool,
 }
 
 /// What all sources share.
@@ -137,7 +139,8 @@ impl<S: Store> Authority<S> {
             idle: Mutex::new(None),
             replica_of: None,
         };
-        Self { held: Arc::new(held), source: source.into(), through: Through::Nothing, once: None, certificate: None }
+        let (through, source) = (Through::Nothing, source.into());
+        Self { held: Arc::new(held), source, through, once: None, certificate: None, at_console: false }
     }
 
     /// An authority over the replica that a desktop has for this person. Whoever calls it is that person, through both doors, with
@@ -148,9 +151,9 @@ impl<S: Store> Authority<S> {
     pub fn over_replica(store: S, surroundings: impl Surroundings, person: AccountId) -> Self {
         // Nothing in a replica is sealed, so that no key opens any of it.
         let made = Self::new(store, SealingKey::new(SecretBox::new(Box::new([0; 32]))), surroundings, "replica");
-        let Self { held, source, through, once, certificate } = made;
+        let Self { held, source, through, once, certificate, at_console } = made;
         let held = Arc::into_inner(held).expect("nobody else holds it");
-        Self { held: Arc::new(Held { replica_of: Some(person), ..held }), source, through, once, certificate }
+        Self { held: Arc::new(Held { replica_of: Some(person), ..held }), source, through, once, certificate, at_console }
     }
 
     /// Under which failures of the password for this address would be counted: where a replica keeps what the server counts.
@@ -168,7 +171,13 @@ impl<S: Store> Authority<S> {
             through: self.through.clone(),
             once: None,
             certificate: self.certificate,
+            at_console: false,
         }
+    }
+
+    /// The same, called by whoever keeps the server.
+    pub(crate) fn at_console(self) -> Self {
+        Self { at_console: true, ..self }
     }
 
     /// The same workspace, by something else.
@@ -199,6 +208,7 @@ impl<S: Store> Authority<S> {
         Ground::new(&self.store, self.surroundings.now(), idle, self.through.device())
             .over_replica_of(self.replica_of)
             .once(self.once.as_ref().map(|once| once.key))
+            .reading_also_when_out(self.at_console)
     }
 
     pub(crate) fn entropy(&self) -> Drawing<'_> {

@@ -4,6 +4,8 @@
 //! the same part. The side that it [comes to](arriving) has no workspace until all parts are there and agree with what left: that
 //! commit is the move. Killed anywhere on either side, it goes on where the arriving side stands.
 //!
+//! A workspace goes to a server as its owner says in the window, and out of one as two owners say at the console.
+//!
 //! | stays behind | because |
 //! | --- | --- |
 //! | sessions, and codes that let somebody in | a move begins an epoch |
@@ -17,6 +19,7 @@
 pub mod arriving;
 mod code;
 pub mod leaving;
+mod out;
 mod parts;
 mod staying;
 mod told;
@@ -25,6 +28,7 @@ use domain::moving::Place;
 use wire::Refusal;
 
 pub use code::MovingCode;
+pub use out::{Credentials, Outgoing};
 pub use parts::{Carried, End, Leaving, Look, Part, Records};
 
 use crate::{epoch::Told, local::Authority, store::Store};
@@ -59,6 +63,15 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// [`RefusalCode::Stopped`](wire::RefusalCode::Stopped) when it was told to; a refusal of either side. Nothing is lost: it can be begun again.
     pub async fn move_to(&self, mover: &impl Mover, told: Told<'_>) -> Result<(), Refusal> {
+        self.carry_to(mover, told).await?;
+        self.note_arrived().await
+    }
+
+    /// As [`Self::move_to`], but it is not marked here as moved.
+    ///
+    /// # Errors
+    /// As [`Self::move_to`].
+    pub async fn carry_to(&self, mover: &impl Mover, told: Told<'_>) -> Result<(), Refusal> {
         let leaving = self.leaving().await?;
         let total = leaving.records;
         let mut progress = mover.begin(leaving).await?;
@@ -83,6 +96,6 @@ impl<S: Store> Authority<S> {
                 return Err(wire::RefusalCode::Stopped.into());
             }
         }
-        self.note_arrived().await
+        Ok(())
     }
 }

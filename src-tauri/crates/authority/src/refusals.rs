@@ -140,6 +140,8 @@ fn plain(reason: &Reason) -> Code {
         Reason::ErasureCaseWaits => Code::ErasureCaseWaits,
         Reason::WorkspaceMoving => Code::WorkspaceMoving,
         Reason::WorkspaceMoved => Code::WorkspaceMoved,
+        Reason::WorkspaceMovedOut => Code::WorkspaceMovedOut,
+        Reason::SamePerson => Code::SamePerson,
         Reason::MoveMayHaveArrived => Code::MoveMayHaveArrived,
         Reason::PairingCodeWrong => Code::PairingCodeWrong,
         Reason::DeviceUnknown => Code::DeviceUnknown,

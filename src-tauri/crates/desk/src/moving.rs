@@ -112,7 +112,9 @@ fn read(answered: &Answered) -> Result<Progress, Refusal> {
         // A server of ours that serves.
         return Err(RefusalCode::MoveNotAwaited.into());
     }
-    Err(told::refusal(answered))
+    let refusal = told::refusal(answered);
+    // Its disk, not this computer's.
+    Err(if refusal.code == RefusalCode::DiskFull { RefusalCode::MoveDiskFull.into() } else { refusal })
 }
 
 impl Mover for Carrier {

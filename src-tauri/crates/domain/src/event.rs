@@ -138,6 +138,10 @@ event_kinds! {
     WorkspaceMovedAway => "workspace.moved-away",
     /// The move was called off: the workspace stayed.
     WorkspaceMoveCalledOff => "workspace.move-called-off",
+    /// Two owners let the workspace go, out of a server into a file. What is written there after this stays behind.
+    WorkspaceMovedOut => "workspace.moved-out",
+    /// Two owners called that off: the workspace stayed on the server.
+    WorkspaceMoveOutCalledOff => "workspace.move-out-called-off",
     /// The workspace came from another home: a new epoch began.
     WorkspaceMovedHere => "workspace.moved-here",
     /// The workspace's policy was changed.

@@ -1,6 +1,8 @@
 //! Moving a workspace to another home: the house that it leaves takes no more changes from the moment the move begins, and the
 //! one that it comes to has no workspace until all of it is there.
 
+pub mod out;
+
 use std::fmt::Write;
 
 use serde::{Deserialize, Serialize};
@@ -37,6 +39,9 @@ pub struct Away {
     pub to: String,
     /// Who let it go.
     pub by: AccountId,
+    /// Who did so with them, where it left a server: that takes two, and whoever asks is refused from then on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub second: Option<AccountId>,
     /// When the move began.
     pub at: Moment,
     /// What of the journal goes along, once that is settled. Whatever is written after it stays behind.
@@ -148,10 +153,11 @@ impl Arrival {
 /// Why a workspace takes no change.
 ///
 /// # Errors
-/// [`Refusal::WorkspaceMoving`], [`Refusal::WorkspaceMoved`].
+/// [`Refusal::WorkspaceMoving`], [`Refusal::WorkspaceMoved`], [`Refusal::WorkspaceMovedOut`].
 pub fn is_here(workspace: &Workspace) -> Result<(), Refusal> {
     match &workspace.away {
         None => Ok(()),
+        Some(_) if out::is_out(workspace) => Err(Refusal::WorkspaceMovedOut),
         Some(away) if away.arrived_at.is_some() => Err(Refusal::WorkspaceMoved),
         Some(_) => Err(Refusal::WorkspaceMoving),
     }
@@ -185,7 +191,7 @@ pub fn begin(
 }
 
 fn gone(mut workspace: Workspace, by: &Account, to: &str, now: Moment) -> Decision<()> {
-    workspace.away = Some(Away { to: to.into(), by: by.id, at: now, journal: None, told: false, arrived_at: None });
+    workspace.away = Some(Away { to: to.into(), by: by.id, second: None, at: now, journal: None, told: false, arrived_at: None });
     let event = Event { subject: None, ..Event::own(EventKind::WorkspaceMovedAway, by) }.word("to", to);
     Decision::accept(()).change(Change::Workspace(Box::new(workspace))).event(event)
 }

@@ -214,6 +214,10 @@ pub enum Refusal {
     WorkspaceMoving,
     /// The workspace has moved: nothing changes here any more.
     WorkspaceMoved,
+    /// The workspace has left the server, or is about to: nobody is answered there.
+    WorkspaceMovedOut,
+    /// It takes two people, and this is one of them twice.
+    SamePerson,
     /// The other side was told that this is all, and may have it.
     MoveMayHaveArrived,
     /// A pairing code that is unknown, was used or taken back, or is too old: the same to whoever asks.

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use authority::{Authority, Store};
+use authority::{Authority, OpenError, Store};
 use axum::{
     Router,
     extract::{Request, State},
@@ -172,10 +172,16 @@ async fn held_to<S: Store>(State(app): State<Arc<App<S>>>, request: Request, nex
 async fn ready<S: Store>(State(app): State<Arc<App<S>>>) -> Response {
     let tried = async {
         app.health.reach().await.map_err(|error| error.to_string())?;
-        app.authority.ready().await.map_err(|error| error.to_string())
+        match app.authority.ready().await {
+            Ok(()) => Ok(true),
+            Err(OpenError::MovedOut) => Ok(false),
+            Err(error) => Err(error.to_string()),
+        }
     };
     match timeout(WATCHED, tried).await {
-        Ok(Ok(())) => "ready\n".into_response(),
+        Ok(Ok(true)) => "ready\n".into_response(),
+        // Everybody who asks for anything is told so.
+        Ok(Ok(false)) => (StatusCode::SERVICE_UNAVAILABLE, "moved out\n").into_response(),
         Ok(Err(why)) => {
             // Why is for the log: whoever asks may be anybody.
             tracing::warn!(why, "not ready");

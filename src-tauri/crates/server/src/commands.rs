@@ -18,6 +18,7 @@ use crate::{
     clients::{self, ClientCommand},
     epoch::{self, BeginEpoch},
     keys::{self, KeyError},
+    moving_out::{self, MoveOut, OutError},
     receiving, serving,
     settings::{Given, SettingsError},
     tls::{self, TlsError},
@@ -47,6 +48,9 @@ enum Command {
     /// Takes in one workspace that moves here from a desktop, into an empty database. Stopped or killed, it goes on when it is
     /// begun again.
     Receive(Receive),
+    /// Moves the workspace out of this server, into an encrypted file that a desktop restores: two owners, each with password and
+    /// authenticator, at this console. From then on nobody is answered here. Stopped or killed, it goes on when it is begun again.
+    MoveOut(MoveOut),
     /// Lets an owner in again who has lost everything, and tells everybody who administers anything.
     RecoverOwner(RecoverOwner),
     /// Invites a desktop, and shows its pairing code once.
@@ -140,6 +144,8 @@ pub(crate) enum Trouble {
     Store(#[from] authority::StoreError),
     #[error("{}", words::sentence(Language::En, .0))]
     Refused(Refusal),
+    #[error(transparent)]
+    Out(#[from] OutError),
     #[error("nobody who owns this workspace and may sign in here has this address")]
     NoOwner,
     #[error("there is a workspace in this database already")]
@@ -198,6 +204,12 @@ async fn carried_out(cli: Cli) -> Result<(), Trouble> {
             log("warn");
             let given = receive.given.or(file()?);
             if receive.discard { receiving::discard(&opened(&given).await?).await } else { receiving::receive(given.settled()?).await }
+        }
+        Command::MoveOut(asked) => {
+            log("warn");
+            let opened = Opened::of(&asked.given.clone().or(file()?)).await?;
+            let done = moving_out::carried_out(&asked, &opened.store, &opened.authority).await;
+            opened.closing(done).await
         }
         Command::RecoverOwner(recover) => {
             log("warn");
@@ -346,7 +358,7 @@ fn told(issued: &IssuedCode, what: &str) -> Result<(), Trouble> {
     say(&format!("{what} for {} ({}), valid until {until}:\n    {}", issued.person.name, issued.person.email, issued.code.expose()))
 }
 
-fn go_on(_done: u64, _total: u64) -> ControlFlow<()> {
+pub(crate) fn go_on(_done: u64, _total: u64) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 

@@ -1,11 +1,12 @@
 //! The server: the same use cases and rules as in the window, over PostgreSQL and asked over HTTPS.
 //!
-//! It leans on `authority`, `postgres` and `wire`, and on `mail`, which delivers the outbox. It holds no state of its own: any
-//! number of processes stand before one database, and any of them may die. What it adds is what the network brings: who may
-//! connect, how much they may send, where they come from, and how an answer looks.
+//! It leans on `authority`, `postgres` and `wire`, on `mail`, which delivers the outbox, and on `vault`, for a workspace that leaves
+//! it. It holds no state of its own: any number of processes stand before one database, and any of them may die. What it adds is
+//! what the network brings: who may connect, how much they may send, where they come from, and how an answer looks.
 
 mod answer;
 mod app;
+mod asking;
 mod body;
 mod check;
 mod chores;
@@ -17,6 +18,7 @@ mod keys;
 mod listen;
 mod local_only;
 mod metrics;
+mod moving_out;
 mod network;
 mod openapi;
 mod problem;

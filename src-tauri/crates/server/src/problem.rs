@@ -233,6 +233,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::SessionStage
         | Code::OnSelf
         | Code::OwnCase
+        | Code::SamePerson
         | Code::TakesTwo
         | Code::DoubleLoss
         | Code::RoleTooYoung
@@ -303,6 +304,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::KitNotKept
         | Code::WorkspaceMoving
         | Code::WorkspaceMoved
+        | Code::WorkspaceMovedOut
         | Code::MoveMayHaveArrived
         | Code::MoveTaken
         | Code::MoveNotAwaited
@@ -387,6 +389,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::CheckpointUnknown
         | Code::CheckpointAhead
         // A desktop's own: no server says so.
+        | Code::MoveDiskFull
         | Code::Offline
         | Code::ReadingAlone
         | Code::OutboxFull

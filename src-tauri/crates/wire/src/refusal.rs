@@ -323,6 +323,10 @@ words! {
         WorkspaceMoving,
         /// The workspace has moved: nothing changes here any more.
         WorkspaceMoved,
+        /// The workspace has left the server, or is about to: nobody is answered there.
+        WorkspaceMovedOut,
+        /// It takes two people, and this is one of them twice.
+        SamePerson,
         /// The other side of a move was told that this is all, and may have it.
         MoveMayHaveArrived,
         /// Where a workspace was to move to, there is one, or another is moving there.
@@ -335,6 +339,8 @@ words! {
         MoveDiffers,
         /// Where a workspace was to move to, a server answers that waits for none.
         MoveNotAwaited,
+        /// Where a workspace moves to, the disk is full: what is there stays.
+        MoveDiskFull,
         /// It is not the moving code that the server shows, or its day has passed.
         MoveCodeWrong,
         /// The server was not reached: nothing was sent.

@@ -29,8 +29,7 @@ impl<S: Store> Authority<S> {
     /// # Errors
     /// A refusal of the store.
     pub async fn away(&self) -> Result<Option<Away>, Refusal> {
-        let away = self.gone().await?;
-        Ok(away.map(|away| Away { to: away.to, since: away.at.0, told: away.told, arrived_at: away.arrived_at.map(|at| at.0) }))
+        Ok(self.gone().await?.map(shown))
     }
 
     /// What both sides agreed on, of a workspace that has arrived.
@@ -40,8 +39,13 @@ impl<S: Store> Authority<S> {
     pub async fn moved(&self) -> Result<Moved, Refusal> {
         let away = self.gone().await?.filter(|away| away.arrived_at.is_some()).ok_or(RefusalCode::NothingToShow)?;
         let journal = away.journal.ok_or(RefusalCode::NothingToShow)?;
+        self.summed(away.to, &journal).await
+    }
+
+    /// What goes along with so much of the journal.
+    pub(super) async fn summed(&self, to: String, journal: &moving::Extent) -> Result<Moved, Refusal> {
         let mut moved = Moved {
-            to: away.to,
+            to,
             people: 0,
             communities: 0,
             tokens: 0,
@@ -50,7 +54,7 @@ impl<S: Store> Authority<S> {
             entries: journal.size,
             root: moving::hex(&journal.root),
         };
-        for (kind, count) in self.counts(&journal).await? {
+        for (kind, count) in self.counts(journal).await? {
             match kind {
                 Kind::People => moved.people = count,
                 Kind::Communities => moved.communities = count,
@@ -62,4 +66,8 @@ impl<S: Store> Authority<S> {
         }
         Ok(moved)
     }
+}
+
+pub(super) fn shown(away: moving::Away) -> Away {
+    Away { to: away.to, since: away.at.0, told: away.told, arrived_at: away.arrived_at.map(|at| at.0) }
 }

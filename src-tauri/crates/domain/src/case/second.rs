@@ -54,6 +54,11 @@ fn kit_unseasoned_until(workspace: &Workspace, held: &HeldKit, now: Moment) -> O
     seasoned_from(workspace, held.made_at, now)
 }
 
+/// Until when somebody is too young an owner to stand for the workspace beside another; `None` when they are not.
+pub(crate) fn owner_unseasoned_until(workspace: &Workspace, owner: &Account, now: Moment) -> Option<Moment> {
+    seasoned_from(workspace, owner.owner_since.unwrap_or_default().max(owner.created_at), now)
+}
+
 fn seasoned_from(workspace: &Workspace, since: Moment, now: Moment) -> Option<Moment> {
     let workspace_is_young = workspace.created_at <= now && now.since(workspace.created_at) < SEASONING;
     let until = since.plus(SEASONING);

@@ -112,6 +112,8 @@ impl EventKind {
             | Self::BackupTaken
             | Self::WorkspaceMovedAway
             | Self::WorkspaceMoveCalledOff
+            | Self::WorkspaceMovedOut
+            | Self::WorkspaceMoveOutCalledOff
             | Self::PolicyChanged
             | Self::OwnerMade
             | Self::OwnerUnmade
