@@ -168,6 +168,12 @@ impl Remote {
         self.held.outbox.undecided()
     }
 
+    /// How many of them the server refused, and are still listed.
+    #[must_use]
+    pub fn refused(&self) -> u32 {
+        self.held.outbox.refused()
+    }
+
     /// The outbox, for its own person.
     ///
     /// # Errors

@@ -11,6 +11,7 @@ mod moving;
 mod people;
 mod remote;
 mod steps;
+mod waiting;
 
 use people::World;
 use sallyport_tests::record::Record;
