@@ -50,12 +50,13 @@ struct Shown {
     stopped: Option<SyncStop>,
     alone: bool,
     waiting: u32,
+    refused: u32,
 }
 
 impl Shown {
     fn of(remote: &Remote) -> Self {
         let Kept { at, stopped, alone, .. } = remote.kept();
-        Self { link: remote.link(), can_read: at.is_some(), stopped, alone, waiting: remote.waiting() }
+        Self { link: remote.link(), can_read: at.is_some(), stopped, alone, waiting: remote.waiting(), refused: remote.refused() }
     }
 }
 
@@ -127,6 +128,7 @@ pub(crate) fn state(remote: &Remote) -> RemoteState {
         alone: kept.alone,
         stopped: kept.stopped.map(disbelief),
         waiting: remote.waiting(),
+        refused: remote.refused(),
     }
 }
 

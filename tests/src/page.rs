@@ -155,6 +155,18 @@ impl Page {
         })
     }
 
+    /// Waits until these words stand in it.
+    pub fn see_text_in(&self, target: impl Into<Target>, words: &str) -> Result<()> {
+        let target = target.into();
+        self.look(format!("the words “{words}” in {target}"), || {
+            Ok(match self.only(&target)? {
+                Ok(found) if found.text.as_deref().unwrap_or_default().contains(words) => Ok(()),
+                Ok(found) => Err(format!("It says {:?}.", found.text)),
+                Err(why) => Err(why),
+            })
+        })
+    }
+
     /// Waits for it and reads its text.
     pub fn text(&self, target: impl Into<Target>) -> Result<String> {
         Ok(self.one(&target.into())?.text.unwrap_or_default())

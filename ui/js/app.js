@@ -17,7 +17,7 @@ import { prove } from "./prove.js";
 import { banners } from "./parts/banners.js";
 import { drillStrip, leaveDrill } from "./parts/drill.js";
 import { gateFoot, gateHead } from "./parts/gate.js";
-import { tellAges, withNeeds } from "./parts/place.js";
+import { followsLink, tellAges, withNeeds } from "./parts/place.js";
 import { rail } from "./parts/rail.js";
 import { waiting } from "./parts/waiting.js";
 import { isOpen, onShortcut } from "./shortcuts.js";
@@ -277,7 +277,7 @@ export function startApp(situation, catalogues) {
   void listen("situation-changed", () => app.refresh());
   // The server is there again, or is not: what is typed stays, and what could not be shown is asked for again.
   tellAges(store);
-  void listen("link-moved", async () => (take(await readSituation({})), store.get().screen.data === null && arrive(true)));
+  void listen("link-moved", async () => followsLink(store.get(), (take(await readSituation({})), store.get())) && arrive(true));
   void listen("mail-moved", paced(MAIL_RESTS, () => lookAtMail(app, (account) => store.set({ account }))));
   return arrive();
 }

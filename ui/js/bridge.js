@@ -26,6 +26,15 @@ export function toRefusal(reason) {
   return { code: "unexpected" };
 }
 
+/** What is not kept for reading without the server is not shown there. @param {unknown} reason */
+export function withoutServer(reason) {
+  if (needsServer(toRefusal(reason))) return null;
+  throw reason;
+}
+
+/** Whether all that is amiss is that the server is not asked now. @param {Refusal} refusal */
+export const needsServer = ({ code }) => code === "offline" || code === "reading-alone";
+
 /**
  * @param {string} name
  * @param {object} request

@@ -47,6 +47,7 @@ export function makeWords(language, catalogue) {
   /** How long ago it was, in the unit that says it best. @type {(at: number) => string} */
   const ago = (at) => {
     const minutes = Math.max(0, Math.floor((Date.now() / 1000 - at) / 60));
+    if (minutes < 2) return t(minutes < 1 ? "ago.now" : "ago.minute");
     if (minutes < 60) return ages.format(-minutes, "minute");
     return minutes < 48 * 60 ? ages.format(-Math.floor(minutes / 60), "hour") : ages.format(-Math.floor(minutes / (24 * 60)), "day");
   };

@@ -70,6 +70,7 @@ async fn what_was_asked_for_without_the_server_is_sent_when_it_is_back_and_its_v
 
     let again = harbour.serve_tls_at(&address);
     until("sent", || remote.waiting() == 0).await;
+    assert_eq!(remote.refused(), 1);
     let done = (WaitingState::Accepted, None, true);
     assert_eq!(states(&remote, Some(&session)).await, [(WaitingState::Refused, Some(RefusalCode::ChangedMeanwhile), false), done]);
     let list = ask(&remote, Some(&session), serde_json::from_str::<ReadChecklist>("{}").expect("a request")).await.expect("read");
@@ -80,6 +81,7 @@ async fn what_was_asked_for_without_the_server_is_sent_when_it_is_back_and_its_v
     remote.ask_again(Some(&session), refused).await.expect("kept");
     until("sent", || remote.waiting() == 0).await;
     assert_eq!(states(&remote, Some(&session)).await, [done; 2]);
+    assert_eq!(remote.refused(), 0);
     until("synced", || remote.kept().at.is_some()).await;
     assert_eq!(me(&remote, Some(&session)).await.1, "Olive B");
     drop(again);

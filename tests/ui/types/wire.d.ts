@@ -3614,7 +3614,11 @@ stopped: Disbelief | null,
 /**
  * How many changes wait here for the server.
  */
-waiting: number, };
+waiting: number, 
+/**
+ * How many of them the server refused, and nobody put aside yet.
+ */
+refused: number, };
 
 export type Disbelief = "other-key" | "rewritten" | "went-back";
 

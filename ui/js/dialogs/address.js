@@ -120,7 +120,7 @@ export const secondEmailDialog = panel({
 });
 
 export const correctNameDialog = panel({
-  load: () => ({ person: NOBODY }),
+  load: () => ({ person: NOBODY, asked: /** @type {string | null} what one asked for that is not done */ (null) }),
   on: (app, panel) => ({
     cancel: () => app.closeDialog(),
     /** @param {Record<string, string>} values */
@@ -134,11 +134,11 @@ export const correctNameDialog = panel({
   }),
   view({ words }, panel, on) {
     const { t } = words;
-    const { person } = panel.data;
+    const { person, asked } = panel.data;
     return dialogHead(t("name.title"), whom(person),
       form(words, panel, {
         submit: t("name.submit"), onsubmit: on.submit, claimed: ["name-empty", "name-too-long"],
         beside: h("button", { key: "correct-name.cancel", type: "button", onclick: on.cancel }, t("form.cancel")),
-      }, field(words, panel, { name: "name", label: t("addUser.name"), value: person.name, hint: t("name.hint"), first: true, claims: ["name-empty", "name-too-long"] })));
+      }, field(words, panel, { name: "name", label: t("addUser.name"), value: asked ?? person.name, hint: t("name.hint"), first: true, claims: ["name-empty", "name-too-long"] })));
   },
 });

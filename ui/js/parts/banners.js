@@ -5,6 +5,7 @@
 
 import { acknowledgeKit, putOffBackup } from "../commands.js";
 import { h } from "../dom.js";
+import { counts } from "../outbox.js";
 import { graceText } from "./grace.js";
 import { icon } from "./icon.js";
 import { KIT_TROUBLES } from "./kit.js";
@@ -25,6 +26,10 @@ export function banners({ words, account, screen, situation }, app) {
   if (away) {
     const looks = situation.open?.me?.keepsVault && screen.name !== "vault";
     return banner(awaySaid(words, away), looks ? h("button", { key: "banner.away", type: "button", onclick: () => app.go("vault") }, t("vault.title")) : null);
+  }
+  const { refused } = counts(situation);
+  if (refused > 0 && screen.name !== "waiting") {
+    return banner(n("banner.refused", refused), h("button", { key: "banner.refused", type: "button", onclick: () => app.go("waiting") }, t("undone.look")));
   }
   const { kitUsed, kitTrouble } = account;
   if (kitUsed) {

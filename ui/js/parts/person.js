@@ -1,6 +1,6 @@
 // One person beside the list: why they are locked out, what to do about it, and all there is to know.
 
-/** @import { ActionView, PersonAction, PersonView, TokenView, WhyView } from "../../../tests/ui/types/wire.js" */
+/** @import { ActionView, PersonAction, PersonView, TokenView, WaitingRow, WhyView } from "../../../tests/ui/types/wire.js" */
 /** @import { Child, Key, Words } from "../../../tests/ui/types/page.js" */
 
 import { h } from "../dom.js";
@@ -11,6 +11,7 @@ import { note } from "./note.js";
 import { reportNote } from "./report.js";
 import { CASE_ACTS, reopens, takesTwo } from "./support-case.js";
 import { tokenName } from "./token.js";
+import { undoneNote } from "./undone.js";
 
 /** @typedef {{ close: () => void, step: (by: number) => void, act: (action: PersonAction) => void, startCase: (action: PersonAction) => void, roles: () => void, resync?: (id: string, name: string) => void, assign?: () => void, settle?: () => void }} PersonHandlers */
 
@@ -28,9 +29,9 @@ export function whySentence(words, { code, at, number }) {
  * @param {PersonView} view
  * @param {{ journal: boolean, tokens?: boolean, mail?: boolean }} reader
  * @param {PersonHandlers} on
- * @param {TokenView[]} [tokens] theirs, assigned or in use
+ * @param {{ tokens?: TokenView[] | null, renaming?: WaitingRow | undefined }} beside their tokens, assigned or in use, where they are known; and what one asked for that is not done
  */
-export function personPanel(words, view, reader, on, tokens = []) {
+export function personPanel(words, view, reader, on, { tokens = [], renaming } = {}) {
   const { t } = words;
   const { person, state, why, factor } = view;
   const aside = h("aside", { class: "person-panel card", "aria-labelledby": "person-title", "data-scrolls": true, key: `person.${person.id}` },
@@ -40,14 +41,17 @@ export function personPanel(words, view, reader, on, tokens = []) {
         h("span", { class: "sub breaks", dir: "ltr" }, person.email),
         view.secondEmail && h("span", { class: "sub breaks" }, words.rich("second.also", { email: h("bdi", { dir: "ltr" }, view.secondEmail) }))),
       h("button", { key: "person.close", type: "button", class: "icon-button", "aria-label": t("form.close"), title: t("form.close"), onclick: on.close }, icon("close"))),
+    undoneNote(words, renaming?.words[0] === person.name ? undefined : renaming),
     h("p", null, h("span", { class: `chip ${tone(state)}` }, t(`state.${state}`))),
     view.report && reportNote(words, view.report, () => on.settle?.()),
     !(view.report && why.code === "nothing") && note(why.code === "nothing" ? "ok" : why.code === "invited" || why.code === "signs-in-elsewhere" ? "info" : "warn", h("p", { class: "why" }, whySentence(words, why))),
     actions(words, view.actions, on),
     reader.tokens && h("section", { "aria-labelledby": "person-tokens" },
       h("h3", { id: "person-tokens" }, t("tokens.title")),
-      tokens.length === 0 ? h("p", { class: "sub" }, t("tokens.noneHeld")) : h("ul", { class: "plain-list" }, tokens.map((token) => h("li", { class: "breaks" }, h("bdi", null, tokenName(words, token)), " ", h("span", { class: "chip" }, t(`tokens.state.${token.state}`))))),
-      h("div", { class: "buttons" }, h("button", { key: "person.assign", type: "button", onclick: () => on.assign?.() }, t("tokens.assign")))),
+      tokens === null
+        ? h("p", { class: "sub" }, t("tokens.unknown"))
+        : tokens.length === 0 ? h("p", { class: "sub" }, t("tokens.noneHeld")) : h("ul", { class: "plain-list" }, tokens.map((token) => h("li", { class: "breaks" }, h("bdi", null, tokenName(words, token)), " ", h("span", { class: "chip" }, t(`tokens.state.${token.state}`))))),
+      tokens && h("div", { class: "buttons" }, h("button", { key: "person.assign", type: "button", onclick: () => on.assign?.() }, t("tokens.assign")))),
     roles(words, view, on),
     factor && h("section", { "aria-labelledby": "person-factor" },
       h("h3", { id: "person-factor" }, t("factor.title")),

@@ -5,6 +5,7 @@
 
 import { endReadingAlone, readAlone, tryServer } from "../commands.js";
 import { h } from "../dom.js";
+import { counts } from "../outbox.js";
 import { icon } from "./icon.js";
 import { note } from "./note.js";
 
@@ -13,6 +14,9 @@ const HERE = new Set(["about", "settings", "find", "close-workspace", "journal-p
 
 /** Dialogs of changes that wait in the outbox while the server is not reached. */
 const CAN_WAIT = new Set(["correct-name", "checklist", "withdraw"]);
+
+/** Screens that are read again as soon as there is news of the server; elsewhere, somebody may have gone on in a list. */
+const FOLLOWS = new Set(["users", "readiness", "desk", "waiting", "profile"]);
 
 /** How often the age of what is read without the server is told anew, in milliseconds. */
 const AGES = 60_000;
@@ -87,6 +91,19 @@ export function tellAges(store) {
     const { situation } = store.get();
     if (situation.open?.remote && isKept(situation.open.remote)) store.set({ situation: { ...situation } });
   }, AGES);
+}
+
+/** Whether the screen is to be read again: it could not be before, something of the outbox moved, or the server is asked again. @param {State} before @param {State} now */
+export function followsLink({ situation: before }, { situation: now, screen }) {
+  const [was, is] = [counts(before), counts(now)];
+  const isNews = (before.open?.remote && isKept(before.open.remote) && now.open?.remote && !isKept(now.open.remote)) || was.waiting !== is.waiting || was.refused !== is.refused;
+  return screen.data === null || (isNews && FOLLOWS.has(screen.name));
+}
+
+/** What waits, and what was refused. @param {Words} words @param {State["situation"]} situation */
+export function outboxCount({ n }, situation) {
+  const { waiting, refused } = counts(situation);
+  return [waiting > 0 && n("waiting.count", waiting), refused > 0 && n("waiting.refused", refused)].filter(Boolean).join(" ");
 }
 
 /** @param {Words} words @param {RemoteState} remote @param {boolean} inside */

@@ -9,7 +9,7 @@ import { leaveDrill } from "./drill.js";
 import { icon, mark } from "./icon.js";
 import { pressing } from "./mail.js";
 import { openMenu } from "./menu.js";
-import { place } from "./place.js";
+import { outboxCount, place } from "./place.js";
 
 /**
  * @param {State} state
@@ -24,7 +24,7 @@ export function rail(state, app) {
   const unsent = pressing(account?.mail ?? []).reduce((sum, { count }) => sum + count, 0);
   /** @type {(name: ScreenName, glyph: Parameters<typeof icon>[0], label: Key, stuck?: number) => HTMLElement} */
   const entry = (name, glyph, label, stuck = 0) =>
-    h("a", { key: `rail.${name}`, class: "rail-entry", href: `#/${name}`, title: stuck > 0 ? n(name === "waiting" ? "waiting.count" : "mail.notSent", stuck) : null, "aria-current": screen.name === name || (name === "users" && ["readiness", "import"].includes(screen.name)) || (name === "mail" && screen.name === "mail-settings") || (screen.name === "import-seeds" && name === (screen.id === "own" ? "profile" : "tokens")) ? "page" : null }, icon(glyph), h("span", null, t(label)),
+    h("a", { key: `rail.${name}`, class: "rail-entry", href: `#/${name}`, title: stuck > 0 ? (name === "waiting" ? outboxCount(words, situation) : n("mail.notSent", stuck)) : null, "aria-current": screen.name === name || (name === "users" && ["readiness", "import"].includes(screen.name)) || (name === "mail" && screen.name === "mail-settings") || (screen.name === "import-seeds" && name === (screen.id === "own" ? "profile" : "tokens")) ? "page" : null }, icon(glyph), h("span", null, t(label)),
       stuck > 0 && h("span", { class: "rail-count", "aria-hidden": "true" }, words.number(stuck)));
   const leave = (/** @type {(request: {}) => Promise<unknown>} */ command) => () => void command({}).then(() => app.refresh(), () => app.refresh());
   /** @param {Event} event */
@@ -58,7 +58,7 @@ export function rail(state, app) {
         me.keepsTokens && entry("tokens", "token", "tokens.title"),
         me.keepsDevices && open.remote && entry("devices", "desktop", "devices.title"),
         me.keepsCommunities && entry("communities", "communities", "communities.title"),
-        open.remote && me.ownDevice && entry("waiting", "outbox", "waiting.title", open.remote.waiting),
+        open.remote && me.ownDevice && entry("waiting", "outbox", "waiting.title", open.remote.waiting + open.remote.refused),
         me.readsOutbox && entry("mail", "mail", "mail.title", unsent),
         me.setsPolicy && entry("policies", "rules", "policies.title"),
         me.keepsVault && !open.remote && entry("vault", "key", "vault.title")),

@@ -1,28 +1,36 @@
 // Settings → Workspace → Support desk: who waits for whom.
 
-/** @import { CaseRow, Desk, PersonName, ReportView, RequestRow } from "../../../tests/ui/types/wire.js" */
+/** @import { CaseRow, Desk, PersonName, ReportView, RequestRow, WaitingRow } from "../../../tests/ui/types/wire.js" */
 /** @import { Child, DialogName, State, Words } from "../../../tests/ui/types/page.js" */
 
 import { dismissRequest, readDesk } from "../commands.js";
 import { caseFacts } from "../dialogs/case.js";
 import { h } from "../dom.js";
+import { readUndone, undone, waits as isWaiting } from "../outbox.js";
 import { panel } from "../panel.js";
 import { drillButton, mayDrill } from "../parts/drill.js";
 import { icon } from "../parts/icon.js";
 import { heading, note } from "../parts/note.js";
 import { reportFacts } from "../parts/report.js";
+import { undoneNote } from "../parts/undone.js";
 
 /** @typedef {{ ask: (dialog: DialogName, row: CaseRow) => void, look: (row: { person: PersonName }) => void, settle: (report: ReportView) => void, dismiss: (row: RequestRow) => void, find: () => void, checklist: () => void }} Handlers */
 
 export const desk = panel({
-  /** @returns {Promise<Desk>} */
-  load: () => readDesk({}),
+  /** @returns {Promise<Desk & { undone: WaitingRow[] }>} */
+  async load(app) {
+    const [desk, undone] = await Promise.all([readDesk({}), readUndone(app)]);
+    return { ...desk, undone };
+  },
   on: (app, panel) => ({
     find: () => app.ask("find"),
     /** @param {State} state */
     drill: ({ words, situation }) => mayDrill(situation) && part(words.t("drill.title"),
       h("div", { class: "card" }, h("p", { class: "sub" }, words.t("drill.lead")), h("div", { class: "buttons" }, drillButton(words, app, "desk.drill")))),
-    checklist: () => app.ask("checklist", { entries: panel.read().data.checklist }),
+    checklist() {
+      const { checklist, undone: rows } = panel.read().data;
+      app.ask("checklist", { entries: undone(rows, "set-checklist")?.words ?? checklist });
+    },
     /** @param {DialogName} dialog @param {CaseRow} row */
     ask: (dialog, row) => app.ask(dialog, { row }),
     /** @param {ReportView} report */
@@ -35,7 +43,7 @@ export const desk = panel({
       if (!(await panel.act(async () => void (kept = (await dismissRequest({ account: row.person.id })).waits ?? false)))) return;
       if (kept) app.say("waiting.kept");
       else app.say("desk.dismissed", { name: row.person.name });
-      await app.reload();
+      await app.refresh();
     },
   }),
   view(state, { data, refusal }, on) {
@@ -51,18 +59,19 @@ export const desk = panel({
       (data.letters ?? 0) > 0 && h("p", { class: "card" }, h("a", { key: "desk.letters", class: "with-icon", href: "#/mail/letter" }, icon("mail"), words.n("mail.letters", data.letters ?? 0))),
       part(t("desk.requests"), data.requests.length === 0
         ? h("p", { class: "empty small" }, t("desk.noRequests"))
-        : h("ul", { class: "desk-list" }, data.requests.map((row) => request(words, row, on)))),
+        : h("ul", { class: "desk-list" }, data.requests.map((row) => request(words, row, undone(data.undone, "dismiss-request", row.person.id), on)))),
       part(t("desk.forMe"), forMe.length === 0
         ? h("p", { class: "empty small" }, t("desk.noneForMe"))
-        : h("ul", { class: "desk-list" }, forMe.map((row) => caseItem(words, row, on)))),
+        : h("ul", { class: "desk-list" }, forMe.map((row) => caseItem(words, row, undone(data.undone, "withdraw-case", row.person.id), on)))),
       part(t("desk.forOthers"), others.length === 0
         ? h("p", { class: "empty small" }, t("desk.noneForOthers"))
-        : h("ul", { class: "desk-list" }, others.map((row) => caseItem(words, row, on)))),
+        : h("ul", { class: "desk-list" }, others.map((row) => caseItem(words, row, undone(data.undone, "withdraw-case", row.person.id), on)))),
       data.requests.length === 0 && data.cases.length === 0 && on.drill(state),
       part(t("desk.checklist"),
         h("div", { class: "card" },
           h("p", { class: "sub" }, t("desk.checklistUse")),
           h("ul", { class: "facts" }, data.checklist.map((entry) => h("li", { dir: "auto" }, entry))),
+          undoneNote(words, undone(data.undone, "set-checklist")),
           data.maySetChecklist && h("div", { class: "buttons" }, h("button", { key: "desk.checklist", type: "button", onclick: on.checklist }, t("desk.checklistChange"))))),
     ];
   },
@@ -83,17 +92,18 @@ const reported = (words, report, on) =>
       h("button", { key: `desk.look.${report.person.id}`, type: "button", onclick: () => on.look(report) }, words.t("desk.help")),
       report.maySettle && h("button", { key: `desk.settle.${report.person.id}`, type: "button", onclick: () => on.settle(report) }, words.t("report.settle"))));
 
-/** @param {Words} words @param {RequestRow} row @param {Handlers} on */
-const request = (words, row, on) =>
+/** @param {Words} words @param {RequestRow} row @param {WaitingRow | undefined} asked what one asked for that is not done @param {Handlers} on */
+const request = (words, row, asked, on) =>
   h("li", { class: "card" },
     h("header", null, whom(row.person), h("span", { class: "sub" }, words.t("desk.askedAt", { at: words.moment(row.askedAt) }))),
     h("p", null, words.t("desk.cannotUse")),
+    undoneNote(words, asked),
     h("div", { class: "buttons" },
       h("button", { key: `desk.help.${row.person.id}`, type: "button", onclick: () => on.look(row) }, words.t("desk.help")),
-      row.mayDismiss && h("button", { key: `desk.dismiss.${row.person.id}`, type: "button", onclick: () => on.dismiss(row) }, words.t("desk.dismiss"))));
+      row.mayDismiss && !isWaiting(asked) && h("button", { key: `desk.dismiss.${row.person.id}`, type: "button", onclick: () => on.dismiss(row) }, words.t("desk.dismiss"))));
 
-/** @param {Words} words @param {CaseRow} row @param {Handlers} on */
-function caseItem(words, row, on) {
+/** @param {Words} words @param {CaseRow} row @param {WaitingRow | undefined} asked what one asked for that is not done @param {Handlers} on */
+function caseItem(words, row, asked, on) {
   const { t } = words;
   return h("li", { class: "card" },
     h("header", null, whom(row.person), h("span", { class: row.approvedAt === null ? "chip warn" : "chip ok" }, t(row.approvedAt === null ? "case.isOpen" : "case.isApproved"))),
@@ -101,12 +111,13 @@ function caseItem(words, row, on) {
     h("p", null, waits(words, row)),
     h("p", { class: "sub" }, t("case.times", { opened: words.moment(row.openedAt), ends: words.moment(row.expiresAt) })),
     !row.mine && row.approvedAt === null && row.approveRefused && h("p", { class: "sub" }, words.refusal(row.approveRefused)),
+    undoneNote(words, asked),
     h("details", { key: `desk.case.${row.id}`, class: "case-more" }, h("summary", null, t("case.more")), caseFacts(words, row)),
     h("div", { class: "buttons" },
       row.mayApprove && h("button", { key: `desk.approve.${row.id}`, type: "button", class: "primary", onclick: () => on.ask("approve", row) }, t("case.approve")),
       row.mayUseKit && h("button", { key: `desk.kit.${row.id}`, type: "button", class: "primary", onclick: () => on.ask("approve-by-kit", row) }, t("case.kitApprove")),
       row.mayCarryOut && h("button", { key: `desk.carry-out.${row.id}`, type: "button", class: "primary danger", onclick: () => on.ask("carry-out", row) }, t("case.carryOut")),
-      h("button", { key: `desk.withdraw.${row.id}`, type: "button", onclick: () => on.ask("withdraw", row) }, t("case.withdraw"))));
+      !isWaiting(asked) && h("button", { key: `desk.withdraw.${row.id}`, type: "button", onclick: () => on.ask("withdraw", row) }, t("case.withdraw"))));
 }
 
 /** Who waits for whom, in one sentence. @param {Words} words @param {CaseRow} row */

@@ -3,6 +3,7 @@
 /** @import { Profile } from "../../../tests/ui/types/wire.js" */
 /** @import { Child, Words } from "../../../tests/ui/types/page.js" */
 
+import { withoutServer } from "../bridge.js";
 import { preferAuthenticator, readOwnTokens, readProfile } from "../commands.js";
 import { h } from "../dom.js";
 import { panel } from "../panel.js";
@@ -17,8 +18,8 @@ import { waitingTokens } from "../parts/token.js";
 
 export const profile = panel({
   async load() {
-    const [profile, own] = await Promise.all([readProfile({}), readOwnTokens({})]);
-    return { ...profile, tokens: own.tokens };
+    const [profile, own] = await Promise.all([readProfile({}), readOwnTokens({}).catch(withoutServer)]);
+    return { ...profile, tokens: own?.tokens ?? [] };
   },
   on: (app, panel) => ({
     app,

@@ -1,12 +1,13 @@
 // Settings → Workspace → Users, and the same list under the picture of how well people are prepared.
 
-/** @import { Being, PeopleState, PersonAction, PersonRow, PersonView, Readiness, TokenView } from "../../../tests/ui/types/wire.js" */
+/** @import { Being, PeopleState, PersonAction, PersonRow, PersonView, Readiness, TokenView, WaitingRow } from "../../../tests/ui/types/wire.js" */
 /** @import { App, DialogName, Words } from "../../../tests/ui/types/page.js" */
 /** @import { Answer, Only, Query } from "../people-list.js" */
 
-import { toRefusal } from "../bridge.js";
+import { toRefusal, withoutServer } from "../bridge.js";
 import { exportPeople, listTokens, readBackups, readErasure, readPerson, readReadiness } from "../commands.js";
 import { focusKey, h } from "../dom.js";
+import { readUndone, undone } from "../outbox.js";
 import { panel } from "../panel.js";
 import { ask, remember, remembered, request } from "../people-list.js";
 import { icon } from "../parts/icon.js";
@@ -20,7 +21,7 @@ import { SHORTCUTS, ariaKeys, withKeys } from "../shortcuts.js";
 import { writeHash } from "../route.js";
 
 /** `asked` is what the fields say, `query` what the list is the answer to. */
-/** @typedef {Answer & { asked: Query, announced: string, selected: string | null, person: PersonView & { tokens: TokenView[] } | null, readiness: Readiness | null }} Data */
+/** @typedef {Answer & { asked: Query, announced: string, selected: string | null, person: PersonView & { tokens: TokenView[] | null, renaming: WaitingRow | undefined } | null, readiness: Readiness | null }} Data */
 
 /** @type {Being[]} */
 const BEINGS = ["owner", "administrator", "support", "member"];
@@ -29,18 +30,12 @@ const STATES = ["locked", "recovery-pending", "no-second-factor", "few-codes", "
 /** Actions with a dialog of their own. @type {Readonly<Partial<Record<PersonAction, DialogName>>>} */
 const DIALOGS = Object.freeze({ "reset-second-factor": "reset", "issue-password-code": "password-code", "invite-again": "invite-again", "hand-over": "hand-over", "correct-name": "correct-name" });
 
-/** What is not kept for reading without the server is not shown there. @param {unknown} reason */
-function withoutServer(reason) {
-  if (["offline", "reading-alone"].includes(toRefusal(reason).code)) return null;
-  throw reason;
-}
-
 /** One person; nothing when they are gone, or out of reach. @param {App} app @param {string} account */
 async function look(app, account) {
   try {
     const keeps = app.state().situation.open?.me?.keepsTokens ?? false;
-    const [person, held] = await Promise.all([readPerson({ account }), keeps ? listTokens({ search: "", account }).catch(withoutServer) : null]);
-    return { ...person, tokens: held?.rows ?? [] };
+    const [person, held, rows] = await Promise.all([readPerson({ account }), keeps ? listTokens({ search: "", account }).catch(withoutServer) : null, readUndone(app)]);
+    return { ...person, tokens: held?.rows ?? null, renaming: undone(rows, "correct-name", account) };
   } catch (reason) {
     if (toRefusal(reason).code !== "not-allowed") void app.refresh();
     return null;
@@ -152,7 +147,8 @@ function people(screen) {
         }
         if (action === "change-second-email") return void app.ask("second-email", { person, email: view.secondEmail ?? "" });
         const own = DIALOGS[action];
-        if (own) app.ask(own, { person });
+        if (action === "correct-name" && view.renaming) app.ask("correct-name", { person, asked: view.renaming.words[0] ?? null });
+        else if (own) app.ask(own, { person });
         else if (action === "erase") void this.erase(person.id);
         else app.ask("person-act", { person, action, privileged });
       },
@@ -234,7 +230,7 @@ function people(screen) {
           h("div", { class: "beside-list" }, list.total === 0
             ? h("p", { class: "empty" }, t(query.search === "" && Object.keys(query.only).length > 0 ? "users.noneSo" : "users.none"))
             : peopleTable(words, screen, data, { open: (id) => on.open(id), moved: (id) => on.moved(id), menu: on.menu, order: (by, descending) => on.order(by, descending) })),
-          person && personPanel(words, person, { journal: situation.open?.me?.readsJournal ?? false, tokens: situation.open?.me?.keepsTokens ?? false, mail: situation.open?.me?.readsOutbox ?? false }, on, person.tokens)),
+          person && personPanel(words, person, { journal: situation.open?.me?.readsJournal ?? false, tokens: situation.open?.me?.keepsTokens ?? false, mail: situation.open?.me?.readsOutbox ?? false }, on, person)),
       ];
     },
   });

@@ -105,6 +105,7 @@ struct Inner {
     /// Held while anything is sent or changed: one after the other, in their order.
     going: Mutex<()>,
     undecided: AtomicU32,
+    refused: AtomicU32,
 }
 
 impl Outbox {
@@ -113,7 +114,13 @@ impl Outbox {
     /// # Errors
     /// Whatever keeps it from being read.
     pub async fn open(vault: Vault, surroundings: Arc<dyn Surroundings>) -> Result<Self, Refusal> {
-        let outbox = Self(Arc::new(Inner { vault, surroundings, going: Mutex::new(()), undecided: AtomicU32::new(0) }));
+        let outbox = Self(Arc::new(Inner {
+            vault,
+            surroundings,
+            going: Mutex::default(),
+            undecided: AtomicU32::default(),
+            refused: AtomicU32::default(),
+        }));
         outbox.count(&outbox.all().await?);
         Ok(outbox)
     }
@@ -130,6 +137,12 @@ impl Outbox {
     #[must_use]
     pub fn undecided(&self) -> u32 {
         self.0.undecided.load(Ordering::Acquire)
+    }
+
+    /// How many were refused and are still listed.
+    #[must_use]
+    pub fn refused(&self) -> u32 {
+        self.0.refused.load(Ordering::Acquire)
     }
 
     /// Keeps what the replica's person asks for, with what it changes as the replica has it: where the server has something else by
@@ -261,8 +274,12 @@ impl Outbox {
     }
 
     fn count(&self, all: &[Found]) {
-        let undecided = all.iter().filter(|found| !found.entry.is_decided()).count();
-        self.0.undecided.store(u32::try_from(undecided).unwrap_or(u32::MAX), Ordering::Release);
+        let count = |counts: fn(&Entry) -> bool| {
+            let found = all.iter().filter(|found| counts(&found.entry)).count();
+            u32::try_from(found).unwrap_or(u32::MAX)
+        };
+        self.0.undecided.store(count(|entry| !entry.is_decided()), Ordering::Release);
+        self.0.refused.store(count(|entry| entry.state == WaitingState::Refused), Ordering::Release);
     }
 
     fn new_key(&self) -> Uuid {

@@ -176,6 +176,12 @@ impl Remote {
         self.held.own(session).map(drop)
     }
 
+    /// How many of them the server refused, and are still listed.
+    #[must_use]
+    pub fn refused(&self) -> u32 {
+        self.held.outbox.refused()
+    }
+
     /// The outbox, for its own person.
     ///
     /// # Errors

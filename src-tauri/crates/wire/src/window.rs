@@ -93,6 +93,8 @@ shapes! {
         pub stopped: Option<Disbelief>,
         /// How many changes wait here for the server.
         pub waiting: u32,
+        /// How many of them the server refused, and nobody put aside yet.
+        pub refused: u32,
     }
     /// The workspace that is open.
     struct OpenWorkspace {

@@ -26,6 +26,7 @@ mod remote;
 mod seeds;
 mod tokens;
 mod visit;
+mod waiting;
 
 use easel::Look;
 use sallyport_tests::{Error, Result};

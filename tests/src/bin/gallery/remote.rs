@@ -1,9 +1,21 @@
 //! A workspace on a server: paired, signed in to, lost and found again, and removed from this computer.
 
-use crate::visit::{OWNER, PASSWORD, Visit, WORKSPACE};
-use sallyport_tests::{Result, Served, button, link, menuitem};
+use crate::visit::{MEMBER, OWNER, PASSWORD, Visit, WORKSPACE};
+use sallyport_tests::{Result, Served, button, heading, link, menuitem};
 
 const DEVICE: &str = "portable-de-béatrice";
+/// Screens of what is on the server alone.
+const NOT_KEPT: [(&str, &str); 3] =
+    [("mail.title", "remote-offline-mail"), ("tokens.title", "remote-offline-tokens"), ("devices.title", "remote-offline-devices")];
+/// What somebody reads alone.
+const KEPT: [(&str, &str); 6] = [
+    ("desk.title", "alone-desk"),
+    ("journal.title", "alone-journal"),
+    ("communities.title", "alone-communities"),
+    ("policies.title", "alone-policies"),
+    ("activity.title", "alone-activity"),
+    ("waiting.title", "alone-outbox"),
+];
 const DESK_PASSPHRASE: &str = "eleven patient herons by the weir";
 
 /// From a start screen, with workspaces on it or without; ends there.
@@ -90,19 +102,43 @@ fn inside(visit: &Visit, served: &Served, invitation: &str) -> Result<()> {
     visit.copy_and_close()?;
     main.see(visit.heading("users.title"))?;
     visit.shot("remote-users")?;
-    served.kill();
-    main.see(again.clone())?;
-    main.click(link(&visit.t("journal.title")))?;
-    main.see(visit.heading("journal.title"))?;
+    crate::waiting::people(visit)?;
+    lost(visit, served)?;
+    visit.go("journal.title")?;
     visit.shot("remote-offline-journal")?;
-    main.click(link(&visit.t("tokens.title")))?;
-    main.see(visit.heading("trouble.title"))?;
-    visit.shot("remote-offline")?;
+    visit.go("profile.title")?;
+    visit.shot("remote-offline-profile")?;
+    for (screen, name) in NOT_KEPT {
+        visit.go(screen)?;
+        main.see_text(&visit.t("trouble.needsServer"))?;
+        visit.shot(name)?;
+    }
     served.start()?;
+    back(visit)?;
     main.see_gone(again)?;
-    main.see(visit.heading("tokens.title"))?;
+    main.see_gone(visit.heading("trouble.instead"))?;
+    lost(visit, served)?;
+    crate::waiting::made(visit)?;
+    crate::waiting::decided(visit, served)?;
     visit.sign_out()?;
     alone(visit, served)
+}
+
+/// The server goes, and the window finds out at the next thing it asks.
+fn lost(visit: &Visit, served: &Served) -> Result<()> {
+    served.kill();
+    visit.go("activity.title")?;
+    visit.main()?.see(visit.button("remote.again"))
+}
+
+/// The longer a server was away, the more seldom it is looked for: whoever knows that it is back says so.
+pub(crate) fn back(visit: &Visit) -> Result<()> {
+    let (main, again) = (visit.main()?, visit.button("remote.again"));
+    if !main.texts(again.clone())?.is_empty() {
+        // An error: it was found meanwhile, and the button is gone.
+        let _ = main.click(again);
+    }
+    Ok(())
 }
 
 /// Without the network, from the desk passphrase on; and back.
@@ -122,12 +158,33 @@ fn alone(visit: &Visit, served: &Served) -> Result<()> {
     main.click(visit.button("remote.readAlone"))?;
     main.see(visit.heading("users.title"))?;
     visit.shot("alone-users")?;
-    main.click(visit.button("users.add"))?;
+    main.click(visit.button("addUser.title"))?;
     main.see_text(&visit.t("remote.needsServer"))?;
     visit.shot("alone-dialog")?;
+    main.fill(visit.field("addUser.name"), "Nobody")?;
+    main.fill(visit.field("form.email"), "nobody@example.org")?;
+    main.click(visit.button("addUser.submit"))?;
+    main.see_text(&visit.t("refusal.offline"))?;
+    visit.shot("alone-dialog-refused")?;
     main.click(visit.button("form.cancel"))?;
+    main.click(link(MEMBER.0))?;
+    main.see(heading(MEMBER.0))?;
+    visit.shot("alone-person")?;
+    for (screen, name) in KEPT {
+        visit.go(screen)?;
+        visit.shot(name)?;
+    }
+    visit.go("tokens.title")?;
+    main.see_text(&visit.t("trouble.needsServerAlone"))?;
+    visit.shot("alone-tokens")?;
     served.start()?;
+    back(visit)?;
     main.see(visit.button("remote.signIn"))?;
+    main.see_text(&visit.t("refusal.reading-alone"))?;
+    visit.shot("alone-back-tokens")?;
+    // Both the rail and the page lead there.
+    visit.go("help.title")?;
+    visit.go("users.title")?;
     visit.shot("alone-back")?;
     main.click(visit.button("remote.signIn"))?;
     main.see(visit.heading("signIn.title"))

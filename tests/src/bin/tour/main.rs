@@ -13,6 +13,7 @@ mod people;
 mod remains;
 mod remote;
 mod steps;
+mod waiting;
 
 use people::World;
 use sallyport_tests::record::Record;
