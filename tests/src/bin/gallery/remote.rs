@@ -102,6 +102,13 @@ fn inside(visit: &Visit, served: &Served, invitation: &str) -> Result<()> {
     visit.copy_and_close()?;
     main.see(visit.heading("users.title"))?;
     visit.shot("remote-users")?;
+    visit.go("profile.title")?;
+    main.see_text(&visit.t("deskPassphrase.sub"))?;
+    main.click(visit.button("deskPassphrase.change"))?;
+    main.see(visit.dialog("deskPassphrase.change"))?;
+    visit.shot("desk-passphrase")?;
+    main.click(visit.button("form.cancel"))?;
+    visit.go("users.title")?;
     crate::waiting::people(visit)?;
     lost(visit, served)?;
     visit.go("journal.title")?;
