@@ -45,11 +45,11 @@ fn pinned_code(harbour: &Harbour) -> String {
     code_below(&said, "Pairing code")
 }
 
-fn plain_code(harbour: &Harbour) -> String {
+pub(crate) fn plain_code(harbour: &Harbour) -> String {
     code_below(&well(&harbour.run(&["pair", "--name", "Desk of Sam"])), "Pairing code")
 }
 
-fn wish(address: &str, code: &str) -> Wish {
+pub(crate) fn wish(address: &str, code: &str) -> Wish {
     Wish::read(address, &code.into(), "sam-laptop", PASSPHRASE.into()).expect("a wish")
 }
 
@@ -127,7 +127,7 @@ impl Drop for Impostor {
     }
 }
 
-fn read_request(stream: &mut impl Read) -> Option<String> {
+pub(crate) fn read_request(stream: &mut impl Read) -> Option<String> {
     let (mut text, mut some) = (Vec::new(), [0; 4096]);
     loop {
         let count = stream.read(&mut some).ok().filter(|count| *count > 0)?;

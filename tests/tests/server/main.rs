@@ -7,6 +7,7 @@ mod checks;
 mod client;
 mod console;
 mod contract;
+mod cut;
 mod desk;
 mod desktop;
 mod devices;
