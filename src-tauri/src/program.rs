@@ -2,20 +2,19 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use authority::{Authority, Surroundings, System};
-use desk::{Remote, unreached};
+use desk::Remote;
 use uuid::Uuid;
 use vault::Vault;
 use wire::{
-    Refusal, RefusalCode, SessionToken, ShownOnce, UseCase, Workspace,
-    moving::Away,
+    Refusal, RefusalCode, SessionToken, ShownOnce,
     people::PersonName,
-    sign_in::{Lock, Me, SignOut, WhoAmI},
-    window::{KnownWorkspace, Language, OpenWorkspace, Situation, Told},
+    sign_in::{Lock, SignOut, WhoAmI},
+    window::{Language, Told},
 };
 
 use crate::{
@@ -148,106 +147,6 @@ impl Program {
 
     pub(crate) fn desktop_is_dark(&self, dark: bool) {
         self.inner().dark_desktop = dark;
-    }
-
-    /// The workspace behind the seam, and the session of whoever is signed in.
-    fn seam(&self) -> Result<(Arc<dyn Workspace>, Option<SessionToken>), Refusal> {
-        let inner = self.inner();
-        let open = inner.open.as_ref().ok_or(RefusalCode::NoWorkspace)?;
-        let workspace: Arc<dyn Workspace> = match &open.place {
-            Place::Here { authority, .. } => authority.clone(),
-            Place::Server(server) => server.remote.clone(),
-        };
-        Ok((workspace, open.session.clone()))
-    }
-
-    /// The server that the open workspace is on; none for one whose data lies on this computer.
-    pub(crate) fn remote(&self) -> Option<Arc<Remote>> {
-        match &self.inner().open.as_ref()?.place {
-            Place::Here { .. } => None,
-            Place::Server(server) => Some(server.remote.clone()),
-        }
-    }
-
-    /// The server that the open workspace is on, and the session of whoever is signed in.
-    ///
-    /// # Errors
-    /// [`RefusalCode::OnlyOnServer`].
-    pub(crate) fn desk(&self) -> Result<(Arc<Remote>, Option<SessionToken>), Refusal> {
-        let remote = self.remote().ok_or(RefusalCode::OnlyOnServer)?;
-        let session = self.inner().open.as_ref().and_then(|open| open.session.clone());
-        Ok((remote, session))
-    }
-
-    /// The authority over the open vault, for what only a workspace on this computer does.
-    ///
-    /// # Errors
-    /// [`RefusalCode::NoWorkspace`]; [`RefusalCode::NotOnServer`] for one on a server.
-    pub(crate) fn authority(&self) -> Result<Arc<Authority<Vault>>, Refusal> {
-        let inner = self.inner();
-        match &inner.open.as_ref().ok_or(RefusalCode::NoWorkspace)?.place {
-            Place::Here { authority, .. } => Ok(authority.clone()),
-            Place::Server(_) => Err(RefusalCode::NotOnServer.into()),
-        }
-    }
-
-    /// As [`authority`](Self::authority), with the session of whoever is signed in.
-    pub(crate) fn acting(&self) -> Result<(Arc<Authority<Vault>>, Option<SessionToken>), Refusal> {
-        let session = self.inner().open.as_ref().and_then(|open| open.session.clone());
-        Ok((self.authority()?, session))
-    }
-
-    /// Remembers, beside the vault, where its workspace is moving and whether it has arrived.
-    pub(crate) fn note_move(&self, id: Uuid, to: Option<(String, bool)>) {
-        if self.inner().preferences.moves.get(&id) == to.as_ref() {
-            return;
-        }
-        self.prefer(|preferences| match to {
-            Some(to) => drop(preferences.moves.insert(id, to)),
-            None => drop(preferences.moves.remove(&id)),
-        });
-    }
-
-    /// Where the open workspace went, or is going.
-    async fn away(&self) -> Option<Away> {
-        let authority = self.authority().ok()?;
-        let away = authority.away().await.ok()??;
-        if !self.drills() {
-            self.note_move(authority.store().id(), Some((away.to.clone(), away.arrived_at.is_some())));
-        }
-        Some(away)
-    }
-
-    /// The vault that the data of the open workspace lies in, for what changes how it opens.
-    ///
-    /// # Errors
-    /// As [`authority`](Self::authority).
-    pub(crate) fn vault(&self) -> Result<Vault, Refusal> {
-        Ok(self.authority()?.store().clone())
-    }
-
-    /// The vault of the desk: what this computer keeps of a workspace on a server.
-    ///
-    /// # Errors
-    /// [`RefusalCode::OnlyOnServer`].
-    pub(crate) fn desk_vault(&self) -> Result<Vault, Refusal> {
-        match self.inner().open.as_ref().map(|open| &open.place) {
-            Some(Place::Server(server)) => Ok(server.vault.clone()),
-            _ => Err(RefusalCode::OnlyOnServer.into()),
-        }
-    }
-
-    /// Carries out one use case for whoever is signed in, and keeps the session that it may have opened.
-    pub(crate) async fn call<U: UseCase>(&self, request: U) -> Result<U::Reply, Refusal> {
-        let (workspace, session) = self.seam()?;
-        let outcome = workspace.call(session.as_ref(), request.into()).await?;
-        if let Some(token) = outcome.opened {
-            self.hold(Some(token));
-        }
-        if outcome.journalled.is_some() {
-            self.inner().journalled = outcome.journalled;
-        }
-        U::reply(outcome.response)
     }
 
     /// Holds this session from now on, or none.
@@ -477,78 +376,6 @@ impl Program {
         }
     }
 
-    /// All that the first screen shows. What is to be said once is said to the page that `stays`.
-    pub(crate) async fn situation(&self, stays: bool) -> Situation {
-        let me = if self.is_entered() { self.me().await } else { None };
-        let away = self.away().await;
-        let mut inner = self.inner();
-        let put_off = inner.open.as_ref().is_some_and(|open| open.put_off);
-        let me = me.map(|me| Me { backup_due: me.backup_due.filter(|_| !put_off), ..me });
-        let known = vault::known(&self.folders.vaults)
-            .into_iter()
-            .map(|known| KnownWorkspace {
-                moving_to: inner.preferences.moves.get(&known.id).map(|(to, _)| to.clone()),
-                moved: inner.preferences.moves.get(&known.id).is_some_and(|(_, arrived)| *arrived),
-                id: known.id,
-                opened_at: inner.preferences.opened_at.get(&known.id).copied(),
-                keyring: known.keyring,
-                restored_at: known.restored_at.map(|at| at.0),
-                name: known.name,
-                server: known.paired.as_ref().map(|paired| paired.server.clone()),
-                device: known.paired.and_then(|paired| paired.device),
-            })
-            .collect();
-        let remote = match &mut inner.open {
-            Some(Open { place: Place::Server(server), .. }) => Some(server.show()),
-            _ => None,
-        };
-        let open = inner.open.as_ref().map(|open| OpenWorkspace {
-            id: open.id,
-            name: open.name.clone(),
-            me,
-            handed_to: open.handed.as_ref().map(|handed| handed.person.clone()),
-            drill: inner.drill.as_ref().map(Drill::view),
-            remote,
-            away,
-        });
-        Situation {
-            language: inner.preferences.language,
-            theme: inner.preferences.theme,
-            idle_minutes: inner.preferences.idle_minutes,
-            profile: self.profile.clone(),
-            computer: computer(),
-            version: env!("CARGO_PKG_VERSION").into(),
-            known,
-            open,
-            sheet: inner.sheet.as_ref().map(|sheet| sheet.kind),
-            told: if stays { inner.told.take() } else { None },
-        }
-    }
-
-    /// Who is signed in. Where the server is not reached, whoever was when it last was.
-    async fn me(&self) -> Option<Me> {
-        let asked = self.call(WhoAmI {}).await;
-        let mut inner = self.inner();
-        let kept = match &mut inner.open.as_mut()?.place {
-            Place::Here { .. } => return asked.ok(),
-            Place::Server(server) => &mut server.me,
-        };
-        match asked {
-            Ok(me) => *kept = Some(me),
-            Err(refusal) if unreached(refusal.code) => {}
-            Err(_) => *kept = None,
-        }
-        kept.clone()
-    }
-
-    /// Whether the connection to the server stands otherwise than the page was told.
-    pub(crate) fn link_moved(&self) -> bool {
-        match &self.inner().open {
-            Some(Open { place: Place::Server(server), .. }) => server.moved(),
-            _ => false,
-        }
-    }
-
     /// Looks whether the session has ended by itself; then lets it go, or locks it. `true` when it has: the page that
     /// belonged to it must end too. `far` says whether a server is asked too: that costs a request.
     pub(crate) async fn session_is_over(&self, far: bool) -> bool {
@@ -595,12 +422,8 @@ impl Program {
     }
 }
 
-/// What this computer is called.
-fn computer() -> String {
-    let said = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
-    let said = said.or_else(|| std::env::var("COMPUTERNAME").ok()).or_else(|| std::env::var("HOSTNAME").ok());
-    said.unwrap_or_default().trim().split('.').next().unwrap_or_default().to_owned()
-}
+mod behind;
+mod situation;
 
 #[cfg(test)]
 mod tests;
