@@ -21,9 +21,9 @@ use crate::{
 
 const AT_ONCE: Pace = Pace { rest: Duration::from_millis(1), soon: Duration::from_millis(1), late: Duration::from_millis(1) };
 /// Bytes at the beginning of an answer after each of which it is cut.
-const EACH: usize = 64;
+const EACH: usize = 32;
 /// And how far apart the cuts are from there on.
-const APART: usize = 97;
+const APART: usize = 211;
 
 /// Stands between a desktop and a server, and hands over so much of each page of the feed: a little more each time, until it is whole.
 struct Relay {
