@@ -2,12 +2,13 @@
 
 use std::{
     ops::ControlFlow,
-    sync::{Mutex, mpsc},
+    sync::{Arc, Mutex, mpsc},
 };
 
 use authority::{Drawing, Founding};
 use secrecy::SecretString;
 use vault::{KitAfter, Rotation, Watch};
+use wire::Workspace;
 
 use super::*;
 
