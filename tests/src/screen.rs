@@ -155,39 +155,35 @@ impl Screen {
 
     /// Waits for the system's save dialog, types `path` into it and presses Return.
     pub fn save_as(&self, path: &Path) -> Result<()> {
-        let dialog = self.native_dialog()?;
         // The name field has the focus; a path from the root replaces folder and name.
-        self.name_file(&dialog, path)?;
-        until(PATIENCE, "the save dialog to close", || self.gone(&dialog))
+        self.give_path(path, "ctrl+a")
     }
 
     /// Waits for the system's open dialog, types `path` into it and presses Return.
     pub fn open_file(&self, path: &Path) -> Result<()> {
-        let dialog = self.native_dialog()?;
-        let closes = || until(Duration::from_secs(2), "the open dialog to close", || self.gone(&dialog)).is_ok();
-        // It loses keys that come while it still reads its list of recent files.
-        for _ in 0..4 {
-            self.tool("xdotool", &["windowfocus", "--sync", &dialog])?;
-            // The field for a path, which it does not show at first.
-            self.tool("xdotool", &["key", "--clearmodifiers", "ctrl+l"])?;
-            self.name_file(&dialog, path)?;
-            if closes() {
-                return Ok(());
-            }
-            // Its list of suggestions takes a Return that comes while the list opens; the next one is for the dialog.
-            self.tool("xdotool", &["key", "--clearmodifiers", "Return"])?;
-            if closes() {
-                return Ok(());
-            }
-        }
-        until(PATIENCE, "the open dialog to close", || self.gone(&dialog))
+        // The field for a path, which it does not show at first.
+        self.give_path(path, "ctrl+l")
     }
 
-    fn name_file(&self, dialog: &str, path: &Path) -> Result<()> {
-        self.tool("xdotool", &["windowfocus", "--sync", dialog])?;
-        self.tool("xdotool", &["key", "--clearmodifiers", "ctrl+a"])?;
-        self.tool("xdotool", &["type", "--clearmodifiers", "--delay", "8", &path.display().to_string()])?;
-        self.tool("xdotool", &["key", "--clearmodifiers", "Return"]).map(drop)
+    /// Tells a file dialog again what it did not hear: it loses keys that come while it still reads its list of recent files.
+    fn give_path(&self, path: &Path, first: &str) -> Result<()> {
+        let dialog = self.native_dialog()?;
+        let closes = || until(Duration::from_secs(2), "the file dialog to close", || self.gone(&dialog)).is_ok();
+        for _ in 0..4 {
+            self.tool("xdotool", &["windowfocus", "--sync", &dialog])?;
+            for keys in [first, "ctrl+a"] {
+                self.tool("xdotool", &["key", "--clearmodifiers", keys])?;
+            }
+            self.tool("xdotool", &["type", "--clearmodifiers", "--delay", "8", &path.display().to_string()])?;
+            // Its list of suggestions takes a Return that comes while the list opens; the next one is for the dialog.
+            for _ in 0..2 {
+                self.tool("xdotool", &["key", "--clearmodifiers", "Return"])?;
+                if closes() {
+                    return Ok(());
+                }
+            }
+        }
+        until(PATIENCE, "the file dialog to close", || self.gone(&dialog))
     }
 
     fn gone(&self, dialog: &str) -> Result<std::result::Result<(), String>> {
