@@ -187,6 +187,13 @@ impl<S: Store> Authority<S> {
                 Request::InviteDevice(request) => Response::InviteDevice(begun(move || self.invite_device(session, request)).await?),
                 Request::ListDevices(request) => Response::ListDevices(begun(move || self.list_devices(session, request)).await?),
                 Request::RevokeDevice(request) => Response::RevokeDevice(begun(move || self.revoke_device(session, request)).await?),
+                Request::RenewGrant(request) => Response::RenewGrant(begun(move || self.renew_grant(session, request)).await?),
+                Request::ListOfflineCodes(request) => {
+                    Response::ListOfflineCodes(begun(move || self.list_offline_codes(session, request)).await?)
+                }
+                Request::VoidOfflineCode(request) => {
+                    Response::VoidOfflineCode(begun(move || self.void_offline_code(session, request)).await?)
+                }
                 Request::SettleReport(request) => Response::SettleReport(begun(move || self.settle_report(session, request)).await?),
             };
             Ok(Outcome { response, opened, journalled: None })

@@ -139,6 +139,9 @@ guards! {
     InviteDevice => Guard::Acts(&["keep-devices"]),
     ListDevices => Guard::Acts(&["keep-devices"]),
     RevokeDevice => Guard::Acts(&["keep-devices"]),
+    RenewGrant => Guard::Acts(&["list-people"]),
+    ListOfflineCodes => Guard::Acts(&["list-people", "see"]),
+    VoidOfflineCode => Guard::Acts(&["reset-second-factor"]),
 }
 
 /// Commands of the windows that reach no workspace: whoever sits at this computer may give them. The commands of the
@@ -159,6 +162,8 @@ pub const AT_THIS_COMPUTER: &[&str] = &[
     "send_waiting",
     "put_aside",
     "ask_again",
+    "read_offline_desk",
+    "issue_offline",
     "close_workspace",
     "choose_backup",
     "read_chosen_backup",

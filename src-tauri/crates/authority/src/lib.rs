@@ -31,6 +31,7 @@ mod kits;
 mod local;
 mod mail;
 pub mod moving;
+mod offline;
 mod operations;
 mod own_account;
 mod own_tokens;

@@ -332,6 +332,15 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::ClockDrift
         | Code::RecoveryExpired
         | Code::RecoveryExhausted
+        | Code::OfflineCodeAhead
+        | Code::OfflineCodeVoid
+        | Code::OfflineCodeUnfit
+        | Code::OfflineNoGrant
+        | Code::OfflineGrantOver
+        | Code::OfflineBudgetSpent
+        | Code::OfflineForbidden
+        | Code::OfflineTakesTwo
+        | Code::OfflineClock
         | Code::InvitationExpired
         | Code::PasswordCodeWrong
         | Code::PasswordCodeExpired

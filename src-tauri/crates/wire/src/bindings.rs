@@ -4,7 +4,7 @@ use ts_rs::{Config, TS};
 
 use crate::{
     account, address, backup, commands::COMMANDS, communities, device, drill, erasure, evidence, import, journal, keeping, mail, moving,
-    outbox, people, person, policies, proof, refusal, seeds, sign_in, support, tokens, window,
+    offline, outbox, people, person, policies, proof, refusal, seeds, sign_in, support, tokens, window,
 };
 
 macro_rules! declare {
@@ -45,6 +45,8 @@ pub fn declarations() -> String {
         policies::CommunityPolicy, policies::Preflight, policies::EffectCount, policies::AffectedRow, policies::ReadPolicies,
         policies::PreflightPolicy, policies::SavePolicy,
         device::DeviceState, device::DeviceRow, device::Devices, device::ListDevices, device::InviteDevice, device::RevokeDevice, device::ChangeDeskPassphrase,
+        offline::OfflineState, offline::OfflineCodeRow, offline::OfflineCodes, offline::IssuedHere, offline::OfflineDesk,
+        offline::ListOfflineCodes, offline::VoidOfflineCode, offline::ReadOfflineDesk, offline::IssueOffline,
         outbox::WaitingKind, outbox::WaitingState, outbox::WaitingRow, outbox::Waiting, outbox::Settled, outbox::ReadWaiting, outbox::SendWaiting, outbox::PutAside, outbox::AskAgain,
         support::Channel, support::CaseAct, support::SecondPerson, support::CaseRow, support::RequestRow, support::Desk, support::Checklist,
         support::CaseOpened, support::SupportAnswers,

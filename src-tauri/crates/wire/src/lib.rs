@@ -60,6 +60,7 @@ pub mod journal;
 pub mod keeping;
 pub mod mail;
 pub mod moving;
+pub mod offline;
 pub mod outbox;
 pub mod people;
 pub mod person;

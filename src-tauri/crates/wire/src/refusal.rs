@@ -35,6 +35,24 @@ words! {
         RecoveryExpired,
         /// The recovery code was claimed too often.
         RecoveryExhausted,
+        /// The code was issued by a clock that is ahead; it is good from `at` on.
+        OfflineCodeAhead,
+        /// The code was taken back, or something newer was done about the second factor.
+        OfflineCodeVoid,
+        /// Whoever issued the code may not issue it now, or not so many.
+        OfflineCodeUnfit,
+        /// No codes can be issued out of reach here: nobody was given the right to yet.
+        OfflineNoGrant,
+        /// The right to issue codes out of reach ended at `at`.
+        OfflineGrantOver,
+        /// As many codes were issued out of reach as may be; where `at` is given, another may be from then on.
+        OfflineBudgetSpent,
+        /// The policy has no codes that are issued out of reach.
+        OfflineForbidden,
+        /// Administrators and owners are reset by two people, and that takes the server.
+        OfflineTakesTwo,
+        /// This computer's clock shows an earlier time than the server did.
+        OfflineClock,
         /// The invitation is too old.
         InvitationExpired,
         /// Unknown e-mail, or wrong password code.

@@ -6,7 +6,7 @@ use secrecy::SecretSlice;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
-    Refusal, RefusalCode, account, address, backup, communities, device, erasure, evidence, feed, import, journal, keeping, mail, outbox,
+    Refusal, RefusalCode, account, address, backup, communities, device, erasure, evidence, feed, import, journal, keeping, mail, offline, outbox,
     people, person, policies, sign_in, support, tokens,
 };
 
@@ -241,4 +241,7 @@ use_cases! {
     InviteDevice: device => device::DeviceInvited,
     ListDevices: device => device::Devices,
     RevokeDevice: device => sign_in::Done,
+    RenewGrant: offline => offline::GrantRenewed,
+    ListOfflineCodes: offline => offline::OfflineCodes,
+    VoidOfflineCode: offline => sign_in::Done,
 }
