@@ -73,6 +73,25 @@ pub struct Account {
     /// The clients at which a code of theirs failed since the last that was right there.
     #[serde(default)]
     pub failed_at: Vec<ClientId>,
+    /// What is known of codes that are issued for them out of reach.
+    #[serde(default, skip_serializing_if = "OutOfReach::is_blank")]
+    pub out_of_reach: OutOfReach,
+}
+
+/// What an account knows of recovery codes that were issued out of reach, whichever there may be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OutOfReach {
+    /// When something was last done that makes every code void that was issued before.
+    pub void_from: Option<Moment>,
+    /// Failures of such codes. They count apart, and pass the locks of authenticators.
+    pub failures: Failures,
+}
+
+impl OutOfReach {
+    fn is_blank(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A chosen password.
@@ -182,6 +201,12 @@ impl Account {
             return Err(Refusal::AccountDeactivated);
         }
         if self.elsewhere { Err(Refusal::SignsInElsewhere) } else { Ok(()) }
+    }
+
+    /// Something was done that makes codes void that were issued out of reach before it. A clock set back makes none good again.
+    pub(crate) fn void_out_of_reach(&mut self, now: Moment) {
+        let from = &mut self.out_of_reach.void_from;
+        *from = (*from).max(Some(now));
     }
 
     /// Whether they could administer the whole workspace today.

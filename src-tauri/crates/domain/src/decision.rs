@@ -11,6 +11,7 @@ use crate::{
     id::{AccountId, CommunityId, DeviceId, ImportId, TokenId},
     import::{Batch, Item},
     mail::outbox::Mail,
+    offline::IssuerRecord,
     operation::Operation,
     refusal::Refusal,
     report::Report,
@@ -62,6 +63,8 @@ pub enum Change {
     Token(Box<Token>),
     /// Makes or replaces a device. One with the pairing code of another is a conflict.
     Device(Box<Device>),
+    /// Makes or replaces an issuer of codes.
+    Issuer(Box<IssuerRecord>),
     /// Keeps the verdict on an operation, and which of the entries of the same commit tells of it, counted from the first; the store
     /// notes the place that it comes to have in the journal.
     Operation(Box<Operation>, Option<u64>),

@@ -141,6 +141,7 @@ pub(crate) fn add(
     now: Moment,
 ) -> Decision<Enrolled> {
     account.pending = None;
+    account.void_out_of_reach(now);
     if matches!(account.second_factor, SecondFactor::Reset(_)) {
         effect::mark(&mut account, Effect::SecondFactor, now);
     }

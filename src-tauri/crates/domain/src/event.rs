@@ -244,6 +244,16 @@ event_kinds! {
     DevicePaired => "device.paired",
     /// An owner took a device back, or the code by which it could have been paired.
     DeviceRevoked => "device.revoked",
+    /// A person may issue recovery codes at a desktop while the server is out of reach.
+    OfflineGranted => "offline.granted",
+    /// Somebody came in by a recovery code that was issued out of reach.
+    OfflineCodeUsed => "offline.code-used",
+    /// A desktop told of a code that it issued out of reach: the case behind it.
+    OfflineCodeTold => "offline.code-told",
+    /// A code that was issued out of reach is right, and let nobody in.
+    OfflineCodeRefused => "offline.code-refused",
+    /// Staff took back a code that was issued out of reach.
+    OfflineCodeVoided => "offline.code-voided",
     /// A list of people left the program as a file.
     PeopleExported => "people.exported",
     /// Somebody tried what their role does not allow.
@@ -408,6 +418,11 @@ notice_kinds! {
     ReportedNotMe => "reported-not-me",
     /// A desktop was paired with the workspace: word `name`. To every owner.
     DevicePaired => "device-paired",
+    /// A recovery code that was issued out of reach was used: words `name` and `email` of whoever used it, `by` and `device`. To whoever
+    /// issued it, and to those who administer its person.
+    OfflineCodeUsed => "offline-code-used",
+    /// Two codes with one number came from a desktop: its files were put back, or copied. Word `device`. To every owner.
+    OfflineCodeRepeated => "offline-code-repeated",
     /// A test that somebody sent themselves.
     Test => "test",
 }
@@ -430,6 +445,8 @@ impl NoticeKind {
                 | Self::BackupCodesVoid
                 | Self::ReportedNotMe
                 | Self::DevicePaired
+                | Self::OfflineCodeUsed
+                | Self::OfflineCodeRepeated
                 | Self::Test
         )
     }

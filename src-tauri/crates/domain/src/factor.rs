@@ -6,6 +6,7 @@ use crate::{
     code::{BACKUP_CODES, Kind},
     id::{AuthenticatorId, TokenId},
     oath::{DRIFT_REACH, Moving, OathSecret, Parameters},
+    offline::{Number, Way},
     secret_hash::{Hashed, HashedSet, Recipe},
     session::SessionId,
     throttle::{Closed, Failures, Limits},
@@ -67,7 +68,7 @@ impl SecondFactor {
     pub fn recipe(&self, kind: Kind) -> Option<Recipe> {
         match (self, kind) {
             (Self::Active(factors), Kind::Backup) => Some(*factors.backup.set.recipe()),
-            (Self::Reset(recovery), Kind::Recovery) => Some(*recovery.hash.recipe()),
+            (Self::Reset(recovery), kind) if recovery.takes(kind) => Some(*recovery.hash.recipe()),
             _ => None,
         }
     }
@@ -486,9 +487,21 @@ pub struct Recovery {
     pub claimed_by: Option<SessionId>,
     /// Failures of recovery codes. A new reset starts afresh.
     pub failures: Failures,
+    /// Which code it is, where it was issued out of reach.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out_of_reach: Option<Number>,
 }
 
 impl Recovery {
+    /// Whether its code is of this kind.
+    #[must_use]
+    pub fn takes(&self, kind: Kind) -> bool {
+        match self.out_of_reach {
+            None => kind == Kind::Recovery,
+            Some(_) => Way::of(kind).is_some(),
+        }
+    }
+
     /// Lets its code die at once, whatever the clock says. The account stays closed.
     pub(crate) fn void(&mut self) {
         self.expires_at = self.issued_at;

@@ -56,6 +56,7 @@ impl NewPerson {
             privileged_until: None,
             owner_since: None,
             failed_at: Vec::new(),
+            out_of_reach: crate::account::OutOfReach::default(),
         }
     }
 }

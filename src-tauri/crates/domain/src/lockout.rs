@@ -168,6 +168,7 @@ pub fn unlock(actor: &Account, mut target: Account, policy: &Policy, passwords: 
         SecondFactor::Reset(recovery) => recovery.failures.lift(),
         SecondFactor::None => {}
     }
+    target.out_of_reach.failures.lift();
     target.failed_at.clear();
     let event = Event::on(EventKind::Unlocked, actor.id, &target);
     let mut decision = Decision::accept(()).event(event).notice(target.id, NoticeKind::Unlocked).account(target);

@@ -4,20 +4,31 @@
 //! [key of the epoch](EpochKey) makes the same issuing key and sees whether a code is of it, for this person, and when it was made.
 //! Whether such a code lets anybody in is another question, asked afterwards.
 
+mod claim;
+mod issuer;
+
 use hkdf::{
     Hkdf,
     hmac::{Hmac, KeyInit, Mac},
 };
-use sha2::Sha256;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use crate::{
     code::{Code, Kind},
     id::{AccountId, DeviceId, WorkspaceId},
+    secret_hash::Opaque,
     time::{HOUR, MINUTE, Moment},
 };
 
+pub use claim::{OfflineTry, claim, open};
+pub use issuer::{
+    Ended, GRANT_VALIDITY, IssuerId, IssuerRecord, KEPT, OfflineCode, Report, Told, Window, budget_left, may_void, tell, void,
+};
+
+const EPOCH_KEY: &[u8] = b"sallyport/offline-code/epoch-key/v1\0";
 const ISSUING: &[u8] = b"sallyport/offline-code/issuing-key/v1\0";
 const LABEL: &[u8] = b"sallyport/offline-code/v1\0";
 /// Symbols behind the first: what the header says, and what proves it.
@@ -33,7 +44,8 @@ const TICKS: u64 = 1 << 10;
 const AHEAD: u64 = (24 * HOUR / TICK).unsigned_abs();
 
 /// Out of whose reach codes are issued.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Way {
     /// Of a server, by its grant.
     Grant,
@@ -63,8 +75,23 @@ impl Way {
 macro_rules! numbers {
     ($($(#[$doc:meta])* $name:ident: $bits:literal),+ $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "u16", into = "u16")]
         pub struct $name(u16);
+
+        impl TryFrom<u16> for $name {
+            type Error = &'static str;
+
+            fn try_from(number: u16) -> Result<Self, Self::Error> {
+                Self::new(number).ok_or("a number that there is not")
+            }
+        }
+
+        impl From<$name> for u16 {
+            fn from(number: $name) -> Self {
+                number.0
+            }
+        }
 
         impl $name {
             /// How many there are.
@@ -95,10 +122,34 @@ numbers! {
 }
 
 /// Ten minutes, counted from 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Tick(u64);
 
 impl Tick {
+    /// The one with this number, counted from 1970.
+    #[must_use]
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    /// As a number.
+    #[must_use]
+    pub const fn get(self) -> u64 {
+        self.0
+    }
+
+    /// The one before it.
+    #[must_use]
+    pub const fn before(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
+
+    /// The one after it.
+    #[must_use]
+    pub const fn after(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
     /// The one that a moment lies in. Moments before 1970 lie in the first.
     #[must_use]
     pub fn of(moment: Moment) -> Self {
@@ -119,7 +170,7 @@ impl Tick {
 }
 
 /// Who says to have issued a code, and which it is. Nothing of it is proved yet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Number {
     /// With a key of which epoch.
     pub epoch: KeyEpoch,
@@ -137,6 +188,11 @@ impl Number {
     }
 }
 
+/// What the key of an epoch is called where it is not kept. Two keys that one epoch had, one after the other, are called differently.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct EpochKeyId(pub Opaque<16>);
+
 /// The key that those of all issuers of an epoch grow from. Drawn at random, and never told to any of them.
 pub struct EpochKey(Zeroizing<[u8; 32]>);
 
@@ -145,6 +201,13 @@ impl EpochKey {
     #[must_use]
     pub fn new(bytes: Zeroizing<[u8; 32]>) -> Self {
         Self(bytes)
+    }
+
+    /// What it is called.
+    #[must_use]
+    pub fn id(&self) -> EpochKeyId {
+        let hash = Sha256::new().chain_update(EPOCH_KEY).chain_update(&*self.0).finalize();
+        EpochKeyId(Opaque(std::array::from_fn(|at| hash[at])))
     }
 
     /// The key of one issuer.

@@ -82,10 +82,17 @@ pub struct Policy {
     /// Whether coming back to a locked session takes a code beside the password.
     #[serde(default)]
     pub unlock_asks_code: bool,
+    /// How many recovery codes one person may issue at one desktop while the server is out of reach, within 24 hours: 0 to 50.
+    #[serde(default = "usual_budget")]
+    pub offline_budget: u16,
 }
 
 fn yes() -> bool {
     true
+}
+
+fn usual_budget() -> u16 {
+    OFFLINE_BUDGET
 }
 
 /// How long an invitation is valid, in seconds.
@@ -96,6 +103,12 @@ pub const ENROLMENT_VALIDITY: i64 = 10 * 60;
 pub const FRESH_FACTOR: i64 = 5 * 60;
 /// The absolute end of a session, in seconds after it began.
 pub const SESSION_VALIDITY: i64 = 12 * HOUR;
+/// The longest that a recovery code is valid, in seconds.
+pub const RECOVERY_LONGEST: i64 = 24 * HOUR;
+/// Codes that one person may issue at one desktop out of reach, within 24 hours, where nobody asks for another number.
+pub const OFFLINE_BUDGET: u16 = 20;
+/// The most that may be asked for.
+pub const OFFLINE_BUDGET_MOST: u16 = 50;
 /// How often one recovery code may be claimed.
 pub const RECOVERY_CLAIMS: u8 = 5;
 /// A day of grace, in seconds.
@@ -124,6 +137,7 @@ impl Default for Policy {
             limits: Limits::default(),
             idle: 10 * MINUTE,
             unlock_asks_code: false,
+            offline_budget: OFFLINE_BUDGET,
         }
     }
 }
@@ -141,13 +155,25 @@ impl Policy {
             && whole(self.limits.wait, MINUTE, 1, 24 * 60)
             && self.limits.in_a_row == Limits::default().in_a_row
             && whole(self.idle, MINUTE, 1, 60)
+            && self.offline_budget <= OFFLINE_BUDGET_MOST
     }
 
     /// The stricter of each rule of the two.
     #[must_use]
     pub fn and(self, other: &Tightening) -> Self {
-        let Self { required, since, grace_days, may_disable, backup_codes, recovery_validity, totp_window, limits, idle, unlock_asks_code } =
-            self;
+        let Self {
+            required,
+            since,
+            grace_days,
+            may_disable,
+            backup_codes,
+            recovery_validity,
+            totp_window,
+            limits,
+            idle,
+            unlock_asks_code,
+            offline_budget,
+        } = self;
         let asked = other.required.unwrap_or(Required::Nobody);
         let earlier = |level: Required, own: Moment, theirs: Moment| match (required >= level, asked >= level) {
             (true, true) => own.min(theirs),
@@ -172,6 +198,7 @@ impl Policy {
             },
             idle: other.idle.map_or(idle, |seconds| seconds.min(idle)),
             unlock_asks_code: unlock_asks_code || other.unlock_asks_code,
+            offline_budget: other.offline_budget.map_or(offline_budget, |codes| codes.min(offline_budget)),
         }
     }
 
@@ -188,6 +215,7 @@ impl Policy {
             && self.limits.wait >= other.limits.wait
             && self.idle <= other.idle
             && (self.unlock_asks_code || !other.unlock_asks_code)
+            && self.offline_budget <= other.offline_budget
     }
 }
 
@@ -218,6 +246,8 @@ pub struct Tightening {
     pub idle: Option<i64>,
     /// A code beside the password when unlocking.
     pub unlock_asks_code: bool,
+    /// Fewer codes issued out of reach.
+    pub offline_budget: Option<u16>,
 }
 
 impl Tightening {
@@ -230,6 +260,7 @@ impl Tightening {
             && self.per_minute.is_none_or(|failures| failures <= workspace.limits.per_minute)
             && self.wait.is_none_or(|seconds| seconds >= workspace.limits.wait)
             && self.idle.is_none_or(|seconds| seconds <= workspace.idle)
+            && self.offline_budget.is_none_or(|codes| codes <= workspace.offline_budget)
     }
 }
 

@@ -86,6 +86,7 @@ pub fn disable(policy: &Policy, mut account: Account, mut session: Session, proo
     };
     account.second_factor = SecondFactor::None;
     account.pending = None;
+    account.void_out_of_reach(now);
     Decision::accept(())
         .change(Change::EndSessions(account.id, None))
         .event(Event::own(EventKind::SecondFactorDisabled, &account))

@@ -61,9 +61,18 @@ pub fn reset(
 /// Takes every second factor away: until the recovery code is used, password and code are the only way in.
 pub(crate) fn close_until_recovered(target: &mut Account, hash: Hashed, validity: i64, now: Moment) -> Moment {
     let expires_at = now.plus(validity);
-    target.second_factor =
-        SecondFactor::Reset(Recovery { hash, issued_at: now, expires_at, claims: 0, claimed_by: None, failures: Failures::default() });
+    target.second_factor = SecondFactor::Reset(Recovery {
+        hash,
+        issued_at: now,
+        expires_at,
+        claims: 0,
+        claimed_by: None,
+        failures: Failures::default(),
+        out_of_reach: None,
+    });
     target.pending = None;
+    target.void_out_of_reach(now);
+    target.out_of_reach.failures.succeed();
     expires_at
 }
 

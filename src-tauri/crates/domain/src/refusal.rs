@@ -36,6 +36,16 @@ pub enum Refusal {
     RecoveryExpired,
     /// The recovery code was claimed five times without an enrolment.
     RecoveryExhausted,
+    /// The code was issued by a clock that is ahead; it is good from then on.
+    OfflineCodeAhead(Moment),
+    /// The code was taken back, or something newer was done about the second factor.
+    OfflineCodeVoid,
+    /// Whoever issued the code may not issue it now, or not so many.
+    OfflineCodeUnfit,
+    /// The policy has no codes that are issued out of reach.
+    OfflineForbidden,
+    /// There is no key that codes could be issued with out of reach.
+    OfflineNoGrant,
     /// The invitation is too old.
     InvitationExpired,
     /// Unknown e-mail, one without a password code, or a wrong one: the same to whoever asks.

@@ -10,6 +10,7 @@ use crate::{
     factor::{CodeVerdict, Factors, SecondFactor},
     id::AuthenticatorId,
     oath::OathSecret,
+    offline::{self, OfflineTry},
     policy::{Obligation, Policy, RECOVERY_CLAIMS, obligation},
     readiness::FEW_CODES,
     secret_hash::Hashed,
@@ -40,6 +41,8 @@ pub struct CodeTry {
     pub secrets: Vec<(AuthenticatorId, OathSecret)>,
     /// A look-up secret hashed under the recipe of the set it would belong to.
     pub hashed: Option<Hashed>,
+    /// What a code says that was issued out of reach, where it is not the one by which the account was reset.
+    pub out_of_reach: Option<OfflineTry>,
 }
 
 /// What comes after a step that succeeded.
@@ -95,6 +98,9 @@ pub fn with_code(policy: &Policy, mut account: Account, mut session: Session, tr
     if session.stage != Stage::SecondFactor {
         return Decision::refuse(Refusal::SessionStage);
     }
+    if let Some(tried) = &tried.out_of_reach {
+        return offline::claim(policy, account, session, tried, now);
+    }
     if let SecondFactor::Reset(_) = account.second_factor {
         return claim_recovery(policy, account, session, tried, now);
     }
@@ -117,7 +123,7 @@ pub fn with_code(policy: &Policy, mut account: Account, mut session: Session, tr
 
 fn claim_recovery(policy: &Policy, mut account: Account, mut session: Session, tried: &CodeTry, now: Moment) -> Decision<Next> {
     let SecondFactor::Reset(recovery) = &mut account.second_factor else { return Decision::refuse(Refusal::NoFactor) };
-    if !matches!(&tried.typed, Typed::Code(code) if code.kind() == Kind::Recovery) {
+    if !matches!(&tried.typed, Typed::Code(code) if recovery.takes(code.kind())) {
         return Decision::refuse(Refusal::CodeKind);
     }
     if let Err(closed) = recovery.failures.open(&policy.limits, now) {
@@ -137,6 +143,7 @@ fn claim_recovery(policy: &Policy, mut account: Account, mut session: Session, t
     recovery.claims += 1;
     recovery.failures.succeed();
     let ended = recovery.claimed_by.replace(session.id).filter(|earlier| *earlier != session.id);
+    account.void_out_of_reach(now);
     session.stage = Stage::Enrol { by_recovery: true };
     session.seen_at = now;
     let event = Event::own(EventKind::RecoveryClaimed, &account);

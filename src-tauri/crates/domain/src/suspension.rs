@@ -53,6 +53,7 @@ pub fn close(workspace: Workspace, actor: &Account, mut target: Account, owners:
         _ => return Decision::accept(()),
     };
     target.pending = None;
+    target.void_out_of_reach(now);
     target.invitation = None;
     target.password_code = None;
     let mut decision = Decision::accept(())

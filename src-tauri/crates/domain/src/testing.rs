@@ -127,13 +127,13 @@ pub(crate) fn hashed_set(codes: &[Code]) -> HashedSet {
 pub(crate) fn digits(account: &Account, secret: &OathSecret, code: SecretString) -> CodeTry {
     let SecondFactor::Active(factors) = &account.second_factor else { panic!("an active factor") };
     let bytes = OathSecret::from_bytes(secret.expose_bytes()).expect("a secret");
-    CodeTry { typed: Typed::Totp(code), secrets: vec![(factors.authenticators[0].id, bytes)], hashed: None }
+    CodeTry { typed: Typed::Totp(code), secrets: vec![(factors.authenticators[0].id, bytes)], hashed: None, out_of_reach: None }
 }
 
 /// A look-up secret tried on an account.
 pub(crate) fn lookup(account: &Account, code: &Code) -> CodeTry {
     let hashed = account.second_factor.recipe(code.kind()).map(|recipe| recipe.hash(code.canonical()));
-    CodeTry { typed: Typed::Code(code.clone()), secrets: Vec::new(), hashed }
+    CodeTry { typed: Typed::Code(code.clone()), secrets: Vec::new(), hashed, out_of_reach: None }
 }
 
 /// A support case that is filled in.

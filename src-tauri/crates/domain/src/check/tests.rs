@@ -100,7 +100,10 @@ fn codes_of_other_kinds_are_not_for_here() {
         let code = Code::random(kind, &mut Counting(4));
         let typed = code::read(code.grouped().expose_secret()).expect("a code");
         assert!(!is_for_here(&typed), "{kind:?}");
-        assert!(judge(&Policy::default(), &mut held().account, &CodeTry { typed, secrets: Vec::new(), hashed: None }, NOW).is_none());
+        assert!(
+            judge(&Policy::default(), &mut held().account, &CodeTry { typed, secrets: Vec::new(), hashed: None, out_of_reach: None }, NOW)
+                .is_none()
+        );
     }
     let backup = Code::random(Kind::Backup, &mut Counting(4));
     assert!(is_for_here(&Typed::Code(backup)) && is_for_here(&Typed::Totp("123456".into())));

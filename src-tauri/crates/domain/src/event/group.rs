@@ -69,6 +69,7 @@ impl EventKind {
     #[must_use]
     pub fn group(self) -> EventGroup {
         match self.as_str().split('.').next().unwrap_or_default() {
+            "offline" => EventGroup::Codes,
             "sign-in" | "session" | "check" => EventGroup::SignIns,
             "factor" => EventGroup::SecondFactor,
             "password" => EventGroup::Codes,
@@ -96,6 +97,7 @@ impl EventKind {
             | Self::SecondFactorReset
             | Self::PersonInvited
             | Self::InvitationRenewed => Some(EventGroup::Codes),
+            Self::OfflineCodeUsed | Self::OfflineCodeTold => Some(EventGroup::Support),
             Self::PersonImported | Self::PersonImportUndone | Self::PeopleExported | Self::TokensImported | Self::TokenImportUndone => {
                 Some(EventGroup::Imports)
             }

@@ -95,6 +95,11 @@ impl EventKind {
             | Self::DeviceInvited
             | Self::DevicePaired
             | Self::DeviceRevoked
+            | Self::OfflineGranted
+            | Self::OfflineCodeUsed
+            | Self::OfflineCodeTold
+            | Self::OfflineCodeRefused
+            | Self::OfflineCodeVoided
             | Self::PeopleExported
             | Self::Refused => Touches::People,
             Self::PassphraseChangedByKit

@@ -304,7 +304,9 @@ pub fn recover_owner(
         claims: 1,
         claimed_by: Some(tried.session),
         failures: Failures::default(),
+        out_of_reach: None,
     });
+    owner.void_out_of_reach(now);
     workspace.kits.used(Some(owner.id), None, now);
     let event = Event { communities: concerned.communities.clone(), ..Event::own(EventKind::OwnerRecovered, &owner) };
     let session = Session::begin(tried.session, owner.id, Stage::Enrol { by_recovery: true }, now);

@@ -28,8 +28,15 @@ fn member() -> Account {
 
 fn reset(claims: u8) -> Account {
     let hash = Recipe::random(CHEAP, &mut Counting(3)).hash(&"code".into());
-    let recovery =
-        Recovery { hash, issued_at: NOW, expires_at: NOW.plus(24 * HOUR), claims, claimed_by: None, failures: Failures::default() };
+    let recovery = Recovery {
+        hash,
+        issued_at: NOW,
+        expires_at: NOW.plus(24 * HOUR),
+        claims,
+        claimed_by: None,
+        failures: Failures::default(),
+        out_of_reach: None,
+    };
     Account { second_factor: SecondFactor::Reset(recovery), ..member() }
 }
 

@@ -13,10 +13,11 @@ fn tightenings() -> impl Strategy<Value = Tightening> {
         proptest::option::of(3u8..=10),
         proptest::option::of(1i64..=1440),
         proptest::option::of(1i64..=60),
+        proptest::option::of(0u16..=50),
     );
     let switches = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>());
     (required, numbers, switches, 0i64..100, 0i64..100).prop_map(|(required, numbers, switches, staff, everyone)| {
-        let (grace_days, hours, per_minute, minutes, idle) = numbers;
+        let (grace_days, hours, per_minute, minutes, idle, offline_budget) = numbers;
         let (no_disabling, no_backup_codes, exact_step, unlock_asks_code) = switches;
         Tightening {
             required,
@@ -30,6 +31,7 @@ fn tightenings() -> impl Strategy<Value = Tightening> {
             wait: minutes.map(|minutes| minutes * MINUTE),
             idle: idle.map(|minutes| minutes * MINUTE),
             unlock_asks_code,
+            offline_budget,
         }
     })
 }

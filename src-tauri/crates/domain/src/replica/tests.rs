@@ -63,6 +63,7 @@ fn people() -> Vec<Account> {
         claims: 2,
         claimed_by: Some(Opaque([78; 32])),
         failures: Failures::default(),
+        out_of_reach: None,
     };
     let reset = Account { second_factor: SecondFactor::Reset(recovery), pending: None, ..rich.clone() };
     let invited = Account { password: None, second_factor: SecondFactor::None, ..rich.clone() };

@@ -85,7 +85,12 @@ fn a_token_is_in_use_once_its_holder_proved_a_code_and_opens_nothing_before() {
         let session = session(&account, Stage::SecondFactor);
         let tried = |moving| {
             let (secret, id) = (secret(parameters), own.id);
-            CodeTry { typed: crate::code::Typed::Totp(secret.code_of(moving)), secrets: vec![(id, secret)], hashed: None }
+            CodeTry {
+                typed: crate::code::Typed::Totp(secret.code_of(moving)),
+                secrets: vec![(id, secret)],
+                hashed: None,
+                out_of_reach: None,
+            }
         };
         let sign_in = |moving, now| sign_in::with_code(&Policy::default(), account.clone(), session.clone(), &tried(moving), now).verdict;
         assert_eq!(sign_in(code, NOW), Err(Refusal::CodeUsed));
