@@ -217,7 +217,7 @@ impl<S: Store> Authority<S> {
             }
             _ => (Vec::new(), None),
         };
-        Ok(CodeTry { typed, secrets, hashed })
+        Ok(CodeTry { typed, secrets, hashed, out_of_reach: None })
     }
 
     /// The work of somebody, for nobody.

@@ -277,7 +277,12 @@ impl<S: Store> Authority<S> {
 }
 
 /// Reads what staff filled in.
-pub(crate) fn note(workspace: &Workspace, answers: &SupportAnswers) -> Result<SupportNote, Refusal> {
+pub(crate) fn note(workspace: &Workspace, filled: &SupportAnswers) -> Result<SupportNote, Refusal> {
+    SupportNote::read(&answers(filled), &workspace.checklist()).map_err(refusals::domain)
+}
+
+/// What staff filled in, as the rules have it.
+pub(crate) fn answers(answers: &SupportAnswers) -> Answers {
     let channel = match answers.channel {
         support::Channel::InPerson => Channel::InPerson,
         support::Channel::Phone => Channel::Phone,
@@ -285,8 +290,7 @@ pub(crate) fn note(workspace: &Workspace, answers: &SupportAnswers) -> Result<Su
         support::Channel::Letter => Channel::Letter,
         support::Channel::OtherStaff => Channel::OtherStaff,
     };
-    let answers = Answers { asked_by: answers.asked_by.clone(), checked: answers.checked.clone(), reason: answers.reason.clone(), channel };
-    SupportNote::read(&answers, &workspace.checklist()).map_err(refusals::domain)
+    Answers { asked_by: answers.asked_by.clone(), checked: answers.checked.clone(), reason: answers.reason.clone(), channel }
 }
 
 fn entries(checklist: &Checklist) -> Vec<String> {

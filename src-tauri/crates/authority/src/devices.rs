@@ -188,7 +188,7 @@ impl<S: Store> Authority<S> {
 }
 
 /// Devices are paired with a server; in a local workspace there is nothing to pair with.
-fn on_server(workspace: &Workspace) -> Result<(), Refusal> {
+pub(crate) fn on_server(workspace: &Workspace) -> Result<(), Refusal> {
     if workspace.naming_key.is_some() { Ok(()) } else { Err(refusals::domain(DomainRefusal::OnlyOnServer)) }
 }
 

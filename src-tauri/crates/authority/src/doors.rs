@@ -89,7 +89,7 @@ impl<S: Store> Authority<S> {
     pub(crate) async fn try_code(&self, ground: &Ground<'_, S>, acting: &Acting, text: &SecretString) -> Result<CodeTry, Refusal> {
         let typed = code::read(text.expose_secret()).map_err(refusals::form)?;
         let factor = &acting.account.second_factor;
-        let mut tried = CodeTry { typed, secrets: Vec::new(), hashed: None };
+        let mut tried = CodeTry { typed, secrets: Vec::new(), hashed: None, out_of_reach: None };
         if factor.open(&acting.policy().limits, ground.now).is_err() {
             return Ok(tried);
         }
@@ -135,7 +135,14 @@ impl<S: Store> Authority<S> {
         if acting.session.stage != Stage::SecondFactor {
             return Err(RefusalCode::SessionStage.into());
         }
-        let tried = self.try_code(ground, &acting, &request.code).await?;
+        let mut tried = self.try_code(ground, &acting, &request.code).await?;
+        if let Typed::Code(code) = &tried.typed {
+            tried.out_of_reach = match &acting.account.second_factor {
+                // The one that the account was reset by is a recovery code like any other.
+                domain::factor::SecondFactor::Reset(recovery) if recovery.is(code) => None,
+                _ => self.try_offline(ground, &acting, code).await?,
+            };
+        }
         Ok(lockout::told(sign_in::with_code(&acting.policy, acting.account, acting.session, &tried, ground.now)))
     }
 

@@ -89,7 +89,12 @@ impl<S: Store> Authority<S> {
                 let proof = self.prove(&mut ground, &acting, &request.proof).await?;
                 let Acting { workspace, account, session, policy } = acting;
                 let erasing = Erasing { workspace, target, owners: &owners, tokens, traces: &traces, typed: &request.name };
-                Ok(erasure::erase(&policy, account, session, erasing, &proof, ground.now))
+                let mut decision = erasure::erase(&policy, account, session, erasing, &proof, ground.now);
+                if decision.verdict.is_ok() {
+                    let without = self.issuers_without(&mut ground, AccountId(request.account)).await?;
+                    decision.changes.splice(0..0, without);
+                }
+                Ok(decision)
             }
             .await;
             match self.commit_watched(ground, decision, &watch).await? {

@@ -9,6 +9,7 @@ use domain::{
     id::{AccountId, CaseId, DeviceId, MailId, TokenId},
     mail::outbox::Mail,
     moving,
+    offline::{IssuerId, IssuerRecord},
     operation::OperationKey,
     policy::{Policy, at_the_door, effective},
     report::Report,
@@ -30,7 +31,7 @@ use crate::{
 };
 
 pub(crate) struct Ground<'a, S> {
-    store: &'a S,
+    pub(crate) store: &'a S,
     pub(crate) now: Moment,
     idle: Option<i64>,
     /// Through which device the call comes, and that, once it was read.
@@ -294,6 +295,15 @@ impl<'a, S: Store> Ground<'a, S> {
         let decided = |device: &Device| changes.iter().any(|change| matches!(change, Change::Device(other) if other.id == device.id));
         let noted = self.used.as_ref().filter(|device| !decided(device)).and_then(|device| device.noted(came_in, self.now));
         changes.extend(noted.map(|device| Change::Device(Box::new(device))));
+    }
+
+    pub(crate) async fn issuer(&mut self, id: IssuerId) -> Result<Option<IssuerRecord>, Refusal> {
+        let found = self.store.issuer(id).await.map_err(refusals::store)?;
+        Ok(self.noted_issuer(id, found))
+    }
+
+    pub(crate) fn noted_issuer(&mut self, id: IssuerId, found: Option<Versioned<IssuerRecord>>) -> Option<IssuerRecord> {
+        self.note(RecordKey::Issuer(id), found)
     }
 
     pub(crate) async fn report(&mut self, account: AccountId) -> Result<Option<Report>, Refusal> {

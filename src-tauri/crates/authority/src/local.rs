@@ -7,8 +7,8 @@ use std::{
 };
 
 use domain::{
-    Change, Decision, Event, EventKind, Refusal as DomainRefusal, Verdict, decision::ThrottleKey, draw, id::AccountId, secret_hash::Recipe,
-    session::SessionId,
+    Change, Decision, Event, EventKind, Refusal as DomainRefusal, Verdict, decision::ThrottleKey, draw, id::AccountId, offline::EpochKeys,
+    secret_hash::Recipe, session::SessionId,
 };
 use hmac::{Hmac, KeyInit, Mac};
 use journal::{CommitmentKey, Draft};
@@ -41,6 +41,8 @@ pub struct Authority<S> {
     pub(crate) once: Option<Once>,
     /// SHA-256 of the public key that a server's own certificate is for.
     pub(crate) certificate: Option<[u8; 32]>,
+    /// The keys that codes are issued with out of reach.
+    pub(crate) issuing: Arc<EpochKeys>,
     /// Whether it is called by whoever keeps the server, who is answered also where the workspace has left it.
     pub(crate) at_console: bool,
 }
@@ -140,7 +142,8 @@ impl<S: Store> Authority<S> {
             replica_of: None,
         };
         let (through, source) = (Through::Nothing, source.into());
-        Self { held: Arc::new(held), source, through, once: None, certificate: None, at_console: false }
+        let issuing = Arc::new(EpochKeys::default());
+        Self { held: Arc::new(held), source, through, once: None, certificate: None, issuing, at_console: false }
     }
 
     /// An authority over the replica that a desktop has for this person. Whoever calls it is that person, through both doors, with
@@ -151,9 +154,9 @@ impl<S: Store> Authority<S> {
     pub fn over_replica(store: S, surroundings: impl Surroundings, person: AccountId) -> Self {
         // Nothing in a replica is sealed, so that no key opens any of it.
         let made = Self::new(store, SealingKey::new(SecretBox::new(Box::new([0; 32]))), surroundings, "replica");
-        let Self { held, source, through, once, certificate, at_console } = made;
+        let Self { held, source, through, once, certificate, issuing, at_console } = made;
         let held = Arc::into_inner(held).expect("nobody else holds it");
-        Self { held: Arc::new(Held { replica_of: Some(person), ..held }), source, through, once, certificate, at_console }
+        Self { held: Arc::new(Held { replica_of: Some(person), ..held }), source, through, once, certificate, issuing, at_console }
     }
 
     /// Under which failures of the password for this address would be counted: where a replica keeps what the server counts.
@@ -171,6 +174,7 @@ impl<S: Store> Authority<S> {
             through: self.through.clone(),
             once: None,
             certificate: self.certificate,
+            issuing: Arc::clone(&self.issuing),
             at_console: false,
         }
     }
@@ -190,6 +194,12 @@ impl<S: Store> Authority<S> {
     #[must_use]
     pub fn known_by(self, public_key: &[u8]) -> Self {
         Self { certificate: Some(Sha256::digest(public_key).into()), ..self }
+    }
+
+    /// The same workspace, with keys that codes are issued with out of its reach.
+    #[must_use]
+    pub fn issuing_with(self, keys: EpochKeys) -> Self {
+        Self { issuing: Arc::new(keys), ..self }
     }
 
     /// Locks a session that nobody gave a sign of life for after so many seconds, where the policy allows more. From
@@ -416,6 +426,11 @@ fn record(change: &Change) -> Option<(u8, [u8; 32])> {
         Change::Throttle(key, _) => Some((3, *key)),
         Change::Token(token) => Some((4, half(token.id.0))),
         Change::Device(device) => Some((5, half(device.id.0))),
+        Change::Issuer(issuer) => {
+            let mut bytes = [0; 32];
+            bytes[..18].copy_from_slice(&issuer.id().bytes());
+            Some((6, bytes))
+        }
         _ => None,
     }
 }

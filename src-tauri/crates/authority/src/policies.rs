@@ -252,6 +252,7 @@ fn values(policy: &Policy) -> PolicyValues {
         lock_minutes: whole(policy.limits.wait, MINUTE),
         idle_minutes: whole(policy.idle, MINUTE),
         unlock_asks_code: policy.unlock_asks_code,
+        offline_budget: policy.offline_budget.into(),
     }
 }
 
@@ -267,6 +268,7 @@ fn asks(tightening: &Tightening) -> PolicyDraft {
         lock_minutes: tightening.wait.map(|seconds| whole(seconds, MINUTE)),
         idle_minutes: tightening.idle.map(|seconds| whole(seconds, MINUTE)),
         unlock_asks_code: tightening.unlock_asks_code.then_some(true),
+        offline_budget: tightening.offline_budget.map(u32::from),
     }
 }
 
@@ -286,6 +288,7 @@ fn read(draft: &PolicyDraft, community: Option<CommunityId>, workspace: &Policy)
     let grace_days = draft.grace_days.map(small).transpose()?;
     let per_minute = draft.lock_failures.map(small).transpose()?;
     let totp_window = draft.totp_window.map(small).transpose()?;
+    let offline_budget = draft.offline_budget.map(|codes| u16::try_from(codes).map_err(|_| missing.clone())).transpose()?;
     let Some(community) = community else {
         let said = || {
             Some(Policy {
@@ -299,6 +302,8 @@ fn read(draft: &PolicyDraft, community: Option<CommunityId>, workspace: &Policy)
                 limits: Limits { per_minute: per_minute?, wait: wait?, in_a_row: workspace.limits.in_a_row },
                 idle: idle?,
                 unlock_asks_code: draft.unlock_asks_code?,
+                // A program of before does not know of it.
+                offline_budget: offline_budget.unwrap_or(workspace.offline_budget),
             })
         };
         return said().map(Proposal::Workspace).ok_or(missing);
@@ -324,6 +329,7 @@ fn read(draft: &PolicyDraft, community: Option<CommunityId>, workspace: &Policy)
             wait,
             idle,
             unlock_asks_code: draft.unlock_asks_code == Some(true),
+            offline_budget,
         },
     ))
 }

@@ -22,6 +22,7 @@ use domain::{
     import,
     mail::outbox::Mail,
     moving::{Arrival, Kind},
+    offline::{EpochKeyId, IssuerId, IssuerRecord},
     operation::{Operation, OperationKey},
     readiness::Hour,
     report::Report,
@@ -82,6 +83,8 @@ pub enum RecordKey {
     Device(DeviceId),
     /// An operation.
     Operation(OperationKey),
+    /// An issuer of codes.
+    Issuer(IssuerId),
 }
 
 /// All that a decision writes, and all that it rests on.
@@ -272,6 +275,23 @@ pub trait Store: Sized + Send + Sync + 'static {
 
     /// The operation that was decided under this key.
     fn operation(&self, key: OperationKey) -> impl Future<Output = Result<Option<Versioned<Operation>>, StoreError>> + Send;
+
+    /// One issuer of codes.
+    fn issuer(&self, id: IssuerId) -> impl Future<Output = Result<Option<Versioned<IssuerRecord>>, StoreError>> + Send;
+
+    /// The issuer that this person is at this device with this key: the one with the highest number.
+    fn issuer_of(
+        &self,
+        key: EpochKeyId,
+        device: DeviceId,
+        staff: AccountId,
+    ) -> impl Future<Output = Result<Option<Versioned<IssuerRecord>>, StoreError>> + Send;
+
+    /// The highest number that an issuer has with this key.
+    fn last_issuer(&self, key: EpochKeyId) -> impl Future<Output = Result<Option<IssuerId>, StoreError>> + Send;
+
+    /// Issuers of which there was something to say since this moment, the latest first; so many at most.
+    fn issuers(&self, since: Moment, limit: u32) -> impl Future<Output = Result<Vec<Versioned<IssuerRecord>>, StoreError>> + Send;
 
     /// All of the commit in one transaction, or nothing. Answers the index of the first of its entries; the others follow it.
     /// One that counts failures lets a few [dead](Failures::is_dead) counts

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    code::{BACKUP_CODES, Kind},
+    code::{BACKUP_CODES, Code, Kind},
     id::{AuthenticatorId, TokenId},
     oath::{DRIFT_REACH, Moving, OathSecret, Parameters},
-    offline::{Number, Way},
+    offline::{Claimed, Number, Way},
     secret_hash::{Hashed, HashedSet, Recipe},
     session::SessionId,
     throttle::{Closed, Failures, Limits},
@@ -500,6 +500,12 @@ impl Recovery {
             None => kind == Kind::Recovery,
             Some(_) => Way::of(kind).is_some(),
         }
+    }
+
+    /// Whether it was made by this code, by what that says of itself, where it was issued out of reach.
+    #[must_use]
+    pub fn is(&self, code: &Code) -> bool {
+        self.out_of_reach.is_some() && self.out_of_reach == Claimed::of(code).map(|claimed| claimed.number())
     }
 
     /// Lets its code die at once, whatever the clock says. The account stays closed.

@@ -6,6 +6,7 @@
 
 mod claim;
 mod issuer;
+mod keys;
 
 use hkdf::{
     Hkdf,
@@ -25,8 +26,9 @@ use crate::{
 
 pub use claim::{OfflineTry, claim, open};
 pub use issuer::{
-    Ended, GRANT_VALIDITY, IssuerId, IssuerRecord, KEPT, OfflineCode, Report, Told, Window, budget_left, may_void, tell, void,
+    Desktop, Ended, GRANT_VALIDITY, IssuerId, IssuerRecord, KEPT, OfflineCode, Report, Told, Window, budget_left, may_void, tell, void,
 };
+pub use keys::{EpochKeys, KeysRefused, LIVE};
 
 const EPOCH_KEY: &[u8] = b"sallyport/offline-code/epoch-key/v1\0";
 const ISSUING: &[u8] = b"sallyport/offline-code/issuing-key/v1\0";

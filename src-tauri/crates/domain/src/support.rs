@@ -145,6 +145,14 @@ impl SupportNote {
         Ok(Self { asked_by: filled(&answers.asked_by)?, checked, reason: filled(&answers.reason)?, channel: answers.channel })
     }
 
+    /// Reads what was filled in where the checklist of the day was known: at a desktop, out of reach.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read), but for what is on the list by now.
+    pub fn told(answers: &Answers) -> Result<Self, Refusal> {
+        Self::read(answers, &Checklist(answers.checked.iter().map(|entry| Name::read(entry)).collect::<Result<_, _>>()?))
+    }
+
     /// Adds it to what the journal says.
     #[must_use]
     pub fn on(&self, event: Event) -> Event {

@@ -8,6 +8,7 @@ mod erasure;
 mod evidence;
 mod feed;
 mod import;
+mod issuers;
 mod journal;
 mod mail;
 mod moving;
@@ -41,6 +42,7 @@ use domain::{
     import::Batch,
     mail::outbox::Mail,
     moving::{Arrival, Kind},
+    offline::{EpochKeyId, IssuerId, IssuerRecord},
     operation::{Operation, OperationKey},
     readiness::Hour,
     report::Report,
@@ -300,6 +302,22 @@ impl Store for Postgres {
 
     async fn operation(&self, key: OperationKey) -> Result<Option<Versioned<Operation>>, StoreError> {
         self.one(query_as("SELECT version, body FROM operations WHERE id = $1").bind(key.bytes().to_vec())).await
+    }
+
+    async fn issuer(&self, id: IssuerId) -> Result<Option<Versioned<IssuerRecord>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM issuers WHERE id = $1").bind(id.bytes().to_vec())).await
+    }
+
+    async fn issuer_of(&self, key: EpochKeyId, device: DeviceId, staff: AccountId) -> Result<Option<Versioned<IssuerRecord>>, StoreError> {
+        issuers::of(&self.0.pool, key, device, staff).await
+    }
+
+    async fn last_issuer(&self, key: EpochKeyId) -> Result<Option<IssuerId>, StoreError> {
+        issuers::last(&self.0.pool, key).await
+    }
+
+    async fn issuers(&self, since: Moment, limit: u32) -> Result<Vec<Versioned<IssuerRecord>>, StoreError> {
+        issuers::since(&self.0.pool, since, limit).await
     }
 
     async fn commit(&self, commit: Commit) -> Result<Option<u64>, CommitError> {

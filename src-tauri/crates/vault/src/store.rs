@@ -10,6 +10,7 @@ mod erasure;
 mod evidence;
 mod feed;
 mod import;
+mod issuers;
 pub(crate) mod journal;
 mod mail;
 mod moving;
@@ -45,6 +46,7 @@ use domain::{
     import::Batch,
     mail::outbox::Mail,
     moving::{Arrival, Kind},
+    offline::{EpochKeyId, IssuerId, IssuerRecord},
     operation::{Operation, OperationKey},
     readiness::Hour,
     report::Report,
@@ -310,6 +312,22 @@ impl Store for Vault {
 
     async fn operation(&self, key: OperationKey) -> Result<Option<Versioned<Operation>>, StoreError> {
         operations::one(self, key).await
+    }
+
+    async fn issuer(&self, id: IssuerId) -> Result<Option<Versioned<IssuerRecord>>, StoreError> {
+        self.one(query_as("SELECT version, body FROM issuers WHERE id = $1").bind(id.bytes().to_vec())).await
+    }
+
+    async fn issuer_of(&self, key: EpochKeyId, device: DeviceId, staff: AccountId) -> Result<Option<Versioned<IssuerRecord>>, StoreError> {
+        issuers::of(&self.open().await.readers, key, device, staff).await
+    }
+
+    async fn last_issuer(&self, key: EpochKeyId) -> Result<Option<IssuerId>, StoreError> {
+        issuers::last(&self.open().await.readers, key).await
+    }
+
+    async fn issuers(&self, since: Moment, limit: u32) -> Result<Vec<Versioned<IssuerRecord>>, StoreError> {
+        issuers::since(&self.open().await.readers, since, limit).await
     }
 
     async fn commit(&self, commit: Commit) -> Result<Option<u64>, CommitError> {

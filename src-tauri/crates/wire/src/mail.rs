@@ -67,6 +67,11 @@ words! {
         ReportedNotMe,
         /// A desktop was paired with the workspace: word `name`. To owners.
         DevicePaired,
+        /// A recovery code that was issued out of reach was used: words `name`, `email`, `by` and `device`. To whoever issued it and to
+        /// those who administer its person.
+        OfflineCodeUsed,
+        /// Two codes with one number came from a desktop: words `name` and `device`. To owners.
+        OfflineCodeRepeated,
         /// The test that somebody sent themselves.
         Test,
     }

@@ -53,6 +53,8 @@ shapes! {
         pub idle_minutes: u32,
         /// Whether unlocking asks for a code beside the password.
         pub unlock_asks_code: bool,
+        /// Recovery codes that one person may issue at one desktop without the server, within 24 hours: 0 to 50.
+        pub offline_budget: u32,
     }
     /// What a community asks beyond the workspace. What is absent is as the workspace has it; a workspace's own change
     /// leaves nothing out.
@@ -88,6 +90,9 @@ shapes! {
         /// Whether unlocking asks for a code beside the password.
         #[serde(default)]
         pub unlock_asks_code: Option<bool>,
+        /// Recovery codes that one person may issue at one desktop without the server, within 24 hours.
+        #[serde(default)]
+        pub offline_budget: Option<u32>,
     }
     /// All policies that the reader may see.
     struct Policies {

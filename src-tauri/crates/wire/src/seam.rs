@@ -6,8 +6,8 @@ use secrecy::SecretSlice;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::{
-    Refusal, RefusalCode, account, address, backup, communities, device, erasure, evidence, feed, import, journal, keeping, mail, offline, outbox,
-    people, person, policies, sign_in, support, tokens,
+    Refusal, RefusalCode, account, address, backup, communities, device, erasure, evidence, feed, import, journal, keeping, mail, offline,
+    outbox, people, person, policies, sign_in, support, tokens,
 };
 
 /// What the holder of a session has: 32 random bytes.

@@ -80,7 +80,7 @@ impl<S: Store> Authority<S> {
     }
 
     /// Owners, and whoever administers a community of this person.
-    async fn administering(&self, person: &Account) -> Result<Vec<AccountId>, Refusal> {
+    pub(crate) async fn administering(&self, person: &Account) -> Result<Vec<AccountId>, Refusal> {
         let mut people: Vec<_> = self.store.owners().await.map_err(refusals::store)?.into_iter().map(|found| found.record.id).collect();
         let communities: Vec<_> = person.memberships.iter().map(|held| held.community).collect();
         if communities.is_empty() {

@@ -90,6 +90,8 @@ pub(crate) fn kind(kind: NoticeKind) -> mail::NoticeKind {
         NoticeKind::SecondEmailRemoved => Word::SecondEmailRemoved,
         NoticeKind::ReportedNotMe => Word::ReportedNotMe,
         NoticeKind::DevicePaired => Word::DevicePaired,
+        NoticeKind::OfflineCodeUsed => Word::OfflineCodeUsed,
+        NoticeKind::OfflineCodeRepeated => Word::OfflineCodeRepeated,
         NoticeKind::Test => Word::Test,
     }
 }

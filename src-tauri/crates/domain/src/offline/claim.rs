@@ -1,6 +1,6 @@
 //! The second door, for a code that was issued out of the reach of whoever accepts it.
 
-use super::{Claimed, IssuerRecord, IssuingKey, Tick, issuer, issuer::Ended};
+use super::{Claimed, Desktop, IssuerRecord, IssuingKey, Tick, issuer, issuer::Ended};
 use crate::{
     Change, Decision, Event, EventKind, Notice, NoticeKind, Refusal,
     account::Account,
@@ -162,7 +162,8 @@ fn refuse<T>(unfit: Unfit, account: &Account, record: &IssuerRecord, tick: Tick,
     let event = told_of(EventKind::OfflineCodeRefused, account, record, tick, device);
     let (refusal, why) = match unfit {
         Unfit::Repeated => {
-            return issuer::repeated(Decision::refuse(Refusal::CodeUsed), event, device, &tried.owners);
+            let desktop = Desktop { device, staff: tried.staff.as_ref().map_or("", |staff| staff.name.as_str()) };
+            return issuer::repeated(Decision::refuse(Refusal::CodeUsed), event, desktop, &tried.owners);
         }
         // Typed once more after it did its work: nothing to write down.
         Unfit::Used => return Decision::refuse(Refusal::CodeUsed),

@@ -9,6 +9,7 @@ use crate::{
     gate::{self, Act},
     id::{AccountId, DeviceId},
     policy::{DAY, RECOVERY_LONGEST},
+    secret_hash::Opaque,
     support::SupportNote,
     time::Moment,
 };
@@ -25,6 +26,30 @@ pub struct IssuerId {
     pub key: EpochKeyId,
     /// Which number.
     pub number: IssuerNumber,
+}
+
+impl IssuerId {
+    /// What tells it from all others: the name of the key and the number. Those of one key are in the order of their numbers.
+    #[must_use]
+    pub fn bytes(&self) -> [u8; 18] {
+        let mut bytes = [0; 18];
+        bytes[..16].copy_from_slice(&self.key.0.0);
+        bytes[16..].copy_from_slice(&self.number.get().to_be_bytes());
+        bytes
+    }
+
+    /// The issuer of these bytes.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let (key, number) = (bytes.first_chunk()?, bytes.get(16..)?.try_into().ok()?);
+        Some(Self { key: EpochKeyId(Opaque(*key)), number: IssuerNumber::new(u16::from_be_bytes(number))? })
+    }
+
+    /// The bytes of the first and of the last that there may be of a key.
+    #[must_use]
+    pub fn bounds(key: EpochKeyId) -> [[u8; 18]; 2] {
+        [0, IssuerNumber::COUNT - 1].map(|number| Self { key, number: IssuerNumber(number) }.bytes())
+    }
 }
 
 /// The numbers that may be used, and when.
@@ -225,6 +250,15 @@ pub struct Report {
     pub note: SupportNote,
 }
 
+/// A desktop and its person, as they are called.
+#[derive(Clone, Copy, Debug)]
+pub struct Desktop<'a> {
+    /// What the desktop is called.
+    pub device: &'a str,
+    /// What the person is called.
+    pub staff: &'a str,
+}
+
 /// What came of telling.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
@@ -244,15 +278,16 @@ pub enum Told {
 pub fn tell<T>(
     record: &mut IssuerRecord,
     report: &Report,
-    device: &str,
+    desktop: Desktop<'_>,
     owners: &[AccountId],
     now: Moment,
     decision: Decision<T>,
 ) -> (Told, Decision<T>) {
     let Report { number: Number { sequence, .. }, tick, ref person, ref note } = *report;
-    let event = |kind: EventKind| Event::on(kind, record.staff, person).word("device", device).word("issued", tick.begins().0.to_string());
+    let event =
+        |kind: EventKind| Event::on(kind, record.staff, person).word("device", desktop.device).word("issued", tick.begins().0.to_string());
     if record.repeats(sequence, tick, person.id) {
-        return (Told::Repeated, repeated(decision, event(EventKind::OfflineCodeRefused), device, owners));
+        return (Told::Repeated, repeated(decision, event(EventKind::OfflineCodeRefused), desktop, owners));
     }
     // A clock that runs ahead is no reason to forget what was issued by it; one that is days off is.
     let in_time = tick <= Tick::of(now.plus(DAY));
@@ -275,8 +310,9 @@ pub fn tell<T>(
 }
 
 /// The same number on two codes: the files of a desktop were put back, or copied. Its owners should look.
-pub(super) fn repeated<T>(decision: Decision<T>, event: Event, device: &str, owners: &[AccountId]) -> Decision<T> {
-    let told = owners.iter().map(|owner| Notice::new(*owner, NoticeKind::OfflineCodeRepeated).word("device", device));
+pub(super) fn repeated<T>(decision: Decision<T>, event: Event, desktop: Desktop<'_>, owners: &[AccountId]) -> Decision<T> {
+    let Desktop { device, staff } = desktop;
+    let told = owners.iter().map(|owner| Notice::new(*owner, NoticeKind::OfflineCodeRepeated).word("device", device).word("name", staff));
     told.fold(decision.event(event.word("why", "repeated")), Decision::notify)
 }
 

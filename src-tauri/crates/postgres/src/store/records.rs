@@ -29,6 +29,7 @@ pub(super) async fn apply(work: &mut Work<'_>, change: Change) -> Result<(), Com
         Change::RemoveToken(token) => run(work.connection, query("DELETE FROM tokens WHERE id = $1").bind(token.0)).await,
         Change::EndSession(id) => run(work.connection, query("DELETE FROM sessions WHERE id = $1").bind(id.0.to_vec())).await,
         Change::Device(device) => super::devices::write(work, &device).await,
+        Change::Issuer(issuer) => super::issuers::write(work, &issuer).await,
         Change::Operation(..) => unreachable!("they are written last"),
         Change::EndSessionsThrough(device) => super::devices::end_sessions(work.connection, device).await,
         Change::EndSessions(account, keep) => end_sessions(work.connection, account, keep).await,

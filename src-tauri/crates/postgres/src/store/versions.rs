@@ -17,7 +17,7 @@ use crate::failure::of_commit;
 const CLASS: i32 = 0x5341_4c59;
 
 /// Tables whose rows are locked: what it is called, and its key.
-const TABLES: [(&str, &str); 11] = [
+const TABLES: [(&str, &str); 12] = [
     ("accounts", "id"),
     // Before sessions: whoever revokes a device ends sessions that others use through it.
     ("devices", "id"),
@@ -30,9 +30,10 @@ const TABLES: [(&str, &str); 11] = [
     ("reports", "account"),
     ("throttle", "id"),
     ("operations", "id"),
+    ("issuers", "id"),
 ];
 /// Those whose keys are bytes; all others are identifiers.
-const OF_BYTES: [&str; 3] = ["sessions", "throttle", "operations"];
+const OF_BYTES: [&str; 4] = ["sessions", "throttle", "operations", "issuers"];
 
 /// Where the versions of a kind of record are looked up.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -60,6 +61,7 @@ pub(super) fn mark(key: &RecordKey) -> Mark {
         RecordKey::Report(id) => (8, id.0.as_bytes().to_vec()),
         RecordKey::Throttle(key) => (9, key.to_vec()),
         RecordKey::Operation(key) => (10, key.bytes().to_vec()),
+        RecordKey::Issuer(id) => (11, id.bytes().to_vec()),
     };
     (Place::Table(place), key)
 }
@@ -79,6 +81,7 @@ fn written(change: &Change) -> Option<RecordKey> {
         Change::Token(token) => RecordKey::Token(token.id),
         Change::Import(batch) => RecordKey::Import(batch.id),
         Change::Device(device) => RecordKey::Device(device.id),
+        Change::Issuer(issuer) => RecordKey::Issuer(issuer.id()),
         Change::Operation(operation, _) => RecordKey::Operation(operation.id),
         Change::EndSession(id) => RecordKey::Session(*id),
         Change::RemoveToken(id) => RecordKey::Token(*id),
@@ -209,6 +212,8 @@ fn name(key: &RecordKey) -> Option<i32> {
         RecordKey::Report(id) => of(2, id.0.as_bytes()),
         // Its key is drawn by a desktop, which may send it to two servers.
         RecordKey::Operation(key) => of(3, &key.bytes()),
+        // Two desktops may be given a number at once.
+        RecordKey::Issuer(id) => of(4, &id.bytes()),
         _ => None,
     }
 }

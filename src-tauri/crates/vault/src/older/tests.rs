@@ -35,6 +35,7 @@ async fn made(root: &Path) -> Vault {
 
 /// Takes away what later migrations brought: what is left is as the first version of the program made it.
 pub(crate) const FIRST_VERSION: &str = "
+    DROP TABLE issuers;
     DROP TABLE arrival;
     DROP TABLE operations;
     DROP TABLE desk_operations;

@@ -158,6 +158,7 @@ async fn apply(connection: &mut SqliteConnection, change: Change, steps: &mut St
         Change::Report(report) => return Ok(super::mail::write_report(connection, &report).await?),
         Change::RemoveToken(token) => query("DELETE FROM tokens WHERE id = $1").bind(token.to_string()),
         Change::Device(device) => return super::devices::write(connection, &device).await,
+        Change::Issuer(issuer) => return super::issuers::write(connection, &issuer).await,
         Change::EndSessionsThrough(device) => return Ok(super::devices::end_sessions(connection, device).await?),
         Change::EndSessions(account, keep) => return Ok(end_sessions(connection, account, keep).await?),
         Change::Checkpoint(checkpoint) => return Ok(super::evidence::keep(connection, &checkpoint).await?),

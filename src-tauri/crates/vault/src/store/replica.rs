@@ -192,10 +192,12 @@ async fn write(connection: &mut SqliteConnection, page: ReplicaPage, effects: &m
             .map_err(of_database)?;
         gone.extend(ids(held)?.into_iter().filter(|id| !here.contains(id)));
     }
+    keep_names(connection, &gone).await?;
     deleted |= remove(connection, &gone, effects).await?;
     put_people(connection, page.people, effects).await?;
     if let Some(beside) = &page.beside {
         let unseen = unseen(connection, beside).await?;
+        keep_names(connection, &unseen).await?;
         deleted |= remove(connection, &unseen, effects).await?;
         gone.extend(unseen);
     }
@@ -263,6 +265,21 @@ const THEIRS: [&str; 6] = [
     "DELETE FROM memberships WHERE account IN (SELECT value FROM json_each($1))",
     "DELETE FROM accounts WHERE id IN (SELECT value FROM json_each($1))",
 ];
+
+/// Whoever goes and is named by an entry is still called something: nobody says it again.
+async fn keep_names(connection: &mut SqliteConnection, people: &[AccountId]) -> Result<(), StoreError> {
+    query(
+        "INSERT INTO removed_accounts (id, name, email)
+         SELECT id, name, email FROM accounts WHERE id IN (SELECT value FROM json_each($1))
+            AND (EXISTS (SELECT 1 FROM journal WHERE actor = accounts.id) OR EXISTS (SELECT 1 FROM journal WHERE subject = accounts.id))
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, email = excluded.email",
+    )
+    .bind(rows::list(people))
+    .execute(connection)
+    .await
+    .map(drop)
+    .map_err(of_database)
+}
 
 async fn remove(connection: &mut SqliteConnection, people: &[AccountId], effects: &mut Effects) -> Result<bool, StoreError> {
     if people.is_empty() {

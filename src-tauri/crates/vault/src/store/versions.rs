@@ -32,6 +32,7 @@ fn place(key: &RecordKey) -> (&'static str, &'static str, Id) {
         RecordKey::Report(id) => ("reports", "account", text(id)),
         RecordKey::Token(id) => ("tokens", "id", text(id)),
         RecordKey::Device(id) => ("devices", "id", text(id)),
+        RecordKey::Issuer(id) => ("issuers", "id", Id::Bytes(id.bytes().to_vec())),
         RecordKey::Operation(key) => ("operations", "id", Id::Bytes(key.bytes().to_vec())),
         RecordKey::HelpRequest(id) => ("help_requests", "account", text(id)),
     }

@@ -115,7 +115,14 @@ impl Scene {
     }
 
     fn tells(&mut self, report: &Report, now: Moment) -> (Told, Decision<()>) {
-        tell(&mut self.record, report, "Quay", &[AccountId(uuid::Uuid::from_u128(501))], now, Decision::accept(()))
+        tell(
+            &mut self.record,
+            report,
+            Desktop { device: "Quay", staff: "Sam" },
+            &[AccountId(uuid::Uuid::from_u128(501))],
+            now,
+            Decision::accept(()),
+        )
     }
 }
 
