@@ -83,7 +83,7 @@ test("a spent budget says when another code can be issued, where that is known",
 
 test("a code says until when it is good, or when it ended", () => {
   const said = (state, endedAt = null) => codeWhen(words, { state, expiresAt: NOON, endedAt });
-  assert.equal(said("issued"), "Valid until 24 Nov 2026, 12:00");
+  assert.equal(said("issued"), "Until 24 Nov 2026, 12:00");
   assert.equal(said("used", NOON + 3_600), "24 Nov 2026, 13:00");
   assert.equal(said("void", NOON - 3_600), "24 Nov 2026, 11:00");
   assert.equal(said("expired"), "24 Nov 2026, 12:00");

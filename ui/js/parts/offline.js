@@ -65,7 +65,7 @@ export const codeWhen = ({ t, dateTime }, { state, expiresAt, endedAt }) =>
  */
 function table(words, codes, makeVoid) {
   const { t } = words;
-  return h("data-table", { key: "offline.table", "data-stays": true, class: "table-devices", options: {
+  return h("data-table", { key: "offline.table", "data-stays": true, class: "table-devices table-offline", options: {
     key: "offline", label: t("offline.codes"), total: codes.length,
     rows: codes.map((code) => row(words, code, makeVoid)),
     activate: (/** @type {string} */ id) => {
@@ -96,9 +96,9 @@ function row(words, code, makeVoid) {
     id: codeId(code),
     label: [name, t(label), staff?.name].filter(Boolean).join(", "),
     cells: [
-      person ? [h("span", { class: "clip strong" }, personName(person)), h("span", { class: "clip sub", dir: "ltr" }, person.email)] : h("span", { class: "sub" }, name),
+      person ? [h("span", { class: "clip strong" }, personName(person)), h("span", { class: "clip sub", dir: "ltr" }, person.email)] : h("span", { class: "clip sub", title: name }, name),
       [h("span", { class: "clip" }, staff ? personName(staff) : t("offline.nobody")), h("span", { class: "clip sub", title: desk }, desk)],
-      [h("span", { class: `chip ${tone}` }, t(label)), h("span", { class: "clip sub" }, codeWhen(words, code))],
+      [h("span", { class: `chip ${tone}` }, t(label)), h("span", { class: "clip sub", title: codeWhen(words, code) }, codeWhen(words, code))],
       mayVoid && h("button", { key: `offline.void.${codeId(code)}`, type: "button", class: "danger", tabindex: -1, "aria-label": t("offline.voidOne", { name }), onclick: () => makeVoid(code) }, t("offline.void")),
     ],
   };

@@ -100,7 +100,7 @@ function actions(now, all, on) {
     h("div", { class: "buttons" }, all.filter(begins).map(({ action }) =>
       h("button", { key: `person.${action}`, type: "button", class: action === "unlock" ? "primary" : danger.includes(action) ? "danger" : null, onclick: () => on.act(action) }, t(label(action))))),
     !first && start,
-    refused.length > 0 && h("details", { key: "person.refused", class: "refused" },
+    refused.length > 0 && h("details", { key: "person.refused", class: "refused", open: isAway(now.situation) },
       h("summary", null, t("person.refused")),
       h("dl", null, refused.map((each) => [h("dt", null, t(label(each.action))), h("dd", { class: "sub" }, refusal(each))]))));
 }
