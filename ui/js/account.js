@@ -15,14 +15,15 @@ export async function readAccount(situation) {
 }
 
 /**
- * The server came or went: what can be issued without it follows, and nothing else.
- * @param {App} app
+ * The server came or went, or time did: what can be issued without it follows, and nothing else.
+ * @param {Pick<App, "state">} app
  * @param {(account: Account) => void} set
  */
 export async function lookAtOffline(app, set) {
-  const offline = await readOffline(app.state().situation);
+  const { account: before, situation } = app.state();
+  const offline = await readOffline(situation);
   const { account } = app.state();
-  if (account && (offline || account.offline)) set({ ...account, offline });
+  if (account && account.email === before?.email && (offline || account.offline)) set({ ...account, offline });
 }
 
 /**

@@ -3,6 +3,7 @@
 /** @import { App, Child, State, Words } from "../../../tests/ui/types/page.js" */
 /** @import { OpenWorkspace, RemoteState } from "../../../tests/ui/types/wire.js" */
 
+import { lookAtOffline } from "../account.js";
 import { endReadingAlone, readAlone, tryServer } from "../commands.js";
 import { h } from "../dom.js";
 import { clockSaid, isAway, leftHere } from "../offline.js";
@@ -91,11 +92,13 @@ export function withNeeds(state, dialog, view) {
   return [title, needsServer(state, dialog), ...rest];
 }
 
-/** What is read without the server gets older. @param {{ get(): Readonly<State>, set(patch: Partial<State>): void }} store */
+/** What is read without the server gets older, and what can be issued without it changes. @param {{ get(): Readonly<State>, set(patch: Partial<State>): void }} store */
 export function tellAges(store) {
   setInterval(() => {
     const { situation } = store.get();
-    if (situation.open?.remote && isKept(situation.open.remote)) store.set({ situation: { ...situation } });
+    if (!situation.open?.remote || !isKept(situation.open.remote)) return;
+    store.set({ situation: { ...situation } });
+    void lookAtOffline({ state: store.get }, (account) => store.set({ account }));
   }, AGES);
 }
 
