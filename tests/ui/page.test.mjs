@@ -76,7 +76,7 @@ test("every key that the scripts name stands in the catalogue", () => {
 test("every key is used", () => {
   const text = scripts.map((path) => read(`ui/${path}`)).join("\n");
   // The seam to Rust and the keys that are put together from a word of the wire.
-  const built = /^(why|action|refusal|journal|mine|byMe|onMe|told|role|state|spell|file|month|sheet\.title|sheet\.waiting|issued|policy|channel|case\.act|mail\.(?:state|stands|failure|mend|kind)|drill\.(?:call|says|answer|finding|tone|end)|import\.(reason|fault|verdict|verdicts|held)|seeds\.(fault|problem|verdict)|tokens\.(state|follows|done)|remote\.stopped)\./;
+  const built = /^(why|action|refusal|journal|mine|byMe|onMe|told|role|state|spell|file|month|sheet\.title|sheet\.waiting|issued|policy|channel|case\.act|mail\.(?:state|stands|failure|mend|kind)|drill\.(?:call|says|answer|finding|tone|end)|import\.(reason|fault|verdict|verdicts|held)|seeds\.(fault|problem|verdict)|tokens\.(state|follows|done)|remote\.stopped|offline\.why)\./;
   const unused = Object.keys(en).filter((key) => !built.test(key) && !text.includes(`"${key.replace(/\.(one|other)$/, "")}"`) && !text.includes(`"${key}"`));
   assert.deepEqual(unused, []);
 });

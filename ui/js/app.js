@@ -3,7 +3,7 @@
 /** @import { App, Catalogue, DialogName, PanelHandle, PanelState, ScreenName, State } from "../../tests/ui/types/page.js" */
 /** @import { Language, Situation } from "../../tests/ui/types/wire.js" */
 
-import { lookAtMail, readAccount } from "./account.js";
+import { lookAtMail, lookAtOffline, readAccount } from "./account.js";
 import { listen, toRefusal } from "./bridge.js";
 import { lock, quit, readSituation, setPreferences, touch } from "./commands.js";
 import { dialogs } from "./dialogs/index.js";
@@ -229,7 +229,7 @@ export function startApp(situation, catalogues) {
       redraw(regions.main, inside ? [drillStrip(state, app), banners(state, app), content(state)] : [drillStrip(state, app), gateHead(state, app), content(state), gateFoot(state, app)]);
     }
     if (changed(["situation", "words"])) redraw(regions.waiting, [waiting(state)]);
-    if (changed(["dialog", "words", "situation"]) && state.dialog) {
+    if (changed(["dialog", "words", "situation", "account"]) && state.dialog) {
       const dialog = dialogs[/** @type {DialogName} */ (state.dialog.name)];
       redraw(regions.dialog.body(), withNeeds(state, state.dialog.name, dialog.view(state, state.dialog, dialog.on(app, dialogHandle))));
     }
@@ -277,7 +277,7 @@ export function startApp(situation, catalogues) {
   void listen("situation-changed", () => app.refresh());
   // The server is there again, or is not: what is typed stays, and what could not be shown is asked for again.
   tellAges(store);
-  void listen("link-moved", async () => followsLink(store.get(), (take(await readSituation({})), store.get())) && arrive(true));
+  void listen("link-moved", async () => (followsLink(store.get(), (take(await readSituation({})), store.get())) ? arrive(true) : lookAtOffline(app, (account) => store.set({ account }))));
   void listen("mail-moved", paced(MAIL_RESTS, () => lookAtMail(app, (account) => store.set({ account }))));
   return arrive();
 }

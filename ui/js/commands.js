@@ -378,6 +378,18 @@ export const putAside = (request) => call("put_aside", request);
 /** @type {(request: wire.AskAgain) => Promise<wire.Done>} */
 export const askAgain = (request) => call("ask_again", request);
 
+/** @type {(request: wire.ListOfflineCodes) => Promise<wire.OfflineCodes>} */
+export const listOfflineCodes = (request) => call("list_offline_codes", request);
+
+/** @type {(request: wire.VoidOfflineCode) => Promise<wire.Done>} */
+export const voidOfflineCode = (request) => call("void_offline_code", request);
+
+/** @type {(request: wire.ReadOfflineDesk) => Promise<wire.OfflineDesk>} */
+export const readOfflineDesk = (request) => call("read_offline_desk", request);
+
+/** @type {(request: wire.IssueOffline) => Promise<wire.Done>} */
+export const issueOffline = (request) => call("issue_offline", request);
+
 /** @type {(request: wire.ListTokens) => Promise<wire.TokensPage>} */
 export const listTokens = (request) => call("list_tokens", request);
 

@@ -39,7 +39,9 @@ export function sentence(words, row, me, name) {
     reason: h("bdi", null, row.words["reason"] ?? ""),
     channel: words.has(`channel.${row.words["channel"]}`) ? words.t(/** @type {Key} */ (`channel.${row.words["channel"]}`)) : "",
     act: words.has(`case.act.${row.words["act"]}`) ? words.t(/** @type {Key} */ (`case.act.${row.words["act"]}`)) : "",
-    device: h("bdi", null, row.words["name"] ?? ""),
+    device: h("bdi", null, row.words["device"] ?? row.words["name"] ?? ""),
+    issued: issuedAt(words, row.words["issued"] ?? ""),
+    why: words.has(`offline.why.${row.words["why"]}`) ? words.t(/** @type {Key} */ (`offline.why.${row.words["why"]}`)) : "",
     host: h("bdi", null, row.words["host"] ?? ""),
     sender: h("bdi", null, row.words["sender"] ?? ""),
     to: h("bdi", null, row.words["to"] ?? ""),
@@ -49,6 +51,12 @@ export function sentence(words, row, me, name) {
     notice: words.has(`mail.kind.${row.words["notice"]}`) ? words.t(/** @type {Key} */ (`mail.kind.${row.words["notice"]}`)) : "",
     changes: changeList(words, row.words).join(" · "),
   });
+}
+
+/** When a code was issued, as its entry has it. @param {Words} words @param {string} written */
+function issuedAt({ dateTime }, written) {
+  const at = Date.parse(written);
+  return Number.isNaN(at) ? written : dateTime(at / 1000);
 }
 
 /**
@@ -77,4 +85,4 @@ const GAP = "…";
 
 /** What somebody looks for first at night. @param {string} kind */
 export const mood = (kind) =>
-  ["factor.reset", "factor.disabled", "sign-in.locked", "check.locked", "policy.changed", "policy.community-changed", "gate.refused"].includes(kind) ? "notable" : null;
+  ["factor.reset", "offline.code-used", "offline.code-refused", "factor.disabled", "sign-in.locked", "check.locked", "policy.changed", "policy.community-changed", "gate.refused"].includes(kind) ? "notable" : null;

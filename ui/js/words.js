@@ -96,6 +96,7 @@ function sentence(t, find, { code, at, number }, moment, duration) {
   if (code === "clock-drift" && number !== undefined) {
     return t(number > 0 ? "refusal.clock-drift.ahead" : "refusal.clock-drift.behind", { number: duration(number) });
   }
+  if (code === "offline-budget-spent" && at !== undefined) return t("refusal.offline-budget-spent.from", { at: when });
   const known = find(`refusal.${code}`) === undefined ? "unexpected" : code;
   return t(`refusal.${known}`, { at: when, number: number === undefined ? "" : String(number) });
 }

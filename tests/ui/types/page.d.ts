@@ -50,7 +50,7 @@ export type DialogName =
   | "evidence" | "journal-person" | "export-journal" | "verify-journal"
   | "backup" | "older-remove" | "remove-workspace"
   | "mail-notice" | "mail-test" | "mail-remove" | "mail-resend" | "letter-handed" | "report" | "report-settle" | "unsaved"
-  | "device-invite" | "device-revoke"
+  | "device-invite" | "device-revoke" | "offline-void"
   | "token-assign" | "token-act" | "token-activate" | "token-resync"
   | "keyring" | "keyring-remove" | "passphrase" | "kit-renew" | "rotate";
 
@@ -82,8 +82,8 @@ export interface Panel<D, H> {
 /** `index` is the entry of the journal that tells of it. */
 export interface Toast { id: number; text: string; index: number | null }
 
-/** One's own account; with what is not sent, for whoever may read the outbox. */
-export type Account = wire.Profile & { mail: wire.MailCount[]; mailIsOn: boolean };
+/** One's own account; with what is not sent, for whoever may read the outbox; and what can be issued at one's own desk. */
+export type Account = wire.Profile & { mail: wire.MailCount[]; mailIsOn: boolean; offline: wire.OfflineDesk | null };
 
 export interface State {
   situation: wire.Situation;

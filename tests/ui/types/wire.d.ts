@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from the wire crate.
 
-export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-digits" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "code-void" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "token-in-step-again" | "token-out-of-step" | "token-code-wrong" | "token-gone" | "client-unknown" | "client-name-taken" | "clients-full" | "client-gone" | "realm-unknown" | "check-refused" | "token-not-free" | "token-in-use" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "email-unchanged" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "second-effect-after-token" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "import-empty" | "import-undone" | "import-moved" | "erasure-name-differs" | "erasure-case-waits" | "import-file-changed" | "report-code-wrong" | "nothing-reported" | "note-empty" | "entry-not-own" | "mail-host-invalid" | "mail-user-invalid" | "mail-password-needed" | "mail-not-set-up" | "notice-moved" | "notice-code-gone" | "pairing-code-wrong" | "device-unknown" | "device-revoked" | "operation-differs" | "operation-expired" | "changed-meanwhile" | "outbox-full" | "only-on-server" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "case-kit-wrong" | "kit-not-needed" | "kit-too-young" | "account-open" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "checkpoint-unknown" | "checkpoint-ahead" | "in-drill" | "not-on-server" | "workspace-moving" | "workspace-moved" | "workspace-moved-out" | "same-person" | "move-may-have-arrived" | "move-taken" | "move-other-version" | "move-out-of-order" | "move-differs" | "move-not-awaited" | "move-disk-full" | "move-code-wrong" | "offline" | "reading-alone" | "answer-lost" | "server-key-changed" | "server-untrusted" | "server-clock" | "server-strange" | "server-differs" | "server-too-much" | "address-invalid" | "address-plain" | "unexpected";
+export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-digits" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "code-void" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "offline-code-ahead" | "offline-code-void" | "offline-code-unfit" | "offline-no-grant" | "offline-grant-over" | "offline-budget-spent" | "offline-forbidden" | "offline-takes-two" | "offline-clock" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "token-in-step-again" | "token-out-of-step" | "token-code-wrong" | "token-gone" | "client-unknown" | "client-name-taken" | "clients-full" | "client-gone" | "realm-unknown" | "check-refused" | "token-not-free" | "token-in-use" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "email-unchanged" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "second-effect-after-token" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "import-empty" | "import-undone" | "import-moved" | "erasure-name-differs" | "erasure-case-waits" | "import-file-changed" | "report-code-wrong" | "nothing-reported" | "note-empty" | "entry-not-own" | "mail-host-invalid" | "mail-user-invalid" | "mail-password-needed" | "mail-not-set-up" | "notice-moved" | "notice-code-gone" | "pairing-code-wrong" | "device-unknown" | "device-revoked" | "operation-differs" | "operation-expired" | "changed-meanwhile" | "outbox-full" | "only-on-server" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "case-kit-wrong" | "kit-not-needed" | "kit-too-young" | "account-open" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "checkpoint-unknown" | "checkpoint-ahead" | "in-drill" | "not-on-server" | "workspace-moving" | "workspace-moved" | "workspace-moved-out" | "same-person" | "move-may-have-arrived" | "move-taken" | "move-other-version" | "move-out-of-order" | "move-differs" | "move-not-awaited" | "move-disk-full" | "move-code-wrong" | "offline" | "reading-alone" | "answer-lost" | "server-key-changed" | "server-untrusted" | "server-clock" | "server-strange" | "server-differs" | "server-too-much" | "address-invalid" | "address-plain" | "unexpected";
 
 export type Refusal = { 
 /**
@@ -1484,6 +1484,10 @@ backupCodes: boolean,
  */
 recoveryHours: number, 
 /**
+ * Recovery codes that a desktop may issue without the network within 24 hours: 0 to 50.
+ */
+offlineBudget: number, 
+/**
  * Time steps accepted either side of now: 0 or 1.
  */
 totpWindow: number, 
@@ -1525,6 +1529,10 @@ backupCodes: boolean | null,
  * Hours that a recovery code is valid.
  */
 recoveryHours: number | null, 
+/**
+ * Recovery codes that a desktop may issue without the network within 24 hours.
+ */
+offlineBudget: number | null, 
 /**
  * Time steps accepted either side of now.
  */
@@ -1769,6 +1777,136 @@ export type ChangeDeskPassphrase = {
 present: string, 
 /**
  * The new one.
+ */
+passphrase: string, };
+
+export type OfflineState = "issued" | "used" | "expired" | "void";
+
+export type OfflineCodeRow = { 
+/**
+ * With a key of which epoch.
+ */
+epoch: number, 
+/**
+ * By which issuer.
+ */
+issuer: number, 
+/**
+ * Which of the issuer's.
+ */
+sequence: number, 
+/**
+ * For whom; absent once they were erased.
+ */
+person: PersonName | null, 
+/**
+ * By whom.
+ */
+staff: PersonName | null, 
+/**
+ * At which desktop.
+ */
+device: string | null, 
+/**
+ * When, to ten minutes, by the desktop's clock.
+ */
+issuedAt: number, 
+/**
+ * Until when it is good.
+ */
+expiresAt: number, 
+/**
+ * Where it stands.
+ */
+state: OfflineState, 
+/**
+ * When it was used or made void.
+ */
+endedAt: number | null, 
+/**
+ * Whether the reader may make it void.
+ */
+mayVoid: boolean, };
+
+export type OfflineCodes = { 
+/**
+ * The rows.
+ */
+rows: Array<OfflineCodeRow>, };
+
+export type IssuedHere = { 
+/**
+ * For whom.
+ */
+person: PersonName, 
+/**
+ * When, by the desk's clock.
+ */
+issuedAt: number, 
+/**
+ * Until when it is good.
+ */
+expiresAt: number, 
+/**
+ * Whether the server has been told.
+ */
+told: boolean, };
+
+export type OfflineDesk = { 
+/**
+ * Why no code can be issued now; absent where one can.
+ */
+refused: Refusal | null, 
+/**
+ * How many may still be issued now.
+ */
+left: number, 
+/**
+ * At most so many within any 24 hours.
+ */
+budget: number, 
+/**
+ * Until when.
+ */
+until: number | null, 
+/**
+ * By how many seconds this computer's clock differs from the server's; absent where it is under two minutes.
+ */
+clockOff: number | null, 
+/**
+ * Codes that were issued here and may still be good, or that the server was not told of; the latest first.
+ */
+issued: Array<IssuedHere>, };
+
+export type ListOfflineCodes = Record<symbol, never>;
+
+export type VoidOfflineCode = { 
+/**
+ * With a key of which epoch.
+ */
+epoch: number, 
+/**
+ * By which issuer.
+ */
+issuer: number, 
+/**
+ * Which of the issuer's.
+ */
+sequence: number, };
+
+export type ReadOfflineDesk = Record<symbol, never>;
+
+export type IssueOffline = { 
+/**
+ * For whom.
+ */
+account: string, 
+/**
+ * The support case.
+ */
+support: SupportAnswers, 
+/**
+ * The desk passphrase.
  */
 passphrase: string, };
 

@@ -26,6 +26,7 @@ import { keyring } from "./keyring.js";
 import { kitRenew } from "./kit-renew.js";
 import { letterHanded, mailRemove, mailResend, noticeDialog, testDialog } from "./mail.js";
 import { moveDialog, moveOffDialog, movedDialog } from "./move.js";
+import { offlineVoid } from "./offline.js";
 import { olderRemove } from "./older-remove.js";
 import { deskPassphrase } from "./desk-passphrase.js";
 import { passphrase } from "./passphrase.js";
@@ -55,7 +56,7 @@ export const dialogs = Object.freeze({
   evidence: evidenceDialog, "journal-person": journalPersonDialog, "export-journal": exportDialog, "verify-journal": verifyDialog,
   move: moveDialog, "move-off": moveOffDialog, moved: movedDialog,
   backup, "older-remove": olderRemove, "remove-workspace": removeWorkspaceDialog,
-  "device-invite": deviceInvite, "device-revoke": deviceRevoke,
+  "device-invite": deviceInvite, "device-revoke": deviceRevoke, "offline-void": offlineVoid,
   "token-assign": tokenAssign, "token-act": tokenAct, "token-activate": tokenActivate, "token-resync": tokenResync,
   "mail-notice": noticeDialog, "mail-test": testDialog, "mail-remove": mailRemove, "mail-resend": mailResend, "letter-handed": letterHanded, report: reportDialog, "report-settle": reportSettle, unsaved: unsavedDialog,
   keyring, "keyring-remove": keyringRemove, passphrase, "desk-passphrase": deskPassphrase, "kit-renew": kitRenew, rotate,

@@ -19,7 +19,7 @@ import { linkStrip } from "./place.js";
  */
 export function banners({ words, account, screen, situation }, app) {
   const { t, n } = words;
-  const lost = linkStrip({ words, situation }, app);
+  const lost = linkStrip({ words, situation, account }, app);
   if (lost) return lost;
   if (!account || situation.sheet) return null;
   const away = situation.open?.away;

@@ -1,10 +1,11 @@
 // One person beside the list: why they are locked out, what to do about it, and all there is to know.
 
 /** @import { ActionView, PersonAction, PersonView, TokenView, WaitingRow, WhyView } from "../../../tests/ui/types/wire.js" */
-/** @import { Child, Key, Words } from "../../../tests/ui/types/page.js" */
+/** @import { Child, Key, State, Words } from "../../../tests/ui/types/page.js" */
 
 import { h } from "../dom.js";
 import { sentence } from "../journal-words.js";
+import { isAway, whyNot } from "../offline.js";
 import { authenticatorList } from "./authenticators.js";
 import { icon, pips } from "./icon.js";
 import { note } from "./note.js";
@@ -25,13 +26,14 @@ export function whySentence(words, { code, at, number }) {
 }
 
 /**
- * @param {Words} words
+ * @param {State} now
  * @param {PersonView} view
  * @param {{ journal: boolean, tokens?: boolean, mail?: boolean }} reader
  * @param {PersonHandlers} on
  * @param {{ tokens?: TokenView[] | null, renaming?: WaitingRow | undefined }} beside their tokens, assigned or in use, where they are known; and what one asked for that is not done
  */
-export function personPanel(words, view, reader, on, { tokens = [], renaming } = {}) {
+export function personPanel(now, view, reader, on, { tokens = [], renaming } = {}) {
+  const { words } = now;
   const { t } = words;
   const { person, state, why, factor } = view;
   const aside = h("aside", { class: "person-panel card", "aria-labelledby": "person-title", "data-scrolls": true, key: `person.${person.id}` },
@@ -45,7 +47,7 @@ export function personPanel(words, view, reader, on, { tokens = [], renaming } =
     h("p", null, h("span", { class: `chip ${tone(state)}` }, t(`state.${state}`))),
     view.report && reportNote(words, view.report, () => on.settle?.()),
     !(view.report && why.code === "nothing") && note(why.code === "nothing" ? "ok" : why.code === "invited" || why.code === "signs-in-elsewhere" ? "info" : "warn", h("p", { class: "why" }, whySentence(words, why))),
-    actions(words, view.actions, on),
+    actions(now, view.actions, on),
     reader.tokens && h("section", { "aria-labelledby": "person-tokens" },
       h("h3", { id: "person-tokens" }, t("tokens.title")),
       tokens === null
@@ -77,19 +79,20 @@ const label = (action) => /** @type {Key} */ (({ "reset-second-factor": "reset.t
 
 /**
  * What can be done, as buttons; what cannot, with the reason.
- * @param {Words} words
+ * @param {State} now
  * @param {ActionView[]} all
  * @param {PersonHandlers} on
  */
-function actions(words, all, on) {
-  const { t } = words;
+function actions(now, all, on) {
+  const { t } = now.words;
+  const refusal = (/** @type {ActionView} */ { action, refused }) => whyNot(now, action, refused);
   // With a second person it can be done, and that begins in the same dialog.
-  const begins = (/** @type {ActionView} */ each) => each.refused === null || (each.action === "change-email" && takesTwo(each.refused));
+  const begins = (/** @type {ActionView} */ each) => refusal(each) === null || (each.action === "change-email" && takesTwo(each.refused));
   const refused = all.filter((each) => !begins(each));
-  const two = refused.find((each) => takesTwo(each.refused) && CASE_ACTS[each.action]);
+  const two = !isAway(now.situation) && refused.find((each) => takesTwo(each.refused) && CASE_ACTS[each.action]);
   const start = two && h("div", { class: "buttons" }, h("button", { key: "person.case", type: "button", onclick: () => on.startCase(two.action) }, t("case.start")));
   // What opens a closed account comes first, here as well.
-  const act = two && CASE_ACTS[two.action];
+  const act = two ? CASE_ACTS[two.action] : undefined;
   const first = act !== undefined && reopens(act);
   const danger = ["reset-second-factor", "sign-out", "deactivate", "mark-elsewhere", "erase"];
   return h("section", { "aria-label": t("users.menu") },
@@ -97,9 +100,9 @@ function actions(words, all, on) {
     h("div", { class: "buttons" }, all.filter(begins).map(({ action }) =>
       h("button", { key: `person.${action}`, type: "button", class: action === "unlock" ? "primary" : danger.includes(action) ? "danger" : null, onclick: () => on.act(action) }, t(label(action))))),
     !first && start,
-    refused.length > 0 && h("details", { key: "person.refused", class: "refused" },
+    refused.length > 0 && h("details", { key: "person.refused", class: "refused", open: isAway(now.situation) },
       h("summary", null, t("person.refused")),
-      h("dl", null, refused.map(({ action, refused: why }) => [h("dt", null, t(label(action))), h("dd", { class: "sub" }, why && words.refusal(why))]))));
+      h("dl", null, refused.map((each) => [h("dt", null, t(label(each.action))), h("dd", { class: "sub" }, refusal(each))]))));
 }
 
 /** @param {Words} words @param {PersonView} view @param {PersonHandlers} on */

@@ -3,8 +3,10 @@
 /** @import { App, Child, State, Words } from "../../../tests/ui/types/page.js" */
 /** @import { OpenWorkspace, RemoteState } from "../../../tests/ui/types/wire.js" */
 
+import { lookAtOffline } from "../account.js";
 import { endReadingAlone, readAlone, tryServer } from "../commands.js";
 import { h } from "../dom.js";
+import { clockSaid, isAway, leftHere } from "../offline.js";
 import { counts } from "../outbox.js";
 import { icon } from "./icon.js";
 import { note } from "./note.js";
@@ -14,6 +16,9 @@ const HERE = new Set(["about", "settings", "find", "close-workspace", "journal-p
 
 /** Dialogs of changes that wait in the outbox while the server is not reached. */
 const CAN_WAIT = new Set(["correct-name", "checklist", "withdraw"]);
+
+/** Dialogs that say by themselves what can be done without the server, where something can. */
+const AWAY = new Set(["reset"]);
 
 /** Screens that are read again as soon as there is news of the server; elsewhere, somebody may have gone on in a list. */
 const FOLLOWS = new Set(["users", "readiness", "desk", "waiting", "profile"]);
@@ -42,10 +47,10 @@ export function place({ t, moment }, { remote, me }) {
 
 /**
  * On every screen for as long as the server is not reached, is not believed, or is not what is read.
- * @param {Pick<State, "words" | "situation">} state
+ * @param {Pick<State, "words" | "situation"> & { account?: State["account"] }} state
  * @param {App} app
  */
-export function linkStrip({ words, situation }, app) {
+export function linkStrip({ words, situation, account }, app) {
   const { t } = words;
   const remote = situation.open?.remote;
   if (!remote || situation.open?.drill || (!isKept(remote) && !remote.stopped)) return null;
@@ -56,6 +61,7 @@ export function linkStrip({ words, situation }, app) {
   return h("div", { class: "banner warn", role: "status" }, icon("warn"),
     h("div", { class: "banner-words" },
       isKept(remote) && h("p", null, why(words, remote, inside)),
+      inside && account?.offline && isAway(situation) && [leftHere(words, account.offline), clockSaid(words, account.offline)].map((said) => said && h("p", null, said)),
       remote.stopped && h("p", null, t(`remote.stopped.${remote.stopped}`))),
     !inside && !remote.connected && remote.syncedAt !== null && alone(),
     remote.alone && remote.connected && signIn(),
@@ -70,6 +76,7 @@ export function linkStrip({ words, situation }, app) {
 function needsServer({ words, situation }, dialog) {
   const remote = situation.open?.remote;
   if (!remote || !isKept(remote) || situation.open?.me?.reach !== "full" || HERE.has(dialog)) return null;
+  if (AWAY.has(dialog) && isAway(situation)) return null;
   if (CAN_WAIT.has(dialog) && situation.open.me.ownDevice) return note("info", words.t("waiting.will"));
   return note("warn", words.t(remote.connected ? "refusal.reading-alone" : "remote.needsServer"));
 }
@@ -85,11 +92,13 @@ export function withNeeds(state, dialog, view) {
   return [title, needsServer(state, dialog), ...rest];
 }
 
-/** What is read without the server gets older. @param {{ get(): Readonly<State>, set(patch: Partial<State>): void }} store */
+/** What is read without the server gets older, and what can be issued without it changes. @param {{ get(): Readonly<State>, set(patch: Partial<State>): void }} store */
 export function tellAges(store) {
   setInterval(() => {
     const { situation } = store.get();
-    if (situation.open?.remote && isKept(situation.open.remote)) store.set({ situation: { ...situation } });
+    if (!situation.open?.remote || !isKept(situation.open.remote)) return;
+    store.set({ situation: { ...situation } });
+    void lookAtOffline({ state: store.get }, (account) => store.set({ account }));
   }, AGES);
 }
 

@@ -7,11 +7,11 @@
 
 /** Every rule, in the order of the form. @type {readonly Rule[]} */
 export const RULES = Object.freeze(
-  /** @type {Rule[]} */ (["required", "graceDays", "mayDisable", "backupCodes", "recoveryHours", "totpWindow", "lockFailures", "lockMinutes", "idleMinutes", "unlockAsksCode"]));
+  /** @type {Rule[]} */ (["required", "graceDays", "mayDisable", "backupCodes", "recoveryHours", "offlineBudget", "totpWindow", "lockFailures", "lockMinutes", "idleMinutes", "unlockAsksCode"]));
 
 /** @type {Partial<Record<Rule, import("../../../tests/ui/types/page.js").PluralKey>>} */
 const COUNTED = Object.freeze({
-  graceDays: "policy.days", recoveryHours: "policy.hours", lockFailures: "policy.failures", lockMinutes: "policy.minutes", idleMinutes: "policy.minutes",
+  graceDays: "policy.days", recoveryHours: "policy.hours", offlineBudget: "policy.codes", lockFailures: "policy.failures", lockMinutes: "policy.minutes", idleMinutes: "policy.minutes",
 });
 
 /** @type {(words: Words, rule: Rule) => string} */
@@ -25,6 +25,7 @@ export const ruleName = ({ t }, rule) => t(/** @type {Key} */ (`policy.rule.${ru
 export function ruleValue({ t, n }, rule, value) {
   if (value === "-") return t("policy.asWorkspace");
   if (rule === "graceDays" && value === "0") return t("policy.noGrace");
+  if (rule === "offlineBudget" && value === "0") return t("policy.noOffline");
   const counted = COUNTED[rule];
   return counted ? n(counted, Number(value)) : t(/** @type {Key} */ (`policy.${rule}.${value}`));
 }

@@ -1,26 +1,30 @@
 // Settings → Workspace → Support desk: who waits for whom.
 
-/** @import { CaseRow, Desk, PersonName, ReportView, RequestRow, WaitingRow } from "../../../tests/ui/types/wire.js" */
+/** @import { CaseRow, Desk, OfflineCodeRow, PersonName, ReportView, RequestRow, WaitingRow } from "../../../tests/ui/types/wire.js" */
 /** @import { Child, DialogName, State, Words } from "../../../tests/ui/types/page.js" */
 
-import { dismissRequest, readDesk } from "../commands.js";
+import { dismissRequest, listOfflineCodes, readDesk } from "../commands.js";
+import { withoutServer } from "../bridge.js";
 import { caseFacts } from "../dialogs/case.js";
 import { h } from "../dom.js";
+import { isAway } from "../offline.js";
 import { readUndone, undone, waits as isWaiting } from "../outbox.js";
 import { panel } from "../panel.js";
 import { drillButton, mayDrill } from "../parts/drill.js";
 import { icon } from "../parts/icon.js";
 import { heading, note } from "../parts/note.js";
+import { codesKnown, issuedHere } from "../parts/offline.js";
 import { reportFacts } from "../parts/report.js";
 import { undoneNote } from "../parts/undone.js";
 
 /** @typedef {{ ask: (dialog: DialogName, row: CaseRow) => void, look: (row: { person: PersonName }) => void, settle: (report: ReportView) => void, dismiss: (row: RequestRow) => void, find: () => void, checklist: () => void }} Handlers */
 
 export const desk = panel({
-  /** @returns {Promise<Desk & { undone: WaitingRow[] }>} */
+  /** @returns {Promise<Desk & { undone: WaitingRow[], offline: OfflineCodeRow[] | null }>} */
   async load(app) {
-    const [desk, undone] = await Promise.all([readDesk({}), readUndone(app)]);
-    return { ...desk, undone };
+    const remote = app.state().situation.open?.remote;
+    const [desk, undone, codes] = await Promise.all([readDesk({}), readUndone(app), remote ? listOfflineCodes({}).catch(withoutServer) : null]);
+    return { ...desk, undone, offline: codes?.rows ?? null };
   },
   on: (app, panel) => ({
     find: () => app.ask("find"),
@@ -35,6 +39,8 @@ export const desk = panel({
     ask: (dialog, row) => app.ask(dialog, { row }),
     /** @param {ReportView} report */
     settle: (report) => app.ask("report-settle", { report }),
+    /** @param {OfflineCodeRow} code */
+    makeVoid: (code) => app.ask("offline-void", { code }),
     /** @param {{ person: PersonName }} row */
     look: (row) => app.go("users", row.person.id),
     /** @param {RequestRow} row */
@@ -66,6 +72,8 @@ export const desk = panel({
       part(t("desk.forOthers"), others.length === 0
         ? h("p", { class: "empty small" }, t("desk.noneForOthers"))
         : h("ul", { class: "desk-list" }, others.map((row) => caseItem(words, row, undone(data.undone, "withdraw-case", row.person.id), on)))),
+      issuedHere(words, state.account?.offline ?? null, isAway(state.situation)),
+      state.situation.open?.remote && codesKnown(words, data.offline, on.makeVoid),
       data.requests.length === 0 && data.cases.length === 0 && on.drill(state),
       part(t("desk.checklist"),
         h("div", { class: "card" },

@@ -7,6 +7,7 @@
 import { toRefusal, withoutServer } from "../bridge.js";
 import { exportPeople, listTokens, readBackups, readErasure, readPerson, readReadiness } from "../commands.js";
 import { focusKey, h } from "../dom.js";
+import { isAway, whyNot } from "../offline.js";
 import { readUndone, undone } from "../outbox.js";
 import { panel } from "../panel.js";
 import { ask, remember, remembered, request } from "../people-list.js";
@@ -201,12 +202,12 @@ function people(screen) {
       },
       /** @param {PersonRow} row @param {HTMLElement} anchor */
       menu(row, anchor) {
-        const { words } = app.state();
-        const { t } = words;
+        const state = app.state();
+        const { t } = state.words;
         /** @type {import("../parts/menu.js").Item[]} */
-        const items = [{ label: t("reset.title"), danger: true, refused: row.resetRefused && words.refusal(row.resetRefused), act: () => app.ask("reset", { person: row.person }) }];
-        items.push({ label: t("passwordCode.title"), refused: row.passwordCodeRefused && words.refusal(row.passwordCodeRefused), act: () => app.ask("password-code", { person: row.person }) });
-        if (takesTwo(row.resetRefused) || takesTwo(row.passwordCodeRefused)) {
+        const items = [{ label: t("reset.title"), danger: true, refused: whyNot(state, "reset-second-factor", row.resetRefused), act: () => app.ask("reset", { person: row.person }) }];
+        items.push({ label: t("passwordCode.title"), refused: whyNot(state, "issue-password-code", row.passwordCodeRefused), act: () => app.ask("password-code", { person: row.person }) });
+        if (!isAway(state.situation) && (takesTwo(row.resetRefused) || takesTwo(row.passwordCodeRefused))) {
           items.push({ label: t("case.start"), act: () => app.ask("case", { person: row.person, act: takesTwo(row.resetRefused) ? "second-factor" : "password" }) });
         }
         if (row.mayInviteAgain) {
@@ -217,7 +218,8 @@ function people(screen) {
         openMenu(anchor, t("users.actions", { name: row.person.name }), items);
       },
     }),
-    view({ words, situation }, { data, refusal }, on) {
+    view(state, { data, refusal }, on) {
+      const { words, situation } = state;
       const { t } = words;
       const { asked, query, list, person, announced } = data;
       return [
@@ -230,7 +232,7 @@ function people(screen) {
           h("div", { class: "beside-list" }, list.total === 0
             ? h("p", { class: "empty" }, t(query.search === "" && Object.keys(query.only).length > 0 ? "users.noneSo" : "users.none"))
             : peopleTable(words, screen, data, { open: (id) => on.open(id), moved: (id) => on.moved(id), menu: on.menu, order: (by, descending) => on.order(by, descending) })),
-          person && personPanel(words, person, { journal: situation.open?.me?.readsJournal ?? false, tokens: situation.open?.me?.keepsTokens ?? false, mail: situation.open?.me?.readsOutbox ?? false }, on, person)),
+          person && personPanel(state, person, { journal: situation.open?.me?.readsJournal ?? false, tokens: situation.open?.me?.keepsTokens ?? false, mail: situation.open?.me?.readsOutbox ?? false }, on, person)),
       ];
     },
   });

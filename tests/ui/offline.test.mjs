@@ -1,0 +1,102 @@
+// Checks of what the page says and offers while the server is out of reach: `node --test` in this folder.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+
+const ROOT = join(import.meta.dirname, "../..");
+const catalogues = Object.fromEntries(["en", "fr"].map((language) => [language, JSON.parse(readFileSync(join(ROOT, `ui/locales/${language}.json`), "utf8"))]));
+
+const { stepNow } = await import("../../ui/js/dialogs/issuing.js");
+const { clockSaid, isAway, leftHere, whyNot } = await import("../../ui/js/offline.js");
+const { codeWhen } = await import("../../ui/js/parts/offline.js");
+const { changeList, readDraft, ruleValue } = await import("../../ui/js/parts/policy-words.js");
+const { makeWords } = await import("../../ui/js/words.js");
+
+const words = makeWords("en", catalogues.en);
+const french = makeWords("fr", catalogues.fr);
+const NOON = Date.parse("2026-11-24T12:00") / 1000;
+
+const at = ({ connected = false, alone = false, own = true, staff = true, reach = "full", drill = null, remote = true, refused = null } = {}) => ({
+  words,
+  situation: { open: { me: { ownDevice: own, listsPeople: staff, reach }, drill, remote: remote ? { connected, alone } : null } },
+  account: { offline: { refused, left: 7, budget: 20, until: NOON, clockOff: null, issued: [] } },
+});
+
+test("codes are issued at the own desk of whoever helps others while the server is not reached, and nowhere else", () => {
+  const away = (state) => isAway(at(state).situation);
+  assert.ok(away({}), "the server went while somebody was signed in");
+  assert.ok(away({ alone: true }), "somebody works without the network");
+  const others = { connected: { connected: true }, "back, and nobody signed in yet": { connected: true, alone: true }, "the desk of another": { own: false }, "helps nobody": { staff: false }, locked: { reach: "locked" }, rehearsal: { drill: {} }, "no server": { remote: false } };
+  for (const [name, state] of Object.entries(others)) assert.ok(!away(state), name);
+  assert.ok(!isAway({ open: null }), "nothing is open");
+});
+
+test("a reset is offered without the server unless the person's account or this computer speaks against it, and it says why", () => {
+  const said = (state, refused = null) => whyNot(at(state), "reset-second-factor", refused);
+  assert.equal(said({}), null);
+  const over = { code: "offline-grant-over", at: NOON };
+  assert.equal(said({ refused: over }), words.refusal(over));
+  assert.equal(said({ refused: over, connected: true }), null, "reached again");
+  assert.equal(said({ refused: over }, { code: "nothing-to-reset" }), words.refusal({ code: "nothing-to-reset" }));
+  assert.match(said({}, { code: "takes-two" }), /two people, and that takes the server/);
+  assert.match(said({}, { code: "second-effect-after-email", at: NOON }), /two people, and that takes the server/);
+  assert.equal(said({ connected: true }, { code: "takes-two" }), words.refusal({ code: "takes-two" }));
+  assert.equal(whyNot({ ...at({}), account: null }, "reset-second-factor", null), null, "what this computer may is not read yet: the program decides");
+});
+
+test("a password code takes the server, and the rest is asked as ever", () => {
+  assert.match(whyNot(at({}), "issue-password-code", null) ?? "", /takes the server/);
+  assert.equal(whyNot(at({}), "issue-password-code", { code: "not-allowed" }), words.refusal({ code: "not-allowed" }));
+  assert.equal(whyNot(at({ connected: true }), "issue-password-code", null), null);
+  assert.equal(whyNot(at({}), "correct-name", null), null);
+});
+
+test("nobody confirms another way than the one that they agreed to", () => {
+  assert.equal(stepNow({ step: "proof", away: false }, true), "facts", "the server went before the password was typed");
+  assert.equal(stepNow({ step: "proof", away: true }, false), "facts", "it came back before the passphrase was");
+  assert.equal(stepNow({ step: "proof", away: true }, true), "proof");
+  assert.equal(stepNow({ step: "case", away: false }, true), "case", "what is being typed is not taken away");
+});
+
+test("what can still be issued here is counted, with its end, and nothing is promised that cannot be", () => {
+  const { account: { offline } } = at({});
+  assert.equal(leftHere(words, offline), "You may still issue 7 recovery codes here, until 24 Nov 2026, 12:00.");
+  assert.equal(leftHere(words, { ...offline, left: 1 }), "You may still issue 1 recovery code here, until 24 Nov 2026, 12:00.");
+  assert.match(leftHere(french, offline), /^Vous pouvez encore émettre 7 codes de récupération ici, jusqu’au 24 nov\. 2026/);
+  assert.equal(leftHere(words, { ...offline, left: 0 }), null);
+  assert.equal(leftHere(words, { ...offline, refused: { code: "offline-clock" } }), null);
+});
+
+test("a clock that is off is said with how far and which way", () => {
+  assert.match(clockSaid(words, { clockOff: 420 }), /7 minutes ahead of/);
+  assert.match(clockSaid(words, { clockOff: -150 }), /3 minutes behind/);
+  assert.match(clockSaid(french, { clockOff: -150 }), /retarde de 3\sminutes/);
+  assert.equal(clockSaid(words, { clockOff: null }), null);
+});
+
+test("a spent budget says when another code can be issued, where that is known", () => {
+  assert.match(words.refusal({ code: "offline-budget-spent", at: NOON }), /another from 24 Nov 2026, 12:00 on/);
+  assert.doesNotMatch(words.refusal({ code: "offline-budget-spent" }), /from|\{/);
+});
+
+test("a code says until when it is good, or when it ended", () => {
+  const said = (state, endedAt = null) => codeWhen(words, { state, expiresAt: NOON, endedAt });
+  assert.equal(said("issued"), "Until 24 Nov 2026, 12:00");
+  assert.equal(said("used", NOON + 3_600), "24 Nov 2026, 13:00");
+  assert.equal(said("void", NOON - 3_600), "24 Nov 2026, 11:00");
+  assert.equal(said("expired"), "24 Nov 2026, 12:00");
+});
+
+test("the rule for such codes is a number, and none of them is said so", () => {
+  assert.equal(readDraft({ offlineBudget: "20" }).offlineBudget, 20);
+  assert.equal(readDraft({ offlineBudget: "0" }).offlineBudget, 0);
+  assert.equal(readDraft({ offlineBudget: "-" }).offlineBudget, null);
+  assert.deepEqual(["20", "1", "0"].map((value) => ruleValue(words, "offlineBudget", value)), ["20 codes", "1 code", "None"]);
+  assert.match(changeList(words, { offlineBudget: "20 → 0" })[0] ?? "", /within 24 hours: 20 codes → None$/);
+});
+
+test("each reason for which a right code was refused has its words", () => {
+  for (const why of ["repeated", "unfit", "void", "expired", "ahead"]) for (const catalogue of Object.values(catalogues)) assert.ok(catalogue[`offline.why.${why}`], why);
+});
