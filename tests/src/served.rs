@@ -54,7 +54,8 @@ impl Served {
         let clock = stage.clock()?.variables().map(|(name, value)| (name.to_owned(), value)).into();
         let database = Cluster::shared().database();
         let served = Self { database, folder, clock, running: RefCell::default(), address: RefCell::new("127.0.0.1:0".to_owned()) };
-        private(&served.folder.join("keys"), served.console(&["new-key"])?.trim())?;
+        let keys = [served.console(&["new-key"])?, served.console(&["new-key", "--offline", "0"])?];
+        private(&served.folder.join("keys"), &keys.concat())?;
         Ok(served)
     }
 

@@ -53,10 +53,10 @@ export function sentence(words, row, me, name) {
   });
 }
 
-/** When a code was issued, as its entry has it. @param {Words} words @param {string} written */
+/** When a code was issued: its entry has seconds since 1970. @param {Words} words @param {string} written */
 function issuedAt({ dateTime }, written) {
-  const at = Date.parse(written);
-  return Number.isNaN(at) ? written : dateTime(at / 1000);
+  const at = Number(written);
+  return written === "" || Number.isNaN(at) ? written : dateTime(at);
 }
 
 /**

@@ -133,7 +133,7 @@ fn a_role_reaches_as_far_over_http_as_it_does_without() {
 
     let here = tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
         let store = Postgres::open(&harbour.database.url().into(), &Settings::default()).await.expect("opened");
-        let keys: SealingKey = server::read_keys(&harbour.keys()).expect("keys");
+        let keys: SealingKey = server::read_keys(&harbour.keys()).expect("keys").sealing;
         let authority = Authority::open(store, keys, System).await.expect("the same workspace");
         let token = data_encoding::BASE64URL_NOPAD.decode(member.session.as_bytes()).expect("a token");
         let token = SecretSlice::from(token);

@@ -13,6 +13,7 @@ mod desktop;
 mod devices;
 mod ground;
 mod http;
+mod issuing;
 mod moving;
 mod moving_out;
 mod numbering;

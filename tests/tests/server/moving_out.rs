@@ -128,7 +128,7 @@ impl Crew {
 
     /// The same workspace, by whoever is at the console.
     async fn console(&self, clock: &Ahead) -> Authority<Postgres> {
-        let keys = server::read_keys(&self.harbour.keys()).expect("keys");
+        let keys = server::read_keys(&self.harbour.keys()).expect("keys").sealing;
         Authority::open(open(&self.harbour.database).await, keys, clock.clone()).await.expect("founded")
     }
 

@@ -86,7 +86,7 @@ impl Harbour {
         fs::write(folder.path().join("tls.crt"), made.cert.pem()).expect("written");
         private(&folder.path().join("tls.key"), &made.signing_key.serialize_pem());
         let harbour = Self { database: Cluster::shared().database(), certificate: made.cert.der().clone(), folder };
-        harbour.keep_keys(&[&harbour.new_key()]);
+        harbour.keep_keys(&[&harbour.new_key(), &harbour.new_epoch_key(0)]);
         harbour
     }
 
@@ -119,6 +119,11 @@ impl Harbour {
 
     pub(crate) fn new_key(&self) -> String {
         well(&Command::new(program()).arg("new-key").output().expect("run")).trim().to_owned()
+    }
+
+    /// A line with a key for codes that are issued out of reach.
+    pub(crate) fn new_epoch_key(&self, epoch: u8) -> String {
+        well(&Command::new(program()).args(["new-key", "--offline", &epoch.to_string()]).output().expect("run")).trim().to_owned()
     }
 
     /// Puts these keys into the key file.

@@ -35,6 +35,7 @@ fn draft(values: &PolicyValues) -> PolicyDraft {
         lock_minutes: Some(values.lock_minutes),
         idle_minutes: Some(values.idle_minutes),
         unlock_asks_code: Some(values.unlock_asks_code),
+        offline_budget: Some(values.offline_budget),
     }
 }
 
@@ -51,6 +52,7 @@ fn nothing() -> PolicyDraft {
         lock_minutes: None,
         idle_minutes: None,
         unlock_asks_code: None,
+        offline_budget: None,
     }
 }
 

@@ -9,6 +9,7 @@ mod devices;
 mod erasure;
 mod evidence;
 mod ground;
+mod issuers;
 mod journal;
 mod journal_search;
 mod mail;
@@ -26,6 +27,7 @@ pub use desk::*;
 pub use devices::*;
 pub use erasure::*;
 pub use evidence::*;
+pub use issuers::*;
 pub use journal::*;
 pub use journal_search::*;
 pub use mail::*;
@@ -98,6 +100,8 @@ macro_rules! contract_of_a_store {
             many_who_ask_at_once_are_each_told_of_their_own
             of_a_crowd_some_are_given_up
             devices_are_found_by_the_code_that_waits
+            issuers_are_found_by_key_and_number_and_by_whose_they_are
+            a_number_is_given_to_one
             devices_are_listed_by_when_they_were_invited
             sessions_through_a_device_end_with_it
             no_session_outlives_its_device

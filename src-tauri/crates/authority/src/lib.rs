@@ -56,6 +56,7 @@ mod views;
 pub use clients::{Check, ClientKey, KnownClient};
 pub use console::{LetIn, OpenError};
 pub use devices::{DEVICE_HEADER, PAIRING_VALIDITY};
+pub use domain::offline::{EpochKey, EpochKeys, KeyEpoch, KeysRefused, LIVE as LIVE_EPOCHS};
 pub use epoch::{Restored, Told};
 pub use founding::{Founding, Names, check_passphrase};
 pub use kits::read_kit;

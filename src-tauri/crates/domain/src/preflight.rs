@@ -213,7 +213,7 @@ pub fn save(own: &Policy, mut actor: Account, mut session: Session, proof: &Proo
     decision.event(event).account(actor).after(trail)
 }
 
-type Said = [(&'static str, String); 10];
+type Said = [(&'static str, String); 11];
 
 /// The rules as words of the journal: numbers in the units of the window, `-` where a community says nothing.
 fn of_policy(policy: &Policy) -> Said {
@@ -228,6 +228,7 @@ fn of_policy(policy: &Policy) -> Said {
         ("lockMinutes", (policy.limits.wait / MINUTE).to_string()),
         ("idleMinutes", (policy.idle / MINUTE).to_string()),
         ("unlockAsksCode", yes_no(policy.unlock_asks_code)),
+        ("offlineBudget", policy.offline_budget.to_string()),
     ]
 }
 
@@ -245,6 +246,7 @@ fn of_tightening(asked: &Tightening) -> Said {
         ("lockMinutes", or_none(asked.wait.map(|seconds| (seconds / MINUTE).to_string()))),
         ("idleMinutes", or_none(asked.idle.map(|seconds| (seconds / MINUTE).to_string()))),
         ("unlockAsksCode", if_set(asked.unlock_asks_code, "yes")),
+        ("offlineBudget", or_none(asked.offline_budget.map(|codes| codes.to_string()))),
     ]
 }
 

@@ -7,7 +7,7 @@ use std::{
     process::ExitCode,
 };
 
-use authority::{Authority, Finding, LetIn, Names, PAIRING_VALIDITY, Seals, Store, System, moving};
+use authority::{Authority, Finding, KeyEpoch, LetIn, Names, PAIRING_VALIDITY, Seals, Store, System, moving};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use postgres::Postgres;
@@ -64,10 +64,18 @@ enum Command {
     /// Keeps the programs that may ask whether codes are right.
     #[command(subcommand)]
     Client(ClientCommand),
-    /// Writes a new sealing key, as a line for the key file. Needs no database.
-    NewKey,
+    /// Writes a new key, as a line for the key file: one that seals, or one for codes. Needs no database.
+    NewKey(NewKey),
     /// Shows the settings that hold, without passwords.
     Settings(Said),
+}
+
+#[derive(Args, Debug)]
+struct NewKey {
+    /// A key that recovery codes are issued with by desktops that do not reach the server, for this epoch: 0 to 7, and none of which
+    /// there is a key in use.
+    #[arg(long, value_name = "EPOCH")]
+    offline: Option<u8>,
 }
 
 #[derive(Args, Debug)]
@@ -134,6 +142,8 @@ pub(crate) enum Trouble {
     Settings(#[from] SettingsError),
     #[error(transparent)]
     Keys(#[from] KeyError),
+    #[error("an epoch is a number from 0 to 7")]
+    Epoch,
     #[error(transparent)]
     Tls(#[from] TlsError),
     #[error(transparent)]
@@ -250,8 +260,13 @@ async fn carried_out(cli: Cli) -> Result<(), Trouble> {
             let done = clients::carried_out(&command, &opened.authority).await;
             opened.closing(done).await
         }
-        Command::NewKey => {
+        Command::NewKey(NewKey { offline: None }) => {
             let (line, id) = keys::drawn();
+            say(&format!("{}  # {id}", *line))
+        }
+        Command::NewKey(NewKey { offline: Some(epoch) }) => {
+            let epoch = KeyEpoch::new(epoch.into()).ok_or(Trouble::Epoch)?;
+            let (line, id) = keys::drawn_offline(epoch);
             say(&format!("{}  # {id}", *line))
         }
         Command::Settings(said) => {
@@ -282,7 +297,7 @@ impl Opened {
     async fn of(given: &Given) -> Result<Self, Trouble> {
         let keys = keys::keys(given.key_file.as_deref())?;
         let store = opened(given).await?;
-        let authority = Authority::open(store.clone(), keys, System).await?;
+        let authority = Authority::open(store.clone(), keys.sealing, System).await?.issuing_with(keys.issuing);
         Ok(Self { store, authority })
     }
 
@@ -299,7 +314,7 @@ async fn opened(given: &Given) -> Result<Postgres, Trouble> {
 }
 
 async fn found(init: &Init, given: Given) -> Result<(), Trouble> {
-    let keys = keys::founding(keys::keys(given.key_file.as_deref())?);
+    let keys = keys::founding(keys::keys(given.key_file.as_deref())?.sealing);
     let names = Names::read(matches!(init.language, Tongue::Fr), &init.name, &init.owner_name, &init.owner_email)?;
     let store = opened(&given).await?;
     if store.workspace().await?.is_some() {

@@ -1,4 +1,4 @@
-//! Sealing keys, kept beside the database and never in it: in a file that only its owner can read, or in the environment.
+//! The keys that seal, and those that codes are issued with out of the server's reach: kept beside the database and never in it, in a file that only its owner can read, or in the environment.
 
 use std::{
     fs::{File, Metadata},
@@ -7,14 +7,16 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use authority::{Drawing, KeyId, SealingKey, Surroundings, System};
+use authority::{Drawing, EpochKey, EpochKeys, KeyEpoch, KeyId, KeysRefused, LIVE_EPOCHS, SealingKey, Surroundings, System};
 use data_encoding::BASE64;
 use secrecy::SecretBox;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 /// The variable that holds keys where no file does.
 pub(crate) const VARIABLE: &str = "SALLYPORT_KEYS";
 const KEY_BYTES: usize = 32;
+/// How a line begins that has a key for codes.
+const OFFLINE: &str = "offline";
 /// No file of keys is longer.
 const LONGEST: u64 = 64 * 1024;
 
@@ -36,6 +38,23 @@ pub enum KeyError {
     /// The same key twice.
     #[error("line {0} of the keys repeats a key")]
     Twice(usize),
+    /// A key for codes without the number of its epoch.
+    #[error("line {0} of the keys is not `offline`, an epoch from 0 to 7, and 32 bytes in Base64")]
+    Epoch(usize),
+    /// The epoch has a key already.
+    #[error("line {0} of the keys repeats an epoch")]
+    EpochTwice(usize),
+    /// Too many keys for codes.
+    #[error("line {0} of the keys is one offline key too many: {max} are held at most", max = LIVE_EPOCHS)]
+    TooMany(usize),
+}
+
+/// What a key file holds.
+pub struct Keys {
+    /// What seals.
+    pub sealing: SealingKey,
+    /// What codes are issued with out of the server's reach.
+    pub issuing: EpochKeys,
 }
 
 /// Whether nobody but the owner of a file may read or write it.
@@ -47,7 +66,7 @@ pub(crate) fn is_private(metadata: &Metadata) -> bool {
 ///
 /// # Errors
 /// [`KeyError`].
-pub(crate) fn keys(file: Option<&Path>) -> Result<SealingKey, KeyError> {
+pub(crate) fn keys(file: Option<&Path>) -> Result<Keys, KeyError> {
     let Some(path) = file else {
         let text = std::env::var(VARIABLE).map(Zeroizing::new).map_err(|_| KeyError::Missing)?;
         return read_keys(&text);
@@ -63,34 +82,56 @@ pub(crate) fn keys(file: Option<&Path>) -> Result<SealingKey, KeyError> {
     read_keys(&text)
 }
 
-/// Reads keys: one a line, 32 bytes in Base64. The first seals; the others open what they sealed earlier. Empty lines and what
+/// Reads keys: one a line, 32 bytes in Base64. The first seals; the others open what they sealed earlier. A line of `offline`, an epoch
+/// and 32 bytes has a key for codes that are issued out of reach; the first of them is the one that is issued with. Empty lines and what
 /// follows `#` are passed over; a comma ends a line too, for variables.
 ///
 /// # Errors
 /// [`KeyError`].
-pub fn read_keys(text: &str) -> Result<SealingKey, KeyError> {
-    let mut all: Option<SealingKey> = None;
+pub fn read_keys(text: &str) -> Result<Keys, KeyError> {
+    let (mut sealing, mut issuing): (Option<SealingKey>, _) = (None, EpochKeys::default());
     let mut seen: Vec<KeyId> = Vec::new();
-    for (line, text) in text.split(['\n', ',']).enumerate() {
+    for (line, text) in text.split(['\n', ',']).enumerate().map(|(line, text)| (line + 1, text)) {
         let text = text.split('#').next().unwrap_or_default().trim();
         if text.is_empty() {
             continue;
         }
-        let bytes = Zeroizing::new(BASE64.decode(text.as_bytes()).map_err(|_| KeyError::Line(line + 1))?);
-        let mut key: [u8; KEY_BYTES] = bytes.as_slice().try_into().map_err(|_| KeyError::Line(line + 1))?;
-        let boxed = || SecretBox::new(Box::new(key));
+        if let Some(rest) = text.strip_prefix(OFFLINE) {
+            let (epoch, key) = rest.trim().split_once(char::is_whitespace).ok_or(KeyError::Epoch(line))?;
+            let epoch = epoch.parse().ok().and_then(KeyEpoch::new).ok_or(KeyError::Epoch(line))?;
+            let key = EpochKey::new(bytes(key.trim()).ok_or(KeyError::Epoch(line))?);
+            issuing.add(epoch, key).map_err(|refused| match refused {
+                KeysRefused::Twice => KeyError::EpochTwice(line),
+                KeysRefused::TooMany => KeyError::TooMany(line),
+            })?;
+            continue;
+        }
+        let key = bytes(text).ok_or(KeyError::Line(line))?;
+        let boxed = || SecretBox::new(Box::new(*key));
         let id = SealingKey::new(boxed()).id();
         if seen.contains(&id) {
-            return Err(KeyError::Twice(line + 1));
+            return Err(KeyError::Twice(line));
         }
         seen.push(id);
-        all = Some(match all {
+        sealing = Some(match sealing {
             None => SealingKey::new(boxed()),
             Some(keys) => keys.with_earlier(boxed()),
         });
-        key.zeroize();
     }
-    all.ok_or(KeyError::Missing)
+    Ok(Keys { sealing: sealing.ok_or(KeyError::Missing)?, issuing })
+}
+
+fn bytes(text: &str) -> Option<Zeroizing<[u8; KEY_BYTES]>> {
+    let bytes = Zeroizing::new(BASE64.decode(text.as_bytes()).ok()?);
+    bytes.as_slice().try_into().ok().map(Zeroizing::new)
+}
+
+/// A line with a new key for codes, and its name.
+pub(crate) fn drawn_offline(epoch: KeyEpoch) -> (Zeroizing<String>, String) {
+    let (line, _) = drawn();
+    let id = bytes(&line).map(|key| EpochKey::new(key).id());
+    let name = id.map(|id| id.0.0[..8].iter().map(|byte| format!("{byte:02x}")).collect()).unwrap_or_default();
+    (Zeroizing::new(format!("{OFFLINE} {} {}", epoch.get(), *line)), name)
 }
 
 /// A line with a new key, and its name.
@@ -119,9 +160,9 @@ mod tests {
     #[test]
     fn the_first_key_seals_and_what_is_no_key_is_refused() {
         let text = format!("# keys of the harbour\n\n{}  # 2026\n{}\n", line(1), line(2));
-        let first = read_keys(&line(1)).expect("a key").id();
-        assert_eq!(read_keys(&text).expect("two keys").id(), first);
-        assert_eq!(read_keys(&format!("{},{}", line(1), line(2))).expect("two keys").id(), first);
+        let first = read_keys(&line(1)).expect("a key").sealing.id();
+        assert_eq!(read_keys(&text).expect("two keys").sealing.id(), first);
+        assert_eq!(read_keys(&format!("{},{}", line(1), line(2))).expect("two keys").sealing.id(), first);
         for (wrong, said) in [
             (String::new(), "no sealing key"),
             ("# nothing".into(), "no sealing key"),
@@ -129,7 +170,7 @@ mod tests {
             (BASE64.encode(&[1; 31]), "line 1"),
             (format!("{}\n\n{}", line(1), line(1)), "line 3"),
         ] {
-            let error = read_keys(&wrong).expect_err("refused").to_string();
+            let error = read_keys(&wrong).err().expect("refused").to_string();
             assert!(error.starts_with(said) || error.contains(said), "{error}");
             assert!(!error.contains(&line(1)[..8]), "a key is not repeated: {error}");
         }
@@ -150,9 +191,31 @@ mod tests {
     }
 
     #[test]
+    fn keys_for_codes_stand_in_lines_of_their_own_and_the_first_is_issued_with() {
+        let epoch = |number| KeyEpoch::new(number).expect("an epoch");
+        let (five, name) = drawn_offline(epoch(5));
+        let text = format!("{}\noffline 3 {}  # earlier\n", line(1), line(7));
+        let keys = read_keys(&format!("{}\n{text}", *five)).expect("keys");
+        assert_eq!(keys.issuing.current().map(|(epoch, _)| epoch.get()), Some(5));
+        assert!(keys.issuing.of(epoch(3)).is_some() && keys.issuing.of(epoch(0)).is_none());
+        assert_eq!(name.len(), 16);
+        assert!(read_keys(&line(1)).expect("a key").issuing.current().is_none(), "without one no codes are issued out of reach");
+        for (wrong, said) in [
+            (format!("offline 8 {}", line(2)), "an epoch from 0 to 7"),
+            (format!("offline {}", line(2)), "an epoch from 0 to 7"),
+            (format!("offline 1 {}", &line(2)[1..]), "an epoch from 0 to 7"),
+            (format!("offline 3 {}", line(2)), "repeats an epoch"),
+            ((4..8).map(|n: u8| format!("offline {n} {}", line(n))).collect::<Vec<_>>().join("\n"), "one offline key too many"),
+        ] {
+            let error = read_keys(&format!("{text}{wrong}")).err().expect("refused").to_string();
+            assert!(error.contains(said) && !error.contains(&line(2)[..8]), "{wrong}: {error}");
+        }
+    }
+
+    #[test]
     fn a_new_key_is_another_each_time() {
         let (one, id) = drawn();
-        assert_eq!(read_keys(&one).expect("a key").id(), id);
+        assert_eq!(read_keys(&one).expect("a key").sealing.id(), id);
         assert_ne!(*drawn().0, *one);
     }
 }

@@ -33,7 +33,7 @@ mod words;
 pub use app::{App, Bounds, router};
 pub use commands::{Cli, run};
 pub use health::{Health, Pool};
-pub use keys::{KeyError, read_keys};
+pub use keys::{KeyError, Keys, read_keys};
 pub use listen::{Listening, Stopped};
 pub use local_only::why_local;
 pub use network::Network;

@@ -77,10 +77,10 @@ pub(crate) async fn receive(settings: Settings) -> Result<(), Trouble> {
     let (arrived, mut hears) = watch::channel(false);
     let (asks, stop) = watch::channel(false);
     let (key_file, at) = (settings.key_file.clone(), store.clone());
-    let house = move |leaving: &Leaving| Ok(Authority::receiving(at.clone(), keys::keys(key_file.as_deref())?, leaving, System));
+    let house = move |leaving: &Leaving| Ok(Authority::receiving(at.clone(), keys::keys(key_file.as_deref())?.sealing, leaving, System));
     let receiving = Receiving { code, house: Box::new(house), home: Mutex::new(None), arrived };
     // Of no workspace yet: nobody asks it anything.
-    let nobody = Authority::new(store.clone(), keys::keys(settings.key_file.as_deref())?, System, "console");
+    let nobody = Authority::new(store.clone(), keys::keys(settings.key_file.as_deref())?.sealing, System, "console");
     let app = App::new(nobody, store.clone(), settings.bounds, tls.is_some())
         .believing(settings.trusted_proxies)
         .watched_from(settings.metrics_from)

@@ -30,7 +30,7 @@ pub(crate) async fn serve(settings: Settings) -> Result<(), Trouble> {
     let mut interrupted = signal(SignalKind::interrupt())?;
     let of_database = postgres::Settings { connections: settings.database_connections, ..postgres::Settings::default() };
     let store = Postgres::open(&settings.database, &of_database).await?;
-    let authority = Authority::open(store.clone(), keys, System).await?;
+    let authority = Authority::open(store.clone(), keys.sealing, System).await?.issuing_with(keys.issuing);
     let authority = match &settings.tls {
         Some((certificate, _)) => authority.known_by(&tls::public_key(certificate)?),
         None => authority,

@@ -100,7 +100,9 @@ impl Files {
     fn of(folder: &Path) -> Done<Self> {
         let files = Self { keys: folder.join("keys"), certificate: folder.join("tls.crt"), certificate_key: folder.join("tls.key") };
         if !files.keys.exists() {
-            private_file(&files.keys, &done(Command::new(program()).arg("new-key"), "sallyport-server new-key")?)?;
+            let seals = done(Command::new(program()).arg("new-key"), "sallyport-server new-key")?;
+            let issues = done(Command::new(program()).args(["new-key", "--offline", "0"]), "sallyport-server new-key --offline 0")?;
+            private_file(&files.keys, &format!("{}\n{issues}", seals.trim_end()))?;
         }
         if !files.certificate.exists() || !files.certificate_key.exists() {
             // Made private before openssl writes into it.

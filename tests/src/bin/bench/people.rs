@@ -110,6 +110,7 @@ async fn measure(root: &Path, (id, clock): (Uuid, Clock), owner: &Person, size: 
         lock_minutes: Some(values.lock_minutes),
         idle_minutes: Some(values.idle_minutes),
         unlock_asks_code: Some(values.unlock_asks_code),
+        offline_budget: Some(values.offline_budget),
     };
     let request = PreflightPolicy { community: None, draft, search: String::new(), after: None };
     let (time, looked) = timed(played.call(Some(&session), request)).await;

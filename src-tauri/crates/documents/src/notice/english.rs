@@ -157,6 +157,46 @@ fn told(kind: Kind, facts: &Facts<'_>) -> Told {
                 &["Ask that owner whether they wanted this, in person or on a number that you already had."],
             )
         }
+        Kind::OfflineCodeUsed => {
+            let who = match (facts.word("name"), facts.word("email")) {
+                (Some(name), Some(email)) => format!("{name} ({email})"),
+                (Some(one), None) | (None, Some(one)) => one.to_owned(),
+                (None, None) => "somebody".to_owned(),
+            };
+            let by = facts.word("by").unwrap_or("staff");
+            let device = facts.word("device").map(|device| format!(", at the desktop “{device}”")).unwrap_or_default();
+            say(
+                "A recovery code issued without the network was used",
+                &[
+                    &format!(
+                        "On {at}, {who} used a recovery code in {workspace} that {by} had issued while the server was not reached{device}. Their two-factor authentication was reset with it."
+                    ),
+                    "You are told because you issued the code, or administer this workspace.",
+                ],
+                &[
+                    "If whoever issued it knows of it, there is nothing to do.",
+                    "If not, have an owner revoke that device at once: in Sallyport, Devices. Then reset the two-factor authentication of that person again.",
+                ],
+            )
+        }
+        Kind::OfflineCodeRepeated => {
+            let who = facts.word("name").unwrap_or("Staff");
+            let device = facts.word("device").map(|device| format!(" at the desktop “{device}”")).unwrap_or_default();
+            say(
+                "The number of a recovery code came twice",
+                &[
+                    &format!(
+                        "On {at}, a recovery code was refused in {workspace}, because another with the same number had been used before. {who} issues codes{device} while the server is not reached, and each has a number of its own. That a number comes twice means that the files of that desktop may have been copied, or put back from an older backup."
+                    ),
+                    "You are told because you are an owner of this workspace.",
+                ],
+                &[
+                    "Ask whose desktop it is whether it was restored from a backup, in person or on a number that you already had.",
+                    "If not, or if nobody knows, revoke it at once: in Sallyport, Devices. None of its codes lets anybody in any more.",
+                    "Look through the codes that were issued there: in Sallyport, Support desk.",
+                ],
+            )
+        }
         Kind::DevicePaired => say(
             "A device was paired",
             &[
@@ -299,7 +339,12 @@ fn wrong(kind: Kind, facts: &Facts<'_>) -> Wrong {
             before_code: None,
             after_code: with("Somebody who administers the workspace tries its mail. There is nothing for you to do."),
         },
-        Kind::KitUsed | Kind::OwnerRecovered | Kind::ReportedNotMe | Kind::DevicePaired => Wrong {
+        Kind::KitUsed
+        | Kind::OwnerRecovered
+        | Kind::ReportedNotMe
+        | Kind::DevicePaired
+        | Kind::OfflineCodeUsed
+        | Kind::OfflineCodeRepeated => Wrong {
             heading: "If you have questions".into(),
             before_code: None,
             after_code: with("Speak to an owner of the workspace, in person or by telephone."),

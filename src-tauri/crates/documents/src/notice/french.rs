@@ -166,6 +166,46 @@ fn told(kind: Kind, facts: &Facts<'_>) -> Told {
                 &["Demandez à ce propriétaire s’il l’a voulu, de vive voix ou à un numéro que vous aviez déjà."],
             )
         }
+        Kind::OfflineCodeUsed => {
+            let who = match (facts.word("name"), facts.word("email")) {
+                (Some(name), Some(email)) => format!("{name} ({email})"),
+                (Some(one), None) | (None, Some(one)) => one.to_owned(),
+                (None, None) => "quelqu’un".to_owned(),
+            };
+            let by = facts.word("by").unwrap_or("l’assistance");
+            let device = facts.word("device").map(|device| format!(", sur l’ordinateur «\u{a0}{device}\u{a0}»")).unwrap_or_default();
+            say(
+                "Un code de récupération émis sans le réseau a servi",
+                &[
+                    &format!(
+                        "Le {at}, {who} s’est servi dans {workspace} d’un code de récupération que {by} avait émis pendant que le serveur n’était pas joint{device}. Son authentification à deux facteurs a été réinitialisée par ce code."
+                    ),
+                    "Ce message vous parvient parce que vous avez émis ce code, ou parce que vous administrez cet espace de travail.",
+                ],
+                &[
+                    "Si la personne qui l’a émis le confirme, il n’y a rien à faire.",
+                    "Sinon, faites révoquer cet appareil aussitôt par un propriétaire\u{a0}: dans Sallyport, Appareils. Réinitialisez ensuite de nouveau l’authentification à deux facteurs de la personne.",
+                ],
+            )
+        }
+        Kind::OfflineCodeRepeated => {
+            let who = facts.word("name").unwrap_or("L’assistance");
+            let device = facts.word("device").map(|device| format!(" sur l’ordinateur «\u{a0}{device}\u{a0}»")).unwrap_or_default();
+            say(
+                "Le numéro d’un code de récupération est venu deux fois",
+                &[
+                    &format!(
+                        "Le {at}, un code de récupération a été refusé dans {workspace}, parce qu’un autre du même numéro avait déjà servi. {who} émet des codes{device} pendant que le serveur n’est pas joint, et chacun a son propre numéro. Qu’un numéro vienne deux fois veut dire que les fichiers de cet ordinateur ont peut-être été copiés, ou remis d’une sauvegarde plus ancienne."
+                    ),
+                    "Ce message vous parvient parce que vous êtes propriétaire de cet espace de travail.",
+                ],
+                &[
+                    "Demandez à la personne de cet ordinateur s’il a été restauré d’une sauvegarde, de vive voix ou à un numéro que vous aviez déjà.",
+                    "Si ce n’est pas le cas, ou si personne ne le sait, révoquez-le aussitôt\u{a0}: dans Sallyport, Appareils. Plus aucun de ses codes ne laisse entrer personne.",
+                    "Parcourez les codes qui y ont été émis\u{a0}: dans Sallyport, Assistance.",
+                ],
+            )
+        }
         Kind::DevicePaired => say(
             "Un appareil a été jumelé",
             &[
@@ -322,7 +362,12 @@ fn wrong(kind: Kind, facts: &Facts<'_>) -> Wrong {
             before_code: None,
             after_code: with("Quelqu’un qui administre l’espace de travail en essaie les e-mails. Vous n’avez rien à faire."),
         },
-        Kind::KitUsed | Kind::OwnerRecovered | Kind::ReportedNotMe | Kind::DevicePaired => Wrong {
+        Kind::KitUsed
+        | Kind::OwnerRecovered
+        | Kind::ReportedNotMe
+        | Kind::DevicePaired
+        | Kind::OfflineCodeUsed
+        | Kind::OfflineCodeRepeated => Wrong {
             heading: "Si vous avez des questions".into(),
             before_code: None,
             after_code: with("Parlez à un propriétaire de l’espace de travail, en personne ou par téléphone."),

@@ -1,7 +1,7 @@
 use super::*;
 use crate::paper::read;
 
-const KINDS: [NoticeKind; 27] = {
+const KINDS: [NoticeKind; 29] = {
     use NoticeKind::*;
     [
         FactorReset,
@@ -30,6 +30,8 @@ const KINDS: [NoticeKind; 27] = {
         SecondEmailRemoved,
         ReportedNotMe,
         DevicePaired,
+        OfflineCodeUsed,
+        OfflineCodeRepeated,
         Test,
     ]
 };
@@ -47,7 +49,9 @@ struct Given {
 }
 
 fn given(word: &str) -> Given {
-    let words = [("name", word), ("email", word), ("left", "3")].map(|(key, word)| (key.to_owned(), word.to_owned())).into();
+    let words = [("name", word), ("email", word), ("by", word), ("device", word), ("left", "3")]
+        .map(|(key, word)| (key.to_owned(), word.to_owned()))
+        .into();
     Given { words, code: CODE.into(), report: REPORT.into() }
 }
 

@@ -119,7 +119,7 @@ impl<'a> Served<'a> {
 
     /// So many people like the owner, each with an authenticator of their own.
     pub(super) async fn crowd(&self, people: u32) -> Result<Vec<Person>> {
-        let key = server::read_keys(&self.keys).map_err(said)?;
+        let key = server::read_keys(&self.keys).map_err(said)?.sealing;
         let store = Postgres::open(&self.database.url().into(), &postgres::Settings::default()).await.map_err(said)?;
         let workspace = store.workspace().await.map_err(said)?.ok_or_else(|| Error::said("No workspace."))?.record.id;
         let owner = store.account_by_email(OWNER).await.map_err(said)?.ok_or_else(|| Error::said("No owner."))?.record;
