@@ -5,7 +5,7 @@
 export const JOURNAL_KINDS = Object.freeze({
   "sign-ins": ["sign-in.password", "sign-in.authenticator", "sign-in.backup-code", "sign-in.recovery-claimed", "sign-in.locked", "check.authenticator", "check.backup-code", "check.locked", "session.signed-out", "session.locked", "session.unlocked"],
   "second-factor": ["factor.authenticator-added", "factor.backup-codes-renewed", "factor.backup-codes-saved", "factor.disabled", "factor.reset", "factor.authenticator-renamed", "factor.authenticator-removed", "factor.preferred-changed"],
-  "codes": ["password.changed", "password.code-issued", "password.reset", "password.code-mailed"],
+  "codes": ["password.changed", "password.code-issued", "password.reset", "password.code-mailed", "offline.granted", "offline.code-used", "offline.code-told", "offline.code-refused", "offline.code-voided"],
   "people": ["person.invited", "person.invitation-renewed", "person.handed-over", "person.invitation-accepted", "community.made", "community.renamed", "community.removed", "role.given", "role.taken", "owner.made", "owner.unmade", "person.email-changed", "person.second-email-set", "person.second-email-removed", "person.name-corrected", "person.deactivated", "person.reactivated", "person.erased", "person.signed-out", "person.marked-elsewhere", "person.unmarked-elsewhere", "person.unlocked", "person.imported", "person.import-undone", "people.exported"],
   "support": ["case.opened", "case.approved", "case.withdrawn", "case.voided", "case.carried-out", "help.asked", "help.dismissed", "support.checklist-changed", "report.made", "report.settled"],
   "policies": ["policy.changed", "policy.community-changed"],
@@ -22,7 +22,7 @@ export const JOURNAL_ALSO = Object.freeze({
   "second-factor": [],
   "codes": ["person.invited", "person.invitation-renewed", "sign-in.backup-code", "sign-in.recovery-claimed", "check.backup-code", "factor.backup-codes-renewed", "factor.backup-codes-saved", "factor.reset"],
   "people": [],
-  "support": [],
+  "support": ["offline.code-used", "offline.code-told"],
   "policies": [],
   "tokens": [],
   "imports": ["person.imported", "person.import-undone", "token.imported", "token.import-undone", "people.exported"],

@@ -1484,10 +1484,6 @@ backupCodes: boolean,
  */
 recoveryHours: number, 
 /**
- * Recovery codes that a desktop may issue without the network within 24 hours: 0 to 50.
- */
-offlineBudget: number, 
-/**
  * Time steps accepted either side of now: 0 or 1.
  */
 totpWindow: number, 
@@ -1506,7 +1502,11 @@ idleMinutes: number,
 /**
  * Whether unlocking asks for a code beside the password.
  */
-unlockAsksCode: boolean, };
+unlockAsksCode: boolean, 
+/**
+ * Recovery codes that one person may issue at one desktop without the server, within 24 hours: 0 to 50.
+ */
+offlineBudget: number, };
 
 export type PolicyDraft = { 
 /**
@@ -1530,10 +1530,6 @@ backupCodes: boolean | null,
  */
 recoveryHours: number | null, 
 /**
- * Recovery codes that a desktop may issue without the network within 24 hours.
- */
-offlineBudget: number | null, 
-/**
  * Time steps accepted either side of now.
  */
 totpWindow: number | null, 
@@ -1552,7 +1548,11 @@ idleMinutes: number | null,
 /**
  * Whether unlocking asks for a code beside the password.
  */
-unlockAsksCode: boolean | null, };
+unlockAsksCode: boolean | null, 
+/**
+ * Recovery codes that one person may issue at one desktop without the server, within 24 hours.
+ */
+offlineBudget: number | null, };
 
 export type Policies = { 
 /**
@@ -3202,7 +3202,7 @@ second: string, };
 
 export type MailSecurity = "starttls" | "tls";
 
-export type NoticeKind = "factor-reset" | "factor-enabled" | "factor-disabled" | "backup-codes-renewed" | "backup-codes-few" | "backup-codes-void" | "password-changed" | "password-code-issued" | "password-code" | "invitation" | "recovery-code-used" | "kit-used" | "owner-recovered" | "unlocked" | "roles-changed" | "deactivated" | "reactivated" | "signed-out-everywhere" | "authenticator-added" | "authenticator-removed" | "token-assigned" | "email-changed" | "second-email-set" | "second-email-removed" | "reported-not-me" | "device-paired" | "test";
+export type NoticeKind = "factor-reset" | "factor-enabled" | "factor-disabled" | "backup-codes-renewed" | "backup-codes-few" | "backup-codes-void" | "password-changed" | "password-code-issued" | "password-code" | "invitation" | "recovery-code-used" | "kit-used" | "owner-recovered" | "unlocked" | "roles-changed" | "deactivated" | "reactivated" | "signed-out-everywhere" | "authenticator-added" | "authenticator-removed" | "token-assigned" | "email-changed" | "second-email-set" | "second-email-removed" | "reported-not-me" | "device-paired" | "offline-code-used" | "offline-code-repeated" | "test";
 
 export type MailState = "waiting" | "sending" | "sent" | "uncertain" | "failed" | "letter" | "handed-over";
 
