@@ -276,8 +276,11 @@ impl<S: Store> Authority<S> {
     }
 }
 
-/// Reads what staff filled in.
-pub(crate) fn note(workspace: &Workspace, answers: &SupportAnswers) -> Result<SupportNote, Refusal> {
+/// Reads what staff filled in, against the list of the workspace.
+///
+/// # Errors
+/// As [`SupportNote::read`].
+pub fn note(workspace: &Workspace, answers: &SupportAnswers) -> Result<SupportNote, Refusal> {
     let channel = match answers.channel {
         support::Channel::InPerson => Channel::InPerson,
         support::Channel::Phone => Channel::Phone,
