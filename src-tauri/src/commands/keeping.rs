@@ -72,8 +72,10 @@ pub(crate) async fn change_desk_passphrase(program: State<'_, Program>, request:
     let (remote, session) = program.desk()?;
     remote.is_own(session.as_ref())?;
     authority::check_passphrase(&request.passphrase)?;
-    let changing = program.desk_vault()?.change_passphrase(&request.present, &request.passphrase, System.now(), &mut Drawing(&System));
-    changing.await.map_err(refusal)?;
+    let vault = program.desk_vault()?;
+    let changing = vault.change_passphrase(&request.present, &request.passphrase, System.now(), &mut Drawing(&System));
+    let changing = async { changing.await.map_err(refusal) };
+    remote.change_passphrase(&request.present, &request.passphrase, changing).await?;
     Ok(Done {})
 }
 

@@ -17,6 +17,7 @@ mod keeping;
 mod kit;
 mod mail;
 mod moving;
+mod offline;
 mod people;
 mod person;
 mod policies;
@@ -176,6 +177,10 @@ fn every() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         waiting::send_waiting,
         waiting::put_aside,
         waiting::ask_again,
+        offline::list_offline_codes,
+        offline::void_offline_code,
+        offline::read_offline_desk,
+        offline::issue_offline,
         tokens::list_tokens,
         tokens::assign_token,
         tokens::unassign_token,

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use authority::{Authority, Drawing, Founding, Surroundings, System};
 use desk::{Desk, Pace, Pairing, Patience, Remote, Wish};
+use secrecy::SecretString;
 use tauri::{AppHandle, State};
 use uuid::Uuid;
 use vault::{ChangeError, KeyringError, Kit, OpenError, Unlock, VaultError};
@@ -116,10 +117,11 @@ pub(crate) async fn open_by_kit(program: State<'_, Program>, request: OpenByKit)
 async fn open(program: &Program, id: Uuid, unlock: Unlock) -> Answer<Done> {
     program.close().await;
     let by_kit = matches!(unlock, Unlock::Kit(_));
+    let typed = if let Unlock::Passphrase(passphrase) = &unlock { Some(passphrase.clone()) } else { None };
     let vault = vault::open_with(&program.folders.vaults, id, unlock).await.map_err(open_refusal)?;
     match Pairing::of(&vault).await {
         Ok(None) => {}
-        Ok(Some(pairing)) => return begin(program, Desk { vault, pairing }).await,
+        Ok(Some(pairing)) => return begin(program, Desk { vault, pairing }, typed.as_ref()).await,
         Err(refusal) => {
             vault.close().await;
             return Err(refusal);
@@ -152,8 +154,8 @@ async fn open(program: &Program, id: Uuid, unlock: Unlock) -> Answer<Done> {
     Ok(Done {})
 }
 
-/// Opens a desk: from here on its server is asked.
-async fn begin(program: &Program, desk: Desk) -> Answer<Done> {
+/// Opens a desk, by its passphrase where one was typed: from here on its server is asked.
+async fn begin(program: &Program, desk: Desk, typed: Option<&SecretString>) -> Answer<Done> {
     let Desk { vault, pairing } = desk;
     let remote = match Remote::begin(pairing, vault.clone(), System, Patience::default(), Pace::default()).await {
         Ok(remote) => remote,
@@ -162,6 +164,12 @@ async fn begin(program: &Program, desk: Desk) -> Answer<Done> {
             return Err(refusal);
         }
     };
+    if let Some(passphrase) = typed
+        && let Err(refusal) = remote.entrusted(passphrase).await
+    {
+        // All else works: only out of the server's reach no code can be issued.
+        tracing::warn!(%refusal, "nothing can be sealed here that the server grants");
+    }
     // So that the first screen knows how it stands. An error: nobody answered in time, and it is tried again.
     let _ = tokio::time::timeout(FIRST_KNOCK, remote.knock()).await;
     program.opened_remote(vault, remote);
@@ -171,10 +179,10 @@ async fn begin(program: &Program, desk: Desk) -> Answer<Done> {
 #[tauri::command]
 pub(crate) async fn pair_workspace(program: State<'_, Program>, request: PairWorkspace) -> Answer<Done> {
     let PairWorkspace { address, code, name, passphrase } = request;
-    let wish = Wish::read(&address, &code, &name, passphrase)?;
+    let wish = Wish::read(&address, &code, &name, passphrase.clone())?;
     program.close().await;
     let desk = desk::pair(&program.folders.vaults, wish, &System).await?;
-    begin(&program, desk).await?;
+    begin(&program, desk, Some(&passphrase)).await?;
     program.tell(Told::Paired);
     Ok(Done {})
 }

@@ -276,8 +276,11 @@ impl<S: Store> Authority<S> {
     }
 }
 
-/// Reads what staff filled in.
-pub(crate) fn note(workspace: &Workspace, filled: &SupportAnswers) -> Result<SupportNote, Refusal> {
+/// Reads what staff filled in, against the list of the workspace.
+///
+/// # Errors
+/// As [`SupportNote::read`].
+pub fn note(workspace: &Workspace, filled: &SupportAnswers) -> Result<SupportNote, Refusal> {
     SupportNote::read(&answers(filled), &workspace.checklist()).map_err(refusals::domain)
 }
 

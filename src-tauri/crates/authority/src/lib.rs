@@ -55,6 +55,7 @@ mod views;
 
 pub use clients::{Check, ClientKey, KnownClient};
 pub use console::{LetIn, OpenError};
+pub use desk::note as support_note;
 pub use devices::{DEVICE_HEADER, PAIRING_VALIDITY};
 pub use domain::offline::{EpochKey, EpochKeys, KeyEpoch, KeysRefused, LIVE as LIVE_EPOCHS};
 pub use epoch::{Restored, Told};

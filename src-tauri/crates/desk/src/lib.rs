@@ -24,6 +24,7 @@ pub use reading::{Kept, Reading, Source};
 pub use remote::{Pace, Remote, unreached};
 pub use trust::Trust;
 
+pub mod offline;
 pub mod outbox;
 pub mod replica;
 pub mod sync;

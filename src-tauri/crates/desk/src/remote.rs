@@ -1,5 +1,7 @@
 //! A workspace on a server, behind the seam.
 
+mod issuing;
+
 use std::{
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
@@ -22,6 +24,7 @@ use crate::{
     asking::{again, changes, exchange_once},
     line::{Line, Patience},
     link::{Link, Standing},
+    offline::{Belongs, Boots, Offline, ThisComputer},
     outbox::{Outbox, Sends},
     pairing::{Pairing, digest},
     reading::{Kept, Own, Reading, Source},
@@ -60,6 +63,7 @@ struct Held {
     life: Mutex<Life>,
     reading: Reading,
     outbox: Outbox,
+    offline: Offline,
 }
 
 /// When somebody last gave a sign of life, and how long this computer waits for the next.
@@ -91,12 +95,29 @@ impl Remote {
         patience: Patience,
         pace: Pace,
     ) -> Result<Self, Refusal> {
+        Self::begin_on(pairing, vault, surroundings, ThisComputer, patience, pace).await
+    }
+
+    /// As [`begin`](Self::begin), on a computer that runs for as long as this says.
+    ///
+    /// # Errors
+    /// As [`begin`](Self::begin).
+    pub async fn begin_on(
+        pairing: Pairing,
+        vault: Vault,
+        surroundings: impl Surroundings,
+        boots: impl Boots,
+        patience: Patience,
+        pace: Pace,
+    ) -> Result<Self, Refusal> {
         let line = Line::new(pairing.address.clone(), &pairing.trust, patience)?;
         let surroundings: Arc<dyn Surroundings> = Arc::new(surroundings);
         let reading = Reading::open(vault, pairing.workspace(), pairing.journal_key().to_owned(), Arc::clone(&surroundings)).await?;
         let outbox = Outbox::open(reading.vault().clone(), Arc::clone(&surroundings)).await?;
         let standing = Standing::new(&*surroundings);
-        let held = Arc::new(Held { line, pairing, standing, surroundings, life: Mutex::default(), reading, outbox });
+        let belongs = Belongs { workspace: pairing.workspace, device: pairing.device };
+        let offline = Offline::new(reading.vault().clone(), belongs, Arc::clone(&surroundings), Arc::new(boots));
+        let held = Arc::new(Held { line, pairing, standing, surroundings, life: Mutex::default(), reading, outbox, offline });
         let knocking = tokio::spawn(knock_now_and_then(Arc::clone(&held), pace));
         let syncing = tokio::spawn(keep_current(Arc::clone(&held), pace));
         Ok(Self { held, knocking, syncing })
@@ -386,7 +407,7 @@ impl Held {
         use RefusalCode as Code;
         match code {
             Code::DeviceRevoked | Code::DeviceUnknown => {
-                self.reading.forget().await;
+                self.offline.apart(self.reading.forget()).await;
                 self.outbox.recount().await;
             }
             Code::SessionEnded | Code::SessionIdle | Code::SessionStage if session.is_some() => self.reading.let_go(session),
@@ -516,6 +537,12 @@ async fn keep_current(held: Arc<Held>, pace: Pace) {
             let _waits = held.send_waiting().await;
         }
         let stepped = if connected { held.step().await } else { None };
+        if matches!(stepped, Some(Ok(_))) {
+            held.noted().await;
+        }
+        if matches!(stepped, Some(Ok(Step::Current { .. }))) {
+            held.renew().await;
+        }
         wait = match &stepped {
             Some(Ok(Step::Going { .. })) => Duration::ZERO,
             Some(Ok(Step::Current { .. })) | None => pace.rest,

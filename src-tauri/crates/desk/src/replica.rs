@@ -2,8 +2,12 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use authority::{Authority, StoreError, Surroundings};
-use domain::id::AccountId;
+use authority::{Authority, Store as _, StoreError, Surroundings};
+use domain::{
+    account::Account,
+    id::AccountId,
+    workspace::{Community, Workspace},
+};
 use uuid::Uuid;
 use vault::{ReplicaPage, Vault};
 use wire::{Refusal, RefusalCode, Request, Workspace as _, seam::Outcome};
@@ -109,6 +113,20 @@ impl Replica {
             return Err(RefusalCode::Offline.into());
         }
         self.0.authority.call(None, request).await
+    }
+
+    /// Somebody's record, as it was told.
+    pub(crate) async fn account(&self, id: AccountId) -> Result<Option<Account>, Refusal> {
+        let found = self.0.authority.store().account(id).await.map_err(authority::store_refusal)?;
+        Ok(found.map(|found| found.record))
+    }
+
+    /// The workspace and its communities, as far as they were told.
+    pub(crate) async fn rules(&self) -> Result<(Workspace, Vec<Community>), Refusal> {
+        let store = self.0.authority.store();
+        let workspace = store.workspace().await.map_err(authority::store_refusal)?.ok_or(RefusalCode::Offline)?;
+        let communities = store.communities().await.map_err(authority::store_refusal)?;
+        Ok((workspace.record, communities.into_iter().map(|found| found.record).collect()))
     }
 
     pub(crate) fn state(&self) -> State {

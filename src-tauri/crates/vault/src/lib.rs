@@ -31,6 +31,7 @@ pub mod strangers;
 mod tests;
 #[cfg(test)]
 mod vectors;
+mod wrapped;
 
 use std::{
     path::{Path, PathBuf},
@@ -55,6 +56,7 @@ pub use restoring::{BackupKey, restore};
 pub use rotation::{KitAfter, Rotation};
 pub use slots::{SlotKind, SlotView};
 pub use store::replica::{Beside, ReplicaPage, ReplicaPerson};
+pub use wrapped::{BlankWrap, WrappedSecret};
 
 use connection::Connections;
 use header::Header;

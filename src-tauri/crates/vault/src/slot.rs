@@ -82,7 +82,7 @@ enum Argon2id {
 
 impl Kdf {
     /// 64 MiB, three passes, four lanes: the second recommendation of RFC 9106 §4.
-    fn random(entropy: &mut dyn Entropy) -> Self {
+    pub(crate) fn random(entropy: &mut dyn Entropy) -> Self {
         Self { name: Argon2id::Argon2id, memory: 64 * 1024, passes: 3, lanes: 4, salt: Opaque(draw(entropy)) }
     }
 
@@ -93,13 +93,19 @@ impl Kdf {
     }
 
     /// Slow on purpose. The cost must have been [checked](Self::check).
-    fn derive(&self, passphrase: &SecretString) -> Zeroizing<[u8; KEY]> {
+    pub(crate) fn derive(&self, passphrase: &SecretString) -> Zeroizing<[u8; KEY]> {
         let mut key = Zeroizing::new([0; KEY]);
         let params = Params::new(self.memory, self.passes, self.lanes, Some(KEY)).expect("a checked cost");
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let typed = normalise_password(passphrase);
         wiping_stack(|| argon2.hash_password_into(typed.expose_secret().as_bytes(), &self.salt.0, &mut *key)).expect("a checked cost");
         key
+    }
+
+    /// As whatever is wrapped under its key is bound to it.
+    pub(crate) fn bytes(&self) -> Vec<u8> {
+        let costs = [self.memory, self.passes, self.lanes].map(u32::to_be_bytes).concat();
+        [&b"argon2id\0"[..], &costs, &self.salt.0].concat()
     }
 }
 
@@ -148,11 +154,8 @@ impl PassphraseSlot {
 fn passphrase_data(place: Place, slot: Uuid, made: Option<i64>, kdf: &Kdf) -> Vec<u8> {
     let mut data = place.bytes();
     data.extend(slot.as_bytes());
-    data.extend(b"passphrase\0argon2id\0");
-    for cost in [kdf.memory, kdf.passes, kdf.lanes] {
-        data.extend(cost.to_be_bytes());
-    }
-    data.extend(kdf.salt.0);
+    data.extend(b"passphrase\0");
+    data.extend(kdf.bytes());
     if let Some(made) = made {
         data.extend(made.to_be_bytes());
     }

@@ -135,7 +135,8 @@ impl Vault {
         Ok(())
     }
 
-    /// Takes the replica out of the vault: it holds none afterwards, and what was in it is wiped from the file.
+    /// Takes the replica out of the vault, with the outbox and the desk's issuing record: it holds none afterwards, and what was in
+    /// them is wiped from the file.
     ///
     /// # Errors
     /// Whatever kept it from writing; everything is there then.
@@ -145,7 +146,9 @@ impl Vault {
         let mut writing = Writing::begin(&open.writer).await?;
         let mut effects = Effects::default();
         write(&mut writing.connection, ReplicaPage { anew: true, ..ReplicaPage::default() }, &mut effects).await?;
-        for statement in ["DELETE FROM workspace", "DELETE FROM replica", "DELETE FROM desk_operations"] {
+        for statement in
+            ["DELETE FROM workspace", "DELETE FROM replica", "DELETE FROM desk_operations", "DELETE FROM desk WHERE name = 'offline'"]
+        {
             query(statement).execute(&mut *writing.connection).await.map_err(of_database)?;
         }
         let settling = self.0.directory.settle(effects).await;
