@@ -6,6 +6,7 @@
 mod clock;
 mod identity;
 mod issuing;
+mod over;
 mod record;
 #[cfg(test)]
 mod tests;
@@ -13,7 +14,10 @@ mod tests;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use authority::{Drawing, StoreError, Surroundings};
-use domain::time::{HOUR, MINUTE, Moment};
+use domain::{
+    id::{DeviceId, WorkspaceId},
+    time::{HOUR, MINUTE, Moment},
+};
 use secrecy::SecretString;
 use uuid::Uuid;
 use vault::Vault;
@@ -23,10 +27,8 @@ use wire::{
 };
 
 pub use clock::{Boots, Noted, ThisComputer, Uptime};
-pub(crate) use identity::Belongs;
-pub use issuing::Asked;
-
-use identity::Identity;
+use identity::{Belongs, Identity};
+use issuing::Asked;
 use record::{Grant, Record};
 
 /// Under which it lies in the vault.
@@ -78,7 +80,10 @@ struct Memory {
 }
 
 impl<K: Keeps> Offline<K> {
-    pub(crate) fn new(keeps: K, belongs: Belongs, surroundings: Arc<dyn Surroundings>, boots: Arc<dyn Boots>) -> Self {
+    /// Of this desk.
+    #[must_use]
+    pub fn new(keeps: K, (workspace, device): (WorkspaceId, DeviceId), surroundings: Arc<dyn Surroundings>, boots: Arc<dyn Boots>) -> Self {
+        let belongs = Belongs { workspace, device };
         Self { keeps, belongs, surroundings, boots, going: tokio::sync::Mutex::default(), memory: Mutex::default() }
     }
 
@@ -104,7 +109,10 @@ impl<K: Keeps> Offline<K> {
     }
 
     /// The server said what time it is.
-    pub(crate) async fn said(&self, server: i64) -> Result<(), Refusal> {
+    ///
+    /// # Errors
+    /// Whatever keeps the record from being read or written.
+    pub async fn said(&self, server: i64) -> Result<(), Refusal> {
         let noted = self.note(server);
         let _going = self.going.lock().await;
         let record = self.record().await?;
@@ -126,7 +134,7 @@ impl<K: Keeps> Offline<K> {
     }
 
     /// What to ask the server, where it is time to.
-    pub(crate) async fn due(&self) -> Result<Option<RenewGrant>, Refusal> {
+    async fn due(&self) -> Result<Option<RenewGrant>, Refusal> {
         let record = self.record().await?;
         let issued = record.reports();
         if record.identity.is_none() && issued.is_empty() {
@@ -147,7 +155,7 @@ impl<K: Keeps> Offline<K> {
     }
 
     /// The server took what it was told, and gave this person a grant, or none. Where the answer does not read, the grant stays that was there.
-    pub(crate) async fn renewed(&self, person: Uuid, sent: &RenewGrant, answer: GrantRenewed) -> Result<(), Refusal> {
+    async fn renewed(&self, person: Uuid, sent: &RenewGrant, answer: GrantRenewed) -> Result<(), Refusal> {
         let GrantRenewed { grant, refused, now } = answer;
         let noted = self.note(now);
         let _going = self.going.lock().await;
@@ -232,7 +240,7 @@ impl<K: Keeps> Offline<K> {
     }
 
     /// Does this while nothing is issued: what is wiped stays so.
-    pub(crate) async fn apart<T>(&self, wiping: impl Future<Output = T>) -> T {
+    pub async fn apart<T>(&self, wiping: impl Future<Output = T>) -> T {
         let _going = self.going.lock().await;
         wiping.await
     }

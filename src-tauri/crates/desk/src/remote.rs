@@ -24,7 +24,7 @@ use crate::{
     asking::{again, changes, exchange_once},
     line::{Line, Patience},
     link::{Link, Standing},
-    offline::{Belongs, Boots, Offline, ThisComputer},
+    offline::{Boots, Offline, ThisComputer},
     outbox::{Outbox, Sends},
     pairing::{Pairing, digest},
     reading::{Kept, Own, Reading, Source},
@@ -115,8 +115,8 @@ impl Remote {
         let reading = Reading::open(vault, pairing.workspace(), pairing.journal_key().to_owned(), Arc::clone(&surroundings)).await?;
         let outbox = Outbox::open(reading.vault().clone(), Arc::clone(&surroundings)).await?;
         let standing = Standing::new(&*surroundings);
-        let belongs = Belongs { workspace: pairing.workspace, device: pairing.device };
-        let offline = Offline::new(reading.vault().clone(), belongs, Arc::clone(&surroundings), Arc::new(boots));
+        let desk = (pairing.workspace, pairing.device);
+        let offline = Offline::new(reading.vault().clone(), desk, Arc::clone(&surroundings), Arc::new(boots));
         let held = Arc::new(Held { line, pairing, standing, surroundings, life: Mutex::default(), reading, outbox, offline });
         let knocking = tokio::spawn(knock_now_and_then(Arc::clone(&held), pace));
         let syncing = tokio::spawn(keep_current(Arc::clone(&held), pace));

@@ -27,9 +27,9 @@ pub(super) struct Identity {
 
 /// To which desk an identity belongs.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Belongs {
-    pub(crate) workspace: WorkspaceId,
-    pub(crate) device: DeviceId,
+pub(super) struct Belongs {
+    pub(super) workspace: WorkspaceId,
+    pub(super) device: DeviceId,
 }
 
 impl Belongs {

@@ -27,22 +27,22 @@ const WRONG: usize = 5;
 
 /// What is asked for, and what the replica says of it.
 #[derive(Debug)]
-pub struct Asked<'a> {
+pub(super) struct Asked<'a> {
     /// Who issues.
-    pub staff: &'a Account,
+    pub(super) staff: &'a Account,
     /// For whom.
-    pub target: &'a Account,
+    pub(super) target: &'a Account,
     /// The workspace.
-    pub workspace: &'a Workspace,
+    pub(super) workspace: &'a Workspace,
     /// Its communities.
-    pub communities: &'a [Community],
+    pub(super) communities: &'a [Community],
     /// The server's time that the replica knows.
-    pub known: Option<i64>,
+    pub(super) known: Option<i64>,
 }
 
 impl<K: Keeps> Offline<K> {
     /// What this person may issue here. `names` says what those are called for whom something was issued.
-    pub(crate) async fn read<F>(&self, person: Uuid, known: Option<i64>, names: impl Fn(Uuid) -> F) -> Result<OfflineDesk, Refusal>
+    pub(super) async fn read<F>(&self, person: Uuid, known: Option<i64>, names: impl Fn(Uuid) -> F) -> Result<OfflineDesk, Refusal>
     where
         F: Future<Output = Option<PersonName>>,
     {
@@ -69,7 +69,7 @@ impl<K: Keeps> Offline<K> {
     }
 
     /// Issues a code. What costs nothing is looked at before the passphrase is.
-    pub(crate) async fn issue(&self, asked: Asked<'_>, support: SupportAnswers, passphrase: &SecretString) -> Result<IssuedCode, Refusal> {
+    pub(super) async fn issue(&self, asked: Asked<'_>, support: SupportAnswers, passphrase: &SecretString) -> Result<IssuedCode, Refusal> {
         let Asked { staff, target, workspace, communities, known } = asked;
         let _going = self.going.lock().await;
         let mut record = self.record().await?;

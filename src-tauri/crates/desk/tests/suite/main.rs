@@ -2,6 +2,7 @@
 
 mod court;
 mod evidence;
+mod issuing;
 mod measure;
 mod opening;
 mod posting;

@@ -273,7 +273,7 @@ fn active(dice: &mut Dice) -> domain::factor::SecondFactor {
 /// A desktop that was paired, and its session.
 #[derive(Clone)]
 pub(crate) struct Paired {
-    device: DeviceId,
+    pub(crate) device: DeviceId,
     pub(crate) token: SessionToken,
     pub(crate) person: AccountId,
 }

@@ -162,7 +162,7 @@ impl World {
         let checked = workspace.checklist().entries().take(1).map(str::to_owned).collect();
         let support =
             SupportAnswers { asked_by: "Tom Target, by phone".into(), checked, reason: "Ticket 4711".into(), channel: Channel::Phone };
-        let offline = Offline::new(keeps.clone(), belongs, Arc::new(clocks.clone()), Arc::new(clocks.clone()));
+        let offline = Offline::new(keeps.clone(), (belongs.workspace, belongs.device), Arc::new(clocks.clone()), Arc::new(clocks.clone()));
         let (staff, target) = (person("Sam", community, Some(Role::Support)), person("Tom", community, Some(Role::Member)));
         Self { offline, keeps, clocks, belongs, community, workspace, staff, target, support }
     }
@@ -186,7 +186,8 @@ impl World {
 
     /// As a program that was ended and started again.
     pub(super) fn restarted(mut self) -> Self {
-        self.offline = Offline::new(self.keeps.clone(), self.belongs, Arc::new(self.clocks.clone()), Arc::new(self.clocks.clone()));
+        let Belongs { workspace, device } = self.belongs;
+        self.offline = Offline::new(self.keeps.clone(), (workspace, device), Arc::new(self.clocks.clone()), Arc::new(self.clocks.clone()));
         self
     }
 
