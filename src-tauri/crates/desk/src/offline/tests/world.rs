@@ -143,6 +143,7 @@ fn person(name: &str, community: CommunityId, role: Option<Role>) -> Account {
         claims: 0,
         claimed_by: None,
         failures: domain::throttle::Failures::default(),
+        out_of_reach: None,
     };
     Account {
         password: Some(Password { hash, stands_alone: true }),
