@@ -172,14 +172,14 @@ impl Served {
         })
     }
 
-    /// The keys that it seals with, as they stand in its file.
+    /// The keys that it seals with and those that codes are issued with, as they stand in its file.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn keys(&self) -> Result<Vec<String>> {
         let text = std::fs::read_to_string(self.folder.join("keys"))?;
-        let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default().trim());
-        Ok(lines.filter(|line| !line.is_empty()).map(str::to_owned).collect())
+        let lines = text.lines().filter_map(|line| line.split('#').next().unwrap_or_default().split_whitespace().next_back());
+        Ok(lines.map(str::to_owned).collect())
     }
 
     /// What SQL says.

@@ -20,7 +20,8 @@ cargo xtask <command>
                    (without a display: shows the tour on a virtual one)
   test             installs what is missing and runs every check, the tour last
   tour --out DIR   drives the real window through the main job; pictures and tour.json go to DIR
-                   (tour --remote --out DIR: against a server, with two windows)
+                   (tour --remote --out DIR: against a server, with two windows;
+                   tour --offline --out DIR: a recovery code without the network)
   bench [GROUP]    measures the release build against a bare window; writes target/bench.json
   serve            starts the server for trying out, with a PostgreSQL of its own under target/serve
   check            formatting, clippy and the types of the JavaScript; quick
@@ -67,7 +68,7 @@ fn dispatch(arguments: &[String], rest: &[String], asks: install::Asks) -> Done 
             println!("There is no display here, so the tour is shown on a virtual one.");
             install::make_sure_of(install::TESTS, asks)?;
             disk::make_sure_of(disk::PROGRAM)?;
-            let toured = stages::tour(&pictures, false);
+            let toured = stages::tour(&pictures, &[]);
             println!("The pictures are in {}.", pictures.display());
             toured
         }
@@ -79,11 +80,11 @@ fn dispatch(arguments: &[String], rest: &[String], asks: install::Asks) -> Done 
         }
         ["tour", "--out", folder] => {
             install::make_sure_of(install::TESTS, asks)?;
-            stages::tour(&PathBuf::from(folder), false)
+            stages::tour(&PathBuf::from(folder), &[])
         }
-        ["tour", "--remote", "--out", folder] => {
+        ["tour", which @ ("--remote" | "--offline"), "--out", folder] => {
             install::make_sure_of(install::TESTS, asks)?;
-            stages::tour(&PathBuf::from(folder), true)
+            stages::tour(&PathBuf::from(folder), &[which])
         }
         ["tour"] => Err("The tour needs a folder for its pictures: cargo xtask tour --out DIR".to_owned()),
         ["bench", groups @ ..] => {

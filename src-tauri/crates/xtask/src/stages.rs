@@ -28,7 +28,8 @@ pub(crate) fn test(schemathesis: &Path) -> Done {
     stages.stage("API", || api(schemathesis))?;
     stages.stage("packages", packages)?;
     stages.stage("tour and gallery", || tour_and_gallery(&target().join("tour"), &target().join("gallery")))?;
-    stages.stage("remote tour", || tour(&target().join("tour-remote"), true))?;
+    stages.stage("remote tour", || tour(&target().join("tour-remote"), &["--remote"]))?;
+    stages.stage("offline tour", || tour(&target().join("tour-offline"), &["--offline"]))?;
     stages.summary();
     Ok(())
 }
@@ -43,13 +44,12 @@ pub(crate) fn check() -> Done {
     Ok(())
 }
 
-/// Drives the real window through the main job: on this computer alone, or against a server.
-pub(crate) fn tour(folder: &Path, remote: bool) -> Done {
+/// Drives the real window through the main job: on this computer alone, against a server (`--remote`), or cut off it (`--offline`).
+pub(crate) fn tour(folder: &Path, which: &[&str]) -> Done {
     // The folder is meant from where the person stands, not from the top of the repository.
     let folder = std::path::absolute(folder).map_err(|error| error.to_string())?;
     cargo(&["build", "--package", "sallyport", "--package", "sallyport-verify", "--package", "server"])?;
     let folder = folder.display().to_string();
-    let which: &[&str] = if remote { &["--remote"] } else { &[] };
     cargo(&[&["run", "--quiet", "--package", "sallyport-tests", "--bin", "tour", "--"], which, &["--out", &folder]].concat())
 }
 

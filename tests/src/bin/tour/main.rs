@@ -2,13 +2,15 @@
 //! exported files and `tour.json` in a folder. It ends with status 0 only if every step was ok, and a step is ok
 //! when something outside the program agreed.
 //!
-//! `tour --remote --out DIR` walks through the main job against a server, with two windows.
+//! `tour --remote --out DIR` walks through the main job against a server, with two windows; `tour --offline --out DIR` through a
+//! recovery code that is issued where the server is not reached.
 //! `tour --out DIR --only create-workspace,owner-enrols,mail-settings` takes these steps alone; each stands on those before it.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
 
 mod desk_passphrase;
 mod hands;
 mod moving;
+mod offline;
 mod people;
 mod remains;
 mod remote;
@@ -22,7 +24,11 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match asked().and_then(|asked| if asked.remote { remote_tour(asked.out, &asked.only) } else { tour(asked.out, &asked.only) }) {
+    match asked().and_then(|Asked { which, out, only }| match which {
+        Which::Here => tour(out, &only),
+        Which::Remote => remote_tour(out, &only),
+        Which::Offline => offline_tour(out, &only),
+    }) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -32,9 +38,17 @@ fn main() -> ExitCode {
     }
 }
 
+/// Through what one is led.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Which {
+    Here,
+    Remote,
+    Offline,
+}
+
 /// Which tour, the folder, and the names of the steps to take; none for all of them.
 struct Asked {
-    remote: bool,
+    which: Which,
     out: PathBuf,
     only: Vec<String>,
 }
@@ -42,20 +56,27 @@ struct Asked {
 fn asked() -> Result<Asked> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let remote = arguments.first() == Some(&"--remote");
-    if remote {
+    let which = match arguments.first() {
+        Some(&"--remote") => Which::Remote,
+        Some(&"--offline") => Which::Offline,
+        _ => Which::Here,
+    };
+    if which != Which::Here {
         arguments.remove(0);
     }
     let (folder, only) = match arguments.as_slice() {
         ["--out", folder] => (folder, Vec::new()),
         ["--out", folder, "--only", names] => (folder, names.split(',').map(str::to_owned).collect::<Vec<_>>()),
-        _ => return Err(Error::said("it needs a folder for its pictures: [--remote] --out DIR [--only STEP,STEP].")),
+        _ => return Err(Error::said("it needs a folder for its pictures: [--remote | --offline] --out DIR [--only STEP,STEP].")),
     };
-    let here: Vec<&str> =
-        if remote { remote::ALL.iter().map(|(name, _)| *name).collect() } else { steps::ALL.iter().map(|(name, _)| *name).collect() };
+    let here: Vec<&str> = match which {
+        Which::Here => steps::ALL.iter().map(|(name, _)| *name).collect(),
+        Which::Remote => remote::ALL.iter().map(|(name, _)| *name).collect(),
+        Which::Offline => offline::ALL.iter().map(|(name, _)| *name).collect(),
+    };
     match only.iter().find(|name| !here.contains(&name.as_str())) {
         Some(name) => Err(Error::said(format!("there is no step called {name}."))),
-        None => Ok(Asked { remote, out: folder.into(), only }),
+        None => Ok(Asked { which, out: folder.into(), only }),
     }
 }
 
@@ -64,6 +85,16 @@ fn remote_tour(out: PathBuf, only: &[String]) -> Result<bool> {
     let remote = remote::Remote::new(out.clone())?;
     for (name, act) in remote::ALL.iter().filter(|(name, _)| only.is_empty() || only.iter().any(|wanted| wanted == name)) {
         record.step(name, remote.world.stage.screen(), || act(&remote))?;
+        println!("{}", record.last_line());
+    }
+    ended(&record, &out)
+}
+
+fn offline_tour(out: PathBuf, only: &[String]) -> Result<bool> {
+    let mut record = Record::new(&out)?;
+    let parted = offline::Parted::new(out.clone())?;
+    for (name, act) in offline::ALL.iter().filter(|(name, _)| only.is_empty() || only.iter().any(|wanted| wanted == name)) {
+        record.step(name, parted.remote.world.stage.screen(), || act(&parted))?;
         println!("{}", record.last_line());
     }
     ended(&record, &out)

@@ -55,10 +55,20 @@ impl Remote {
         done
     }
 
+    /// Keeps another program beside the one at hand.
+    pub(crate) fn open_another(&self, program: Program) {
+        self.beside.replace(Some(program));
+    }
+
     /// Pairs the window at hand.
     fn pair(&self, main: &Page, code: &str, name: &str, passphrase: &str) -> Result<()> {
+        self.pair_at(main, &self.served.address(), code, name, passphrase)
+    }
+
+    /// The same, by another address of the server.
+    pub(crate) fn pair_at(&self, main: &Page, address: &str, code: &str, name: &str, passphrase: &str) -> Result<()> {
         main.click(button("Pair with a server"))?;
-        main.fill(textbox("Address"), &self.served.address())?;
+        main.fill(textbox("Address"), address)?;
         main.fill(textbox("Pairing code"), code)?;
         main.fill(textbox("Name of this computer"), name)?;
         main.fill(textbox("Desk passphrase"), passphrase)?;
@@ -67,7 +77,7 @@ impl Remote {
     }
 }
 
-fn pair_desktop(remote: &Remote) -> Result<()> {
+pub(crate) fn pair_desktop(remote: &Remote) -> Result<()> {
     let (world, served) = (&remote.world, &remote.served);
     let main = world.start()?;
     let code = served.pairing_code("Desk of Olivia")?;
@@ -97,7 +107,7 @@ fn pair_desktop(remote: &Remote) -> Result<()> {
     main.see(heading("Sign in"))
 }
 
-fn remote_enrol(remote: &Remote) -> Result<()> {
+pub(crate) fn remote_enrol(remote: &Remote) -> Result<()> {
     let (world, served) = (&remote.world, &remote.served);
     let main = world.main()?;
     world.owner.invitation.replace(remote.invitation.clone());
@@ -155,7 +165,7 @@ fn remote_reset(remote: &Remote) -> Result<()> {
     session_menu(&main, "Sign out")?;
     let code = served.pairing_code("Desk of Noa")?;
     world.keep_secret("a second pairing code", &code);
-    remote.beside.replace(Some(world.stage.start("support")?));
+    remote.open_another(world.stage.start("support")?);
     let recovery = remote.at_the_other(|| {
         let desk = world.main()?;
         remote.pair(&desk, &code, "noa-desktop", SUPPORT_PASSPHRASE)?;
@@ -321,7 +331,7 @@ fn offline_read(remote: &Remote) -> Result<()> {
 }
 
 /// Accepts the invitation of whoever sits at this window.
-fn invited(world: &World, person: &Person) -> Result<()> {
+pub(crate) fn invited(world: &World, person: &Person) -> Result<()> {
     let main = world.main()?;
     main.click(button("I have an invitation"))?;
     accept_invitation(&main, person, &person.invitation.borrow())

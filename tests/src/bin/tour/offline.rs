@@ -1,0 +1,226 @@
+//! The offline lockout desk: the support person's computer is cut off the server, which everybody else still reaches.
+
+use crate::hands::*;
+use crate::remote::{Remote, SUPPORT_PASSPHRASE, try_now};
+use sallyport_tests::{Error, Page, Relay, Result, button, dialog, heading, link, menuitem, row, textbox};
+use std::cell::RefCell;
+use std::path::PathBuf;
+
+/// The windows, the server, and the line of the support person's desktop to it.
+pub(crate) struct Parted {
+    pub(crate) remote: Remote,
+    line: RefCell<Option<Relay>>,
+}
+
+type Act = fn(&Parted) -> Result<()>;
+
+/// Every step with its name in `tour.json`.
+pub(crate) const ALL: &[(&str, Act)] = &[
+    ("pair-desktop", |parted| crate::remote::pair_desktop(&parted.remote)),
+    ("remote-enrol", |parted| crate::remote::remote_enrol(&parted.remote)),
+    ("go-offline", go_offline),
+    ("issue-offline", issue_offline),
+    ("use-offline-code", use_offline_code),
+    ("back-online-joined", back_online_joined),
+    ("revoke-device-kills-codes", revoke_device_kills_codes),
+];
+
+impl Parted {
+    pub(crate) fn new(out: PathBuf) -> Result<Self> {
+        Ok(Self { remote: Remote::new(out)?, line: RefCell::default() })
+    }
+
+    fn cut(&self) {
+        self.line.borrow().iter().for_each(Relay::cut);
+    }
+
+    fn mend(&self) {
+        self.line.borrow().iter().for_each(Relay::mend);
+    }
+
+    /// Half an hour passes, in which nobody is signed in.
+    fn half_an_hour_later(&self) -> Result<()> {
+        self.remote.world.stage.clock()?.advance_seconds(30 * 60)
+    }
+}
+
+/// Support pairs a desktop of their own, is given the right to issue codes there, and loses the network.
+fn go_offline(parted: &Parted) -> Result<()> {
+    let Parted { remote, line } = parted;
+    let (world, served) = (&remote.world, &remote.served);
+    session_menu(&world.main()?, "Sign out")?;
+    let server = served.address().parse().map_err(|_| Error::said("The server has no address."))?;
+    let relay = Relay::before(server)?;
+    let address = relay.address().to_string();
+    line.replace(Some(relay));
+    let code = served.pairing_code("Desk of Noa")?;
+    world.keep_secret("a second pairing code", &code);
+    remote.open_another(world.stage.start("support")?);
+    remote.at_the_other(|| {
+        let desk = world.main()?;
+        remote.pair_at(&desk, &address, &code, "noa-desktop", SUPPORT_PASSPHRASE)?;
+        desk.see(heading("Sign in"))?;
+        crate::remote::invited(world, &world.guest)?;
+        desk.see(heading("Set up two-factor authentication"))?;
+        desk.click(button("Continue"))?;
+        let codes = verify_on_sheet(world, &world.guest)?;
+        world.guest.backup_codes.replace(codes);
+        copy_and_close(world)?;
+        session_menu(&desk, "Sign out")
+    })?;
+    // What was enrolled within the last twenty minutes makes a code void that was issued meanwhile.
+    parted.half_an_hour_later()?;
+    remote.at_the_other(|| {
+        let desk = world.main()?;
+        sign_in_with_authenticator(world, &world.guest)?;
+        desk.click(link("Users"))?;
+        desk.see(row(world.member.email))?;
+        served.journal_has("offline.granted", world.guest.email, 1)?;
+        parted.cut();
+        desk.click(link("My activity"))?;
+        desk.see_text("Offline since")?;
+        desk.see_text("You may still issue 20 recovery codes here")?;
+        desk.click(link("Support desk"))?;
+        desk.see(heading("Recovery codes issued at this computer"))?;
+        desk.see_text("No code was issued here")?;
+        // An owner takes two people, and that takes the server.
+        desk.click(link("Users"))?;
+        desk.see(row(world.member.email))
+    })
+}
+
+/// Issues a code for the member at the support person's desktop.
+fn issue(parted: &Parted) -> Result<String> {
+    let world = &parted.remote.world;
+    let desk = world.main()?;
+    desk.click(link("Users"))?;
+    desk.click(button(&format!("Actions for {}", world.member.name)))?;
+    desk.click(menuitem("Reset user 2FA"))?;
+    desk.see_text("The server has not heard of it")?;
+    desk.click(button("Issue a code"))?;
+    support_case(&desk)?;
+    desk.fill(textbox("Desk passphrase"), "not the passphrase of this desk")?;
+    desk.click(button("Issue and show the code"))?;
+    desk.see_text("does not open")?;
+    desk.fill(textbox("Desk passphrase"), SUPPORT_PASSPHRASE)?;
+    desk.click(button("Issue and show the code"))?;
+    issued_code(world, "a recovery code that was issued offline", "Recovery code")
+}
+
+fn issue_offline(parted: &Parted) -> Result<()> {
+    let Parted { remote, .. } = parted;
+    let (world, served) = (&remote.world, &remote.served);
+    let code = remote.at_the_other(|| {
+        let code = issue(parted)?;
+        let desk = world.main()?;
+        desk.see_text("You may still issue 19 recovery codes here")?;
+        desk.click(link("Support desk"))?;
+        desk.see_text("Not told yet")?;
+        Ok(code)
+    })?;
+    if !code.starts_with('G') {
+        return Err(Error::said("The code is not one of a server's grant."));
+    }
+    served.journal_has("offline.code-told", "", 0)?;
+    if served.sql("SELECT count(*) FROM issuers WHERE body LIKE '%\"sequence\"%'")?.trim() != "0" {
+        return Err(Error::said("The server has heard of the code."));
+    }
+    world.recovery_code.replace(code);
+    Ok(())
+}
+
+/// In a window that reaches the server: in, and straight into enrolment.
+fn use_offline_code(parted: &Parted) -> Result<()> {
+    let (world, served) = (&parted.remote.world, &parted.remote.served);
+    let main = world.main()?;
+    let code = world.recovery_code.borrow().clone();
+    password(world, &world.member)?;
+    main.see(heading("Enter your code"))?;
+    give_code(&main, &mistyped(&code))?;
+    main.see_text("mistyped")?;
+    give_code(&main, &code)?;
+    main.see(heading("Set up a new authenticator"))?;
+    let lost = world.member.authenticator.borrow().clone();
+    main.click(button("Continue"))?;
+    let codes = verify_on_sheet(world, &world.member)?;
+    if *world.member.authenticator.borrow() == lost {
+        return Err(Error::said("The new authenticator has the old secret."));
+    }
+    world.member.backup_codes.replace(codes);
+    copy_and_close(world)?;
+    served.journal_has("offline.code-used", world.member.email, 1)?;
+    session_menu(&main, "Sign out")?;
+    password(world, &world.member)?;
+    main.see(heading("Enter your code"))?;
+    give_code(&main, &code)?;
+    main.see_text("used before")?;
+    give_code(&main, &world.code(&world.member)?)?;
+    main.see(link("Profile and security"))?;
+    session_menu(&main, "Sign out")
+}
+
+/// The line is mended: the desk tells of the code by itself, and its case stands beside the use of it.
+fn back_online_joined(parted: &Parted) -> Result<()> {
+    let Parted { remote, .. } = parted;
+    let (world, served) = (&remote.world, &remote.served);
+    remote.at_the_other(|| {
+        let desk = world.main()?;
+        parted.mend();
+        try_now(&desk)?;
+        desk.see_text("Connected")?;
+        served.journal_has("offline.code-told", world.member.email, 1)?;
+        desk.click(link("Support desk"))?;
+        desk.see(heading("Recovery codes issued without the network"))?;
+        let known = row(world.member.name).in_part();
+        desk.see_text_in(known.clone(), "Used")?;
+        desk.see_text_in(known, world.guest.name)
+    })?;
+    let main = world.main()?;
+    sign_in_with_authenticator(world, &world.owner)?;
+    main.click(link("Journal"))?;
+    main.see_text("issued a recovery code for")?;
+    main.see_text("Phone lost, ticket 4711")?;
+    main.see_text("It reset their 2FA")?;
+    session_menu(&main, "Sign out")?;
+    remote.at_the_other(|| session_menu(&world.main()?, "Sign out"))
+}
+
+/// A desktop that is taken back has issued nothing that is good.
+fn revoke_device_kills_codes(parted: &Parted) -> Result<()> {
+    let Parted { remote, .. } = parted;
+    let (world, served) = (&remote.world, &remote.served);
+    parted.half_an_hour_later()?;
+    let code = remote.at_the_other(|| {
+        let desk = world.main()?;
+        sign_in_with_authenticator(world, &world.guest)?;
+        desk.click(link("Users"))?;
+        desk.see(row(world.member.email))?;
+        parted.cut();
+        desk.click(link("My activity"))?;
+        desk.see_text("Offline since")?;
+        issue(parted)
+    })?;
+    let main = world.main()?;
+    sign_in_with_authenticator(world, &world.owner)?;
+    main.click(link("Devices"))?;
+    main.click(button("Revoke noa-desktop"))?;
+    let form = dialog("Revoke this device?");
+    main.fill(textbox("Current password").within(form.clone()), &world.owner.password.borrow())?;
+    main.click(button("Revoke").within(form))?;
+    main.see_text("noa-desktop is revoked")?;
+    session_menu(&main, "Sign out")?;
+    password(world, &world.member)?;
+    main.see(heading("Enter your code"))?;
+    give_code(&main, &code)?;
+    main.see_text("Whoever issued this code may not do so now")?;
+    served.journal_has("offline.code-refused", world.member.email, 1)?;
+    give_code(&main, &world.code(&world.member)?)?;
+    main.see(link("Profile and security"))?;
+    remote.at_the_other(|| told_of_it(parted, &world.main()?))
+}
+
+fn told_of_it(parted: &Parted, desk: &Page) -> Result<()> {
+    parted.mend();
+    try_now(desk)?;
+    desk.see_text("This device was revoked")
+}
