@@ -137,7 +137,7 @@ fn person(name: &str, community: CommunityId, role: Option<Role>) -> Account {
     };
     let hash = Recipe::random(Cost { memory: 8, passes: 1, lanes: 1 }, &mut entropy).hash(&"secret".into());
     let recovery = Recovery {
-        hash: hash,
+        hash,
         issued_at: Moment(0),
         expires_at: Moment(0),
         claims: 0,
