@@ -153,7 +153,7 @@ fn use_offline_code(parted: &Parted) -> Result<()> {
     password(world, &world.member)?;
     main.see(heading("Enter your code"))?;
     give_code(&main, &code)?;
-    main.see_text("used before")?;
+    main.see_text("already used")?;
     give_code(&main, &world.code(&world.member)?)?;
     main.see(link("Profile and security"))?;
     session_menu(&main, "Sign out")
@@ -222,5 +222,5 @@ fn revoke_device_kills_codes(parted: &Parted) -> Result<()> {
 fn told_of_it(parted: &Parted, desk: &Page) -> Result<()> {
     parted.mend();
     try_now(desk)?;
-    desk.see_text("This device was revoked")
+    desk.see_text("The pairing of this computer was taken back")
 }
