@@ -208,7 +208,7 @@ impl EpochKey {
     /// What it is called.
     #[must_use]
     pub fn id(&self) -> EpochKeyId {
-        let hash = Sha256::new().chain_update(EPOCH_KEY).chain_update(&*self.0).finalize();
+        let hash = Sha256::new().chain_update(EPOCH_KEY).chain_update(*self.0).finalize();
         EpochKeyId(Opaque(std::array::from_fn(|at| hash[at])))
     }
 

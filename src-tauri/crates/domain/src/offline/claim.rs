@@ -66,7 +66,7 @@ pub fn claim(policy: &Policy, mut account: Account, mut session: Session, tried:
     if let Err(closed) = open(policy, &account, now) {
         return Decision::refuse(closed);
     }
-    let (issued, hashed) = (tried.proves(account.id, now), tried.hashed.clone());
+    let (issued, hashed) = (tried.proves(account.id, now), tried.hashed);
     let (Some(tick), Some(hash), Some(mut record)) = (issued, hashed, tried.record.clone()) else {
         let closed = account.out_of_reach.failures.fail(&policy.limits, now);
         return failed(account, Refusal::CodeWrong, closed);
@@ -123,7 +123,7 @@ enum Unfit {
     /// It is too old.
     Expired,
     /// Whoever issued it may not, or may not have.
-    Unfit,
+    Unauthorised,
 }
 
 fn fit(policy: &Policy, account: &Account, record: &IssuerRecord, tick: Tick, tried: &OfflineTry, now: Moment) -> Result<(), Unfit> {
@@ -136,14 +136,14 @@ fn fit(policy: &Policy, account: &Account, record: &IssuerRecord, tick: Tick, tr
         Some(Ended::Void { .. }) => return Err(Unfit::Void),
         None => {}
     }
-    let (Some(device), Some(staff)) = (&tried.device, &tried.staff) else { return Err(Unfit::Unfit) };
+    let (Some(device), Some(staff)) = (&tried.device, &tried.staff) else { return Err(Unfit::Unauthorised) };
     let in_force = device.in_use().is_ok()
         && staff.admits().is_ok()
         && policy.offline_budget > 0
         && record.covers(sequence, tick, account.id)
         && may_reset(staff, account, now).is_ok();
     if !in_force {
-        return Err(Unfit::Unfit);
+        return Err(Unfit::Unauthorised);
     }
     if tick > Tick::of(now).after() {
         return Err(Unfit::Ahead(tick.begins()));
@@ -170,7 +170,7 @@ fn refuse<T>(unfit: Unfit, account: &Account, record: &IssuerRecord, tick: Tick,
         Unfit::Void => (Refusal::OfflineCodeVoid, "void"),
         Unfit::Ahead(from) => (Refusal::OfflineCodeAhead(from), "ahead"),
         Unfit::Expired => (Refusal::RecoveryExpired, "expired"),
-        Unfit::Unfit => (Refusal::OfflineCodeUnfit, "unfit"),
+        Unfit::Unauthorised => (Refusal::OfflineCodeUnfit, "unfit"),
     };
     Decision::refuse(refusal).event(event.word("why", why))
 }
