@@ -20,6 +20,7 @@ mod journal;
 mod lists;
 mod mail;
 mod moving;
+mod offline;
 mod outside;
 mod policies;
 mod remote;

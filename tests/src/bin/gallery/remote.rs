@@ -110,7 +110,9 @@ fn inside(visit: &Visit, served: &Served, invitation: &str) -> Result<()> {
     main.click(visit.button("form.cancel"))?;
     visit.go("users.title")?;
     crate::waiting::people(visit)?;
+    crate::offline::granted(served)?;
     lost(visit, served)?;
+    crate::offline::issued(visit)?;
     visit.go("journal.title")?;
     visit.shot("remote-offline-journal")?;
     visit.go("profile.title")?;
@@ -124,6 +126,7 @@ fn inside(visit: &Visit, served: &Served, invitation: &str) -> Result<()> {
     back(visit)?;
     main.see_gone(again)?;
     main.see_gone(visit.heading("trouble.instead"))?;
+    crate::offline::known(visit, served)?;
     lost(visit, served)?;
     crate::waiting::made(visit)?;
     crate::waiting::decided(visit, served)?;

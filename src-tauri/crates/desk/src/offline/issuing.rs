@@ -78,7 +78,11 @@ impl<K: Keeps> Offline<K> {
             return Err(record.left(person, self.surroundings.now()).err().unwrap_or_else(|| RefusalCode::OfflineNoGrant.into()));
         }
         let now = self.now(&record, known)?;
-        let validity = effective(workspace, communities, target).recovery_validity;
+        let rules = effective(workspace, communities, target);
+        if rules.offline_budget == 0 {
+            return Err(RefusalCode::OfflineForbidden.into());
+        }
+        let validity = rules.recovery_validity;
         let (next, grant) = record.next(person, validity, now)?;
         may_reset(staff, target, now).map_err(alone)?;
         authority::support_note(workspace, &support)?;

@@ -1,0 +1,71 @@
+//! Recovery codes without the server: the dialog, the code, what was issued, and the lists that the server has of it.
+
+use crate::visit::{MEMBER, Visit};
+use sallyport_tests::{Result, Served, button, menuitem};
+use serde_json::json;
+
+const DESK_PASSPHRASE: &str = "eleven patient herons by the weir";
+
+/// Online: once the grant is there.
+pub(crate) fn granted(served: &Served) -> Result<()> {
+    served.journal_has("offline.granted", "", 1)
+}
+
+/// With the server gone, the owner at the window: a code for the member.
+pub(crate) fn issued(visit: &Visit) -> Result<()> {
+    let main = visit.main()?;
+    visit.go("desk.title")?;
+    see_below(visit, "offline.here")?;
+    visit.shot("offline-desk-none")?;
+    visit.go("users.title")?;
+    let menu = visit.t("users.actions").replace("{name}", MEMBER.0);
+    main.click(button(&menu))?;
+    visit.shot("offline-menu")?;
+    main.click(menuitem(&visit.t("reset.title")))?;
+    main.see_text(&visit.t("offline.resetUnheard"))?;
+    visit.shot("offline-reset")?;
+    main.click(visit.button("offline.resetAgree"))?;
+    crate::desk::fill_case(visit, "case.channel")?;
+    main.see_text(&visit.t("offline.resetProve"))?;
+    visit.shot("offline-reset-proof")?;
+    main.fill(visit.field("deskPassphrase.title"), "not the passphrase")?;
+    main.click(visit.button("offline.resetConfirm"))?;
+    main.see_text(&visit.t("refusal.vault-passphrase-wrong"))?;
+    visit.shot("offline-reset-refused")?;
+    main.fill(visit.field("deskPassphrase.title"), DESK_PASSPHRASE)?;
+    main.click(visit.button("offline.resetConfirm"))?;
+    visit.sheet()?.see(visit.heading("sheet.title.recovery"))?;
+    visit.sheet_shot("offline-code")?;
+    visit.close_sheet()?;
+    visit.go("desk.title")?;
+    main.see_text(&visit.t("offline.untold"))?;
+    see_below(visit, "offline.here")?;
+    visit.shot("offline-desk-issued")
+}
+
+/// The server is back, and was told.
+pub(crate) fn known(visit: &Visit, served: &Served) -> Result<()> {
+    let main = visit.main()?;
+    served.journal_has("offline.code-told", MEMBER.1, 1)?;
+    visit.go("desk.title")?;
+    main.see_text(&visit.t("offline.state.issued"))?;
+    see_below(visit, "offline.codes")?;
+    visit.shot("offline-codes")?;
+    main.click(button(&visit.t("offline.voidOne").replace("{name}", MEMBER.0)))?;
+    main.see(visit.dialog("offline.voidTitle"))?;
+    visit.shot("offline-void")?;
+    main.click(visit.button("offline.void").within(visit.dialog("offline.voidTitle")))?;
+    main.see_text(&visit.t("offline.state.void"))?;
+    see_below(visit, "offline.codes")?;
+    visit.shot("offline-codes-void")?;
+    visit.go("journal.title")?;
+    visit.shot("offline-journal")
+}
+
+/// Brings what stands under this heading into sight.
+fn see_below(visit: &Visit, key: &str) -> Result<()> {
+    let main = visit.main()?;
+    main.see(visit.heading(key))?;
+    let script = "[...document.querySelectorAll('h2')].find((one) => one.textContent.trim() === arguments[0]).scrollIntoView()";
+    main.script(script, json!([visit.t(key)])).map(drop)
+}
