@@ -274,7 +274,7 @@ fn row(
     now: Moment,
 ) -> OfflineCodeRow {
     let expires_at = code.good_until(validity);
-    let overtaken = person.out_of_reach.void_from.filter(|from| *from >= code.tick.before().begins());
+    let overtaken = person.out_of_reach.void_from.filter(|_| offline::first_good(person).is_some_and(|first| code.tick < first));
     let in_use = device.is_some_and(|device| device.in_use().is_ok());
     let (state, ended_at) = match code.ended {
         Some(Ended::Used(at)) => (OfflineState::Used, Some(at.0)),

@@ -24,7 +24,7 @@ use crate::{
     time::{HOUR, MINUTE, Moment},
 };
 
-pub use claim::{OfflineTry, claim, open};
+pub use claim::{OfflineTry, claim, first_good, open};
 pub use issuer::{
     Desktop, Ended, GRANT_VALIDITY, IssuerId, IssuerRecord, KEPT, OfflineCode, Report, Told, Window, budget_left, may_void, tell, void,
 };

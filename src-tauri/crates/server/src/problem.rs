@@ -340,6 +340,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::OfflineBudgetSpent
         | Code::OfflineForbidden
         | Code::OfflineTakesTwo
+        | Code::OfflineTooSoon
         | Code::OfflineClock
         | Code::InvitationExpired
         | Code::PasswordCodeWrong

@@ -47,6 +47,8 @@ words! {
         OfflineGrantOver,
         /// As many codes were issued out of reach as may be; where `at` is given, another may be from then on.
         OfflineBudgetSpent,
+        /// Something was done about the person's second factor just now: a code that is issued out of reach is good from `at` on.
+        OfflineTooSoon,
         /// The policy has no codes that are issued out of reach.
         OfflineForbidden,
         /// Administrators and owners are reset by two people, and that takes the server.

@@ -1,13 +1,19 @@
 //! Recovery codes without the server: the dialog, the code, what was issued, and the lists that the server has of it.
 
-use crate::visit::{MEMBER, Visit};
+use crate::visit::{MEMBER, OWNER, Visit};
 use sallyport_tests::{Result, Served, button, menuitem};
 use serde_json::json;
 
 const DESK_PASSPHRASE: &str = "eleven patient herons by the weir";
 
-/// Online: once the grant is there.
-pub(crate) fn granted(served: &Served) -> Result<()> {
+/// Online: half an hour after the member enrolled, with the grant there.
+pub(crate) fn granted(visit: &Visit, served: &Served) -> Result<()> {
+    visit.sign_out()?;
+    visit.stage.clock()?.advance_seconds(30 * 60)?;
+    visit.password(OWNER)?;
+    visit.main()?.see(visit.heading("code.title"))?;
+    visit.give_code(&visit.code(OWNER)?)?;
+    visit.main()?.see(visit.heading("users.title"))?;
     served.journal_has("offline.granted", "", 1)
 }
 

@@ -110,7 +110,7 @@ fn inside(visit: &Visit, served: &Served, invitation: &str) -> Result<()> {
     main.click(visit.button("form.cancel"))?;
     visit.go("users.title")?;
     crate::waiting::people(visit)?;
-    crate::offline::granted(served)?;
+    crate::offline::granted(visit, served)?;
     lost(visit, served)?;
     crate::offline::issued(visit)?;
     visit.go("journal.title")?;

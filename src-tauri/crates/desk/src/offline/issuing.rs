@@ -3,7 +3,7 @@
 use domain::{
     Refusal as Reason,
     account::Account,
-    offline::Way,
+    offline::{Way, first_good},
     policy::effective,
     recovery::may_reset,
     time::MINUTE,
@@ -85,6 +85,9 @@ impl<K: Keeps> Offline<K> {
         let validity = rules.recovery_validity;
         let (next, grant) = record.next(person, validity, now)?;
         may_reset(staff, target, now).map_err(alone)?;
+        if let Some(first) = first_good(target).filter(|first| next.tick < *first) {
+            return Err(Refusal { at: Some(first.begins().0), ..RefusalCode::OfflineTooSoon.into() });
+        }
         authority::support_note(workspace, &support)?;
         let (sealed, identity) = (grant.sealed.clone(), record.identity.clone().ok_or(RefusalCode::OfflineNoGrant)?);
         self.may_try()?;

@@ -56,6 +56,13 @@ pub fn open(policy: &Policy, account: &Account, now: Moment) -> Result<(), Close
     account.out_of_reach.failures.open(&policy.limits, now)
 }
 
+/// The first tick in which a code can be issued for this person that is good: what was done about their second factor makes void
+/// whatever was issued until a tick later. `None` where nothing was done.
+#[must_use]
+pub fn first_good(account: &Account) -> Option<Tick> {
+    account.out_of_reach.void_from.map(|from| Tick::of(from).after().after())
+}
+
 /// Lets somebody in by a code that was issued out of reach: what staff do with a reset, and what its person does with the code, are done
 /// at once. A code that is right and may not let anybody in is told why.
 #[must_use]
@@ -151,7 +158,7 @@ fn fit(policy: &Policy, account: &Account, record: &IssuerRecord, tick: Tick, tr
     if now >= tick.begins().plus(policy.recovery_validity) {
         return Err(Unfit::Expired);
     }
-    if account.out_of_reach.void_from.is_some_and(|from| from >= tick.before().begins()) {
+    if first_good(account).is_some_and(|first| tick < first) {
         return Err(Unfit::Void);
     }
     Ok(())
