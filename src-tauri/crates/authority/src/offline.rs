@@ -138,7 +138,10 @@ impl<S: Store> Authority<S> {
                 }
             }
         };
-        let Decision { changes, events, notices, .. } = decision;
+        let Decision { changes, mut events, notices, .. } = decision;
+        // However much of it a desktop makes up, the journal says so once.
+        let (mut first, unfit) = (true, "unfit".to_owned());
+        events.retain(|event| event.words.get("why") != Some(&unfit) || std::mem::take(&mut first));
         let changes = changes.into_iter().chain(records.into_iter().map(|record| Change::Issuer(Box::new(record)))).collect();
         Ok(Decision { changes, events, notices, verdict: Ok(renewed) })
     }

@@ -1,6 +1,7 @@
 //! A workspace on a server, behind the seam.
 
 mod issuing;
+mod keeping;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -10,7 +11,7 @@ use std::{
 use authority::Surroundings;
 use domain::secret_hash::Opaque;
 use secrecy::ExposeSecret;
-use tokio::{sync::watch, task::JoinHandle, time::sleep};
+use tokio::{sync::watch, task::JoinHandle};
 use uuid::Uuid;
 use vault::Vault;
 use wire::{
@@ -118,8 +119,8 @@ impl Remote {
         let desk = (pairing.workspace, pairing.device);
         let offline = Offline::new(reading.vault().clone(), desk, Arc::clone(&surroundings), Arc::new(boots));
         let held = Arc::new(Held { line, pairing, standing, surroundings, life: Mutex::default(), reading, outbox, offline });
-        let knocking = tokio::spawn(knock_now_and_then(Arc::clone(&held), pace));
-        let syncing = tokio::spawn(keep_current(Arc::clone(&held), pace));
+        let knocking = tokio::spawn(keeping::knock_now_and_then(Arc::clone(&held), pace));
+        let syncing = tokio::spawn(keeping::keep_current(Arc::clone(&held), pace));
         Ok(Self { held, knocking, syncing })
     }
 
@@ -493,61 +494,5 @@ impl Held {
             // Nobody is signed in, and it is no matter: a device that was taken back hears of it.
             let _nobody = self.ask(None, WhoAmI {}.into()).await;
         }
-    }
-}
-
-/// Looks whether the server is there: often once it was lost, and ever less often; now and then while it is there. What a desktop
-/// asks anyway counts as well.
-async fn knock_now_and_then(held: Arc<Held>, pace: Pace) {
-    let mut link = held.standing.watch();
-    let mut wait = pace.soon;
-    loop {
-        let connected = link.borrow_and_update().connected;
-        if connected {
-            wait = pace.soon;
-        }
-        tokio::select! {
-            () = sleep(if connected { pace.rest } else { wait }) => {}
-            changed = link.changed() => match changed {
-                // Lost, or found again by what somebody asked: the wait begins anew.
-                Ok(()) => continue,
-                Err(_) => return,
-            },
-        }
-        held.knock().await;
-        if !connected {
-            wait = (wait * 2).min(pace.late);
-        }
-    }
-}
-
-/// Keeps current what is kept here for reading, for as long as its person is signed in.
-async fn keep_current(held: Arc<Held>, pace: Pace) {
-    let mut link = held.standing.watch();
-    let (mut wait, mut patience) = (pace.rest, pace.soon);
-    loop {
-        tokio::select! {
-            () = sleep(wait) => {}
-            () = held.reading.due() => {}
-            changed = link.changed() => if changed.is_err() { return },
-        }
-        let connected = link.borrow_and_update().connected;
-        if connected && held.outbox.undecided() > 0 {
-            // Why it was not is told with the connection; what waits is tried again.
-            let _waits = held.send_waiting().await;
-        }
-        let stepped = if connected { held.step().await } else { None };
-        if matches!(stepped, Some(Ok(_))) {
-            held.noted().await;
-        }
-        if matches!(stepped, Some(Ok(Step::Current { .. }))) {
-            held.renew().await;
-        }
-        wait = match &stepped {
-            Some(Ok(Step::Going { .. })) => Duration::ZERO,
-            Some(Ok(Step::Current { .. })) | None => pace.rest,
-            Some(Err(_)) => patience,
-        };
-        patience = if matches!(stepped, Some(Err(_))) { (patience * 2).min(pace.late) } else { pace.soon };
     }
 }

@@ -140,6 +140,18 @@ pub(crate) fn verify_on_sheet(world: &World, person: &Person) -> Result<Vec<Stri
     read_codes(world, person)
 }
 
+/// Sets up another authenticator in the place of the lost one, from where a recovery code leads.
+pub(crate) fn anew(world: &World, person: &Person) -> Result<()> {
+    let lost = person.authenticator.borrow().clone();
+    world.main()?.click(button("Continue"))?;
+    let codes = verify_on_sheet(world, person)?;
+    if *person.authenticator.borrow() == lost {
+        return Err(Error::said("The new authenticator has the old secret."));
+    }
+    person.backup_codes.replace(codes);
+    copy_and_close(world)
+}
+
 pub(crate) fn read_codes(world: &World, person: &Person) -> Result<Vec<String>> {
     let sheet = world.sheet()?;
     let codes = (1..=10).map(|number| shown(&sheet, &format!("Backup code {number}"))).collect::<Result<Vec<_>>>()?;

@@ -1,7 +1,7 @@
 //! The offline lockout desk: the support person's computer is cut off the server, which everybody else still reaches.
 
 use crate::hands::*;
-use crate::remote::{Remote, SUPPORT_PASSPHRASE, try_now};
+use crate::remote::{Remote, SUPPORT_PASSPHRASE, open_alone_by, try_now};
 use sallyport_tests::{Error, Page, Relay, Result, button, dialog, heading, link, menuitem, row, textbox};
 use std::cell::RefCell;
 use std::path::PathBuf;
@@ -140,14 +140,7 @@ fn use_offline_code(parted: &Parted) -> Result<()> {
     main.see_text("mistyped")?;
     give_code(&main, &code)?;
     main.see(heading("Set up a new authenticator"))?;
-    let lost = world.member.authenticator.borrow().clone();
-    main.click(button("Continue"))?;
-    let codes = verify_on_sheet(world, &world.member)?;
-    if *world.member.authenticator.borrow() == lost {
-        return Err(Error::said("The new authenticator has the old secret."));
-    }
-    world.member.backup_codes.replace(codes);
-    copy_and_close(world)?;
+    anew(world, &world.member)?;
     served.journal_has("offline.code-used", world.member.email, 1)?;
     session_menu(&main, "Sign out")?;
     password(world, &world.member)?;
@@ -190,14 +183,20 @@ fn revoke_device_kills_codes(parted: &Parted) -> Result<()> {
     let Parted { remote, .. } = parted;
     let (world, served) = (&remote.world, &remote.served);
     parted.half_an_hour_later()?;
-    let code = remote.at_the_other(|| {
+    remote.at_the_other(|| {
         let desk = world.main()?;
         sign_in_with_authenticator(world, &world.guest)?;
         desk.click(link("Users"))?;
-        desk.see(row(world.member.email))?;
-        parted.cut();
-        desk.click(link("My activity"))?;
-        desk.see_text("Offline since")?;
+        desk.see(row(world.member.email))
+    })?;
+    // The program is started anew where there is no network: the desk passphrase is all that there is.
+    parted.cut();
+    remote.end_the_other();
+    remote.open_another(world.stage.start("support")?);
+    let code = remote.at_the_other(|| {
+        let desk = world.main()?;
+        open_alone_by(&desk, SUPPORT_PASSPHRASE)?;
+        desk.see_text("You may still issue 19 recovery codes here")?;
         issue(parted)
     })?;
     let main = world.main()?;

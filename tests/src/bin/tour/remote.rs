@@ -60,6 +60,11 @@ impl Remote {
         self.beside.replace(Some(program));
     }
 
+    /// Ends that one.
+    pub(crate) fn end_the_other(&self) {
+        self.beside.replace(None);
+    }
+
     /// Pairs the window at hand.
     fn pair(&self, main: &Page, code: &str, name: &str, passphrase: &str) -> Result<()> {
         self.pair_at(main, &self.served.address(), code, name, passphrase)
@@ -195,14 +200,7 @@ fn remote_reset(remote: &Remote) -> Result<()> {
     main.see_text("a code of another kind")?;
     give_code(&main, &recovery)?;
     main.see(heading("Set up a new authenticator"))?;
-    let lost = world.member.authenticator.borrow().clone();
-    main.click(button("Continue"))?;
-    let codes = verify_on_sheet(world, &world.member)?;
-    if *world.member.authenticator.borrow() == lost {
-        return Err(Error::said("The new authenticator has the old secret."));
-    }
-    world.member.backup_codes.replace(codes);
-    copy_and_close(world)?;
+    anew(world, &world.member)?;
     session_menu(&main, "Sign out")?;
     sign_in_with_authenticator(world, &world.member)?;
 
@@ -239,8 +237,13 @@ fn open_profile_offline(main: &Page) -> Result<()> {
 
 /// Opens the desk where there is no network, to read what it keeps.
 pub(crate) fn open_alone(main: &Page) -> Result<()> {
+    open_alone_by(main, DESK_PASSPHRASE)
+}
+
+/// The same, by this passphrase.
+pub(crate) fn open_alone_by(main: &Page, passphrase: &str) -> Result<()> {
     main.click(link("Harbour & Sons").in_part())?;
-    main.fill(textbox("Desk passphrase"), DESK_PASSPHRASE)?;
+    main.fill(textbox("Desk passphrase"), passphrase)?;
     main.click(button("Open"))?;
     main.see_text("you can read what this computer keeps")?;
     main.click(button("Work without the network"))

@@ -5,7 +5,7 @@ use domain::{
     id::AccountId,
     offline::{IssuerNumber, IssuingKey, KeyEpoch, Number, Sequence, Tick},
     policy::DAY,
-    time::{MINUTE, Moment},
+    time::Moment,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -80,21 +80,12 @@ pub(super) struct Issued {
 
 impl Issued {
     pub(super) fn issued_at(&self) -> Moment {
-        begins(self.tick)
+        Tick::new(self.tick).begins()
     }
 
     pub(super) fn is_told(&self) -> bool {
         self.support.is_none()
     }
-}
-
-/// When a tick begins that is kept as its number.
-fn begins(tick: u64) -> Moment {
-    Moment(i64::try_from(tick).unwrap_or(i64::MAX).saturating_mul(10 * MINUTE))
-}
-
-fn number_of(tick: Tick) -> u64 {
-    (tick.begins().0 / (10 * MINUTE)).unsigned_abs()
 }
 
 /// What the next code is made with.
@@ -155,7 +146,7 @@ impl Record {
     pub(super) fn left(&self, person: Uuid, now: Moment) -> Result<u16, Refusal> {
         let grant = self.grant_of(person)?;
         let at = |code: RefusalCode, at| Refusal { at, ..code.into() };
-        let now = self.last_tick().map_or(now, |tick| now.max(begins(tick)));
+        let now = self.last_tick().map_or(now, |tick| now.max(Tick::new(tick).begins()));
         if grant.budget == 0 {
             return Err(RefusalCode::OfflineForbidden.into());
         }
@@ -191,7 +182,7 @@ impl Record {
     pub(super) fn next(&self, person: Uuid, validity: i64, now: Moment) -> Result<(Next, &Grant), Refusal> {
         self.left(person, now)?;
         let grant = self.grant_of(person)?;
-        let tick = Tick::of(self.last_tick().map_or(now, |tick| now.max(begins(tick))));
+        let tick = Tick::of(self.last_tick().map_or(now, |tick| now.max(Tick::new(tick).begins())));
         let damaged = || Refusal::from(RefusalCode::VaultDamaged);
         let number = Number {
             epoch: KeyEpoch::new(u16::from(grant.epoch)).ok_or_else(damaged)?,
@@ -205,11 +196,11 @@ impl Record {
     pub(super) fn spend(&mut self, next: Next, account: AccountId, support: SupportAnswers, now: Moment) {
         let Next { number, tick, expires_at } = next;
         let (epoch, issuer, sequence) = (low(number.epoch.get()), number.issuer.get(), number.sequence.get());
-        let tick = number_of(tick);
+        let tick = tick.get();
         self.spent.retain(|spent| {
             let same = (spent.epoch, spent.issuer) == (epoch, issuer);
             let known = self.grant.as_ref().is_some_and(|grant| grant.is_of(spent.epoch, spent.issuer));
-            !same && (known || now.since(begins(spent.tick)) < FORGOTTEN)
+            !same && (known || now.since(Tick::new(spent.tick).begins()) < FORGOTTEN)
         });
         self.spent.push(Spent { epoch, issuer, next: sequence + 1, tick });
         self.issued.retain(|issued| !issued.is_told() || issued.expires_at > now.0);

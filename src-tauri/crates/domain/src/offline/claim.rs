@@ -187,4 +187,6 @@ fn told_of(kind: EventKind, account: &Account, record: &IssuerRecord, tick: Tick
 }
 
 #[cfg(test)]
+mod schedules;
+#[cfg(test)]
 mod tests;

@@ -1,6 +1,7 @@
 //! Issuers: one person at one desktop, what they may issue, and what became of it.
 
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{EpochKeyId, Issuer, IssuerNumber, KeyEpoch, Number, Sequence, Tick, Way};
 use crate::{
@@ -220,10 +221,17 @@ impl IssuerRecord {
         true
     }
 
-    /// Without what it says of somebody who is erased. `None` where it says nothing of them.
+    /// Without what it says of somebody who is erased. `None` where it says nothing of them. Of whoever issued, nothing is left but
+    /// the number, which is nobody else's.
     #[must_use]
     pub fn without(&self, person: AccountId) -> Option<Self> {
         let mut without = self.clone();
+        if self.staff == person {
+            without.staff = AccountId(Uuid::nil());
+            without.window.count = 0;
+            without.codes.clear();
+            return Some(without);
+        }
         let theirs = without.codes.iter_mut().filter(|code| code.person == Some(person));
         let count = theirs.map(|code| code.person = None).count();
         (count > 0).then_some(without)

@@ -61,7 +61,7 @@ pub(super) async fn since(pool: &PgPool, since: Moment, limit: u32) -> Result<Ve
 pub(super) async fn write(work: &mut Work<'_>, issuer: &IssuerRecord) -> Result<(), CommitError> {
     let statement = query_scalar(
         "INSERT INTO issuers (id, version, device, staff, touched_at, body) VALUES ($1, 1, $2, $3, $4, $5)
-         ON CONFLICT (id) DO UPDATE SET version = issuers.version + 1, touched_at = excluded.touched_at, body = excluded.body
+         ON CONFLICT (id) DO UPDATE SET version = issuers.version + 1, staff = excluded.staff, touched_at = excluded.touched_at, body = excluded.body
          RETURNING version",
     );
     let statement = statement.bind(issuer.id().bytes().to_vec()).bind(issuer.device.0).bind(issuer.staff.0);

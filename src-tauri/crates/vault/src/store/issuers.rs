@@ -54,7 +54,7 @@ pub(super) async fn since(readers: &SqlitePool, since: Moment, limit: u32) -> Re
 pub(super) async fn write(connection: &mut SqliteConnection, issuer: &IssuerRecord) -> Result<(), CommitError> {
     query(
         "INSERT INTO issuers (id, version, device, staff, touched_at, body) VALUES ($1, 1, $2, $3, $4, $5)
-         ON CONFLICT (id) DO UPDATE SET version = issuers.version + 1, touched_at = excluded.touched_at, body = excluded.body",
+         ON CONFLICT (id) DO UPDATE SET version = issuers.version + 1, staff = excluded.staff, touched_at = excluded.touched_at, body = excluded.body",
     )
     .bind(issuer.id().bytes().to_vec())
     .bind(issuer.device.to_string())

@@ -32,14 +32,7 @@ pub(super) fn sign_in_with_recovery_code(world: &World) -> Result<()> {
 
 pub(super) fn enrol_again(world: &World) -> Result<()> {
     let main = world.main()?;
-    let lost = world.member.authenticator.borrow().clone();
-    main.click(button("Continue"))?;
-    let codes = verify_on_sheet(world, &world.member)?;
-    if *world.member.authenticator.borrow() == lost {
-        return Err(Error::said("The new authenticator has the old secret."));
-    }
-    world.member.backup_codes.replace(codes);
-    copy_and_close(world)?;
+    anew(world, &world.member)?;
     activity_says(&main, "You used the recovery code to set up a new authenticator.")?;
     main.see_text(&format!("{} reset your 2FA and issued a recovery code.", world.owner.name))?;
     open_profile(&main)?;

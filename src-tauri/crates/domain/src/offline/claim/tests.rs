@@ -8,7 +8,7 @@ use crate::{
     device::{PublicKey, State},
     effect::Effect,
     gate::Role,
-    id::DeviceId,
+    id::{CommunityId, DeviceId},
     policy::DAY,
     secret_hash::Recipe,
     sign_in::{CodeTry, with_code},
@@ -234,7 +234,7 @@ fn what_the_rules_forbid_now_is_refused_with_the_reason_and_written_down() {
     let at = NOW.plus(HOUR);
     let later = at.plus(MINUTE);
     type Change = fn(&mut Scene);
-    let cases: [(&str, Change, Moment, Refusal, &str); 11] = [
+    let cases: [(&str, Change, Moment, Refusal, &str); 12] = [
         (
             "the desktop was taken back",
             |s| s.device.state = State::Revoked { at: NOW, by: None, paired: None },
@@ -243,6 +243,13 @@ fn what_the_rules_forbid_now_is_refused_with_the_reason_and_written_down() {
             "unfit",
         ),
         ("its person was demoted", |s| s.staff.memberships[0].role = Role::Member, later, Refusal::OfflineCodeUnfit, "unfit"),
+        (
+            "its person is of another community",
+            |s| s.staff.memberships[0].community = CommunityId(uuid::Uuid::from_u128(2)),
+            later,
+            Refusal::OfflineCodeUnfit,
+            "unfit",
+        ),
         ("its person left", |s| s.staff.deactivated_at = Some(NOW), later, Refusal::OfflineCodeUnfit, "unfit"),
         ("the target is staff by now", |s| s.user.memberships[0].role = Role::Support, later, Refusal::OfflineCodeUnfit, "unfit"),
         ("the target is privileged", |s| s.user.owner = true, later, Refusal::OfflineCodeUnfit, "unfit"),
@@ -383,4 +390,7 @@ fn who_is_erased_is_no_longer_named_and_their_number_stays_spent() {
     let code: &OfflineCode = without.code(Sequence::new(0).expect("a number")).expect("kept");
     assert!(code.told_at.is_some());
     assert!(!without.covers(code.sequence, code.tick, scene.user.id));
+    let nobodys = scene.record.without(scene.staff.id).expect("they issued");
+    assert!(nobodys.codes.is_empty() && nobodys.window.count == 0 && nobodys.staff != scene.staff.id);
+    assert_eq!(nobodys.id(), scene.record.id(), "the number stays theirs, whoever they were");
 }
