@@ -3,7 +3,7 @@
 use super::factor::enable_2fa;
 use crate::hands::*;
 use crate::people::World;
-use sallyport_tests::{Error, Result, button, heading, link};
+use sallyport_tests::{Result, button, heading, link};
 
 pub(super) fn reset_user_2fa(world: &World) -> Result<()> {
     let main = world.main()?;
