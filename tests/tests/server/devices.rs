@@ -40,12 +40,13 @@ fn revoke(client: &Client, owner: &Person, device: DeviceId) -> Answer {
     client.call("revoke-device", Some(&owner.session), &json!({ "device": device.0, "proof": { "password": PASSWORD } }))
 }
 
-/// Changes a device in the database, as if something had been otherwise.
-fn tamper(harbour: &Harbour, change: impl Fn(&mut State)) {
+/// Changes the device of that name in the database, as if something had been otherwise.
+fn tamper(harbour: &Harbour, name: &str, change: impl Fn(&mut State)) {
     tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
         let store = Postgres::open(&harbour.database.url().into(), &Settings::default()).await.expect("opened");
-        let query = authority::store::DeviceQuery { at: domain::time::Moment(0), gone: true, after: None, limit: 1 };
-        let mut device = store.devices(&query).await.expect("a page").rows.pop().expect("a device");
+        let query = authority::store::DeviceQuery { at: domain::time::Moment(0), gone: true, after: None, limit: 50 };
+        let found = store.devices(&query).await.expect("a page").rows;
+        let mut device = found.into_iter().find(|device| device.name.as_str() == name).expect("a device of that name");
         change(&mut device.state);
         let changes = vec![Change::Device(Box::new(device))];
         store
@@ -107,7 +108,7 @@ fn codes_that_do_not_pair_are_refused_alike_and_counted_and_a_mistyped_one_is_ne
         assert_eq!(try_pairing(client, &key(2), &mistyped).problem(), (422, "code-mistyped".into()));
     }
     let late = console_code(&harbour, "Late");
-    tamper(&harbour, |state| {
+    tamper(&harbour, "Late", |state| {
         if let State::Invited { expires_at, .. } = state {
             *expires_at = expires_at.plus(-15 * 60);
         }

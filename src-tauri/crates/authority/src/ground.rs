@@ -9,7 +9,7 @@ use domain::{
     id::{AccountId, CaseId, DeviceId, MailId, TokenId},
     mail::outbox::Mail,
     moving,
-    offline::{IssuerId, IssuerRecord},
+    offline::{EpochKeyId, IssuerId, IssuerNumber, IssuerRecord},
     operation::OperationKey,
     policy::{Policy, at_the_door, effective},
     report::Report,
@@ -31,7 +31,7 @@ use crate::{
 };
 
 pub(crate) struct Ground<'a, S> {
-    pub(crate) store: &'a S,
+    store: &'a S,
     pub(crate) now: Moment,
     idle: Option<i64>,
     /// Through which device the call comes, and that, once it was read.
@@ -299,11 +299,22 @@ impl<'a, S: Store> Ground<'a, S> {
 
     pub(crate) async fn issuer(&mut self, id: IssuerId) -> Result<Option<IssuerRecord>, Refusal> {
         let found = self.store.issuer(id).await.map_err(refusals::store)?;
-        Ok(self.noted_issuer(id, found))
+        Ok(self.note(RecordKey::Issuer(id), found))
     }
 
-    pub(crate) fn noted_issuer(&mut self, id: IssuerId, found: Option<Versioned<IssuerRecord>>) -> Option<IssuerRecord> {
-        self.note(RecordKey::Issuer(id), found)
+    pub(crate) async fn issuer_of(&mut self, key: EpochKeyId, device: DeviceId, staff: AccountId) -> Result<Option<IssuerRecord>, Refusal> {
+        let found = self.store.issuer_of(key, device, staff).await.map_err(refusals::store)?;
+        Ok(found.and_then(|found| self.note(RecordKey::Issuer(found.record.id()), Some(found))))
+    }
+
+    /// The first number that nobody has. `None` where all are given.
+    pub(crate) async fn next_issuer(&mut self, key: EpochKeyId) -> Result<Option<IssuerNumber>, Refusal> {
+        let last = self.store.last_issuer(key).await.map_err(refusals::store)?;
+        let next = last.map_or(IssuerNumber::new(0), |last| IssuerNumber::new(last.number.get() + 1));
+        if let Some(number) = next {
+            self.note::<IssuerRecord>(RecordKey::Issuer(IssuerId { key, number }), None);
+        }
+        Ok(next)
     }
 
     pub(crate) async fn report(&mut self, account: AccountId) -> Result<Option<Report>, Refusal> {

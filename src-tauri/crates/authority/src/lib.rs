@@ -70,3 +70,4 @@ pub use soundness::{Finding, Soundness};
 pub use stack::wiping_stack;
 pub use store::{Commit, CommitError, Store, StoreError};
 pub use surroundings::{Drawing, Surroundings, System};
+pub use views::{language, person as person_name};

@@ -9,7 +9,7 @@ use domain::{
     code::Code,
     device::Device,
     gate::{self, Act},
-    id::{AccountId, DeviceId},
+    id::{AccountId, WorkspaceId},
     offline::{
         self, Claimed, Desktop, Ended, Issuer, IssuerId, IssuerNumber, IssuerRecord, IssuingKey, KEPT, KeyEpoch, Number, OfflineCode,
         OfflineTry, Report, Sequence, Tick, Told, Way, may_void,
@@ -45,6 +45,7 @@ const TOLD: usize = 400;
 
 /// What a renewal came to.
 struct Renewed {
+    workspace: WorkspaceId,
     record: IssuerRecord,
     budget: u16,
     validity: i64,
@@ -56,8 +57,7 @@ impl<S: Store> Authority<S> {
         let renewed = settle!(self, ground => self.renew_once(&mut ground, token, &request.issued))?;
         Ok(match renewed {
             Err(refusal) => GrantRenewed { grant: None, refused: Some(refusals::domain(refusal)), now },
-            Ok(Renewed { record, budget, validity }) => {
-                let workspace = self.store.workspace().await.map_err(refusals::store)?.ok_or(RefusalCode::NoWorkspace)?.record.id;
+            Ok(Renewed { workspace, record, budget, validity }) => {
                 let key = self.issuing.of(record.epoch).ok_or(RefusalCode::Unexpected)?.issuing(workspace, &record.issuer());
                 let grant = IssuingGrant {
                     epoch: u8::try_from(record.epoch.get()).map_err(|_| RefusalCode::Unexpected)?,
@@ -88,7 +88,7 @@ impl<S: Store> Authority<S> {
         let device = ground.device(through).await?.ok_or(RefusalCode::DeviceUnknown)?;
         let mut decision = Decision::accept(());
         let mut records: Vec<IssuerRecord> = Vec::new();
-        let owners = self.owners_told().await?;
+        let owners = if issued.is_empty() { Vec::new() } else { self.owners_told().await? };
         for report in issued.iter().take(TOLD) {
             let Some((id, report)) = self.report(ground, report).await? else { continue };
             if !records.iter().any(|record| record.id() == id) {
@@ -112,11 +112,10 @@ impl<S: Store> Authority<S> {
             Err(refusal) => Err(refusal),
             Ok((epoch, key)) => {
                 let key = key.id();
-                let found = match records.iter().position(|record| record.key == key) {
+                let mut found = match records.iter().position(|record| record.key == key) {
                     Some(at) => Some(records.remove(at)),
                     None => ground.issuer_of(key, through, staff.id).await?,
                 };
-                let mut found = found;
                 let goes_on = found.as_mut().is_some_and(|record| record.renew(policy.offline_budget, ground.now));
                 if !goes_on {
                     // One whose numbers are used up is followed by another.
@@ -133,7 +132,12 @@ impl<S: Store> Authority<S> {
                     None => Err(DomainRefusal::OfflineNoGrant),
                     Some(record) => {
                         records.push(record.clone());
-                        Ok(Renewed { record, budget: policy.offline_budget, validity: workspace.policy.recovery_validity })
+                        Ok(Renewed {
+                            workspace: workspace.id,
+                            record,
+                            budget: policy.offline_budget,
+                            validity: workspace.policy.recovery_validity,
+                        })
                     }
                 }
             }
@@ -316,25 +320,5 @@ impl<S: Store> Ground<'_, S> {
         let found = self.account(id).await?;
         read.insert(id, found.clone());
         Ok(found)
-    }
-
-    pub(crate) async fn issuer_of(
-        &mut self,
-        key: offline::EpochKeyId,
-        device: DeviceId,
-        staff: AccountId,
-    ) -> Result<Option<IssuerRecord>, Refusal> {
-        let found = self.store.issuer_of(key, device, staff).await.map_err(refusals::store)?;
-        Ok(found.and_then(|found| self.noted_issuer(found.record.id(), Some(found))))
-    }
-
-    /// The first number that nobody has. `None` where all are given.
-    pub(crate) async fn next_issuer(&mut self, key: offline::EpochKeyId) -> Result<Option<IssuerNumber>, Refusal> {
-        let last = self.store.last_issuer(key).await.map_err(refusals::store)?;
-        let next = last.map_or(IssuerNumber::new(0), |last| IssuerNumber::new(last.number.get() + 1));
-        if let Some(number) = next {
-            self.noted_issuer(IssuerId { key, number }, None);
-        }
-        Ok(next)
     }
 }

@@ -137,6 +137,14 @@ pub enum StoreError {
     Failed(String),
 }
 
+/// The issuer that these bytes of a store are.
+///
+/// # Errors
+/// [`StoreError::Damaged`] for those of none.
+pub fn issuer_id(bytes: &[u8]) -> Result<IssuerId, StoreError> {
+    IssuerId::read(bytes).ok_or_else(|| StoreError::Damaged("an issuer has no number".into()))
+}
+
 /// Told how many records were written, of how many; answers whether to go on.
 pub type Watch<'a> = &'a (dyn Fn(u64, u64) -> ControlFlow<()> + Send + Sync);
 

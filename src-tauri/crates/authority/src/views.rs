@@ -46,11 +46,15 @@ pub(crate) fn next(next: Next) -> sign_in::Next {
     }
 }
 
-pub(crate) fn person(account: &Account) -> PersonName {
+/// Somebody, as they are named to others.
+#[must_use]
+pub fn person(account: &Account) -> PersonName {
     PersonName { id: account.id.0, name: account.name.as_str().into(), email: account.email.as_str().into() }
 }
 
-pub(crate) fn language(language: words::Language) -> Language {
+/// A language, as the wire has it.
+#[must_use]
+pub fn language(language: words::Language) -> Language {
     match language {
         words::Language::En => Language::En,
         words::Language::Fr => Language::Fr,

@@ -1,4 +1,5 @@
-//! The keys that seal, and those that codes are issued with out of the server's reach: kept beside the database and never in it, in a file that only its owner can read, or in the environment.
+//! The keys that seal, and those that codes are issued with out of the server's reach: kept beside the database and never in it, in a
+//! file that only its owner can read, or in the environment.
 
 use std::{
     fs::{File, Metadata},
@@ -126,18 +127,24 @@ fn bytes(text: &str) -> Option<Zeroizing<[u8; KEY_BYTES]>> {
     bytes.as_slice().try_into().ok().map(Zeroizing::new)
 }
 
+fn draw() -> Zeroizing<[u8; KEY_BYTES]> {
+    let mut key = Zeroizing::new([0_u8; KEY_BYTES]);
+    System.fill(&mut *key);
+    key
+}
+
 /// A line with a new key for codes, and its name.
 pub(crate) fn drawn_offline(epoch: KeyEpoch) -> (Zeroizing<String>, String) {
-    let (line, _) = drawn();
-    let id = bytes(&line).map(|key| EpochKey::new(key).id());
-    let name = id.map(|id| id.0.0[..8].iter().map(|byte| format!("{byte:02x}")).collect()).unwrap_or_default();
+    let key = draw();
+    let line = Zeroizing::new(BASE64.encode(key.as_slice()));
+    let id = EpochKey::new(key).id();
+    let name = id.0.0[..8].iter().map(|byte| format!("{byte:02x}")).collect();
     (Zeroizing::new(format!("{OFFLINE} {} {}", epoch.get(), *line)), name)
 }
 
 /// A line with a new key, and its name.
 pub(crate) fn drawn() -> (Zeroizing<String>, KeyId) {
-    let mut key = Zeroizing::new([0_u8; KEY_BYTES]);
-    System.fill(&mut *key);
+    let key = draw();
     let id = SealingKey::new(SecretBox::new(Box::new(*key))).id();
     (Zeroizing::new(BASE64.encode(key.as_slice())), id)
 }

@@ -7,7 +7,6 @@ use domain::{
     policy::effective,
     recovery::may_reset,
     time::MINUTE,
-    words,
     workspace::{Community, Workspace},
 };
 use secrecy::SecretString;
@@ -17,7 +16,6 @@ use wire::{
     offline::{IssuedHere, OfflineDesk},
     people::{IssuedCode, PersonName},
     support::SupportAnswers,
-    window::Language,
 };
 
 use super::{Keeps, Offline, slowly};
@@ -103,11 +101,8 @@ impl<K: Keeps> Offline<K> {
         self.keep(&record).await?;
         let code = key.issue(Way::Grant, next.number, self.belongs.workspace, target.id, next.tick);
         Ok(IssuedCode {
-            person: PersonName { id: target.id.0, name: target.name.as_str().into(), email: target.email.as_str().into() },
-            language: match target.language {
-                words::Language::En => Language::En,
-                words::Language::Fr => Language::Fr,
-            },
+            person: authority::person_name(target),
+            language: authority::language(target.language),
             code: code.grouped().into(),
             expires_at: next.expires_at.0,
         })

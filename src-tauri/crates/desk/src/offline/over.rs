@@ -62,6 +62,5 @@ async fn is_staff(replica: &Replica) -> Result<bool, Refusal> {
 }
 
 async fn named(replica: &Replica, id: Uuid) -> Option<PersonName> {
-    let account = replica.account(AccountId(id)).await.ok()??;
-    Some(PersonName { id, name: account.name.as_str().into(), email: account.email.as_str().into() })
+    replica.account(AccountId(id)).await.ok()?.as_ref().map(authority::person_name)
 }

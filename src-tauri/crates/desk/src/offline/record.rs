@@ -3,7 +3,7 @@
 use data_encoding::BASE64;
 use domain::{
     id::AccountId,
-    offline::{IssuerNumber, IssuingKey, KeyEpoch, Number, Sequence, Tick},
+    offline::{IssuerNumber, IssuingKey, KeyEpoch, Number, Sequence, Tick, budget_left},
     policy::DAY,
     time::Moment,
 };
@@ -160,12 +160,12 @@ impl Record {
         if numbers == 0 {
             return Err(RefusalCode::OfflineBudgetSpent.into());
         }
-        let lately = self.issued.iter().filter(|issued| !issued.is_told() && now.since(issued.issued_at()) < DAY);
-        let (count, oldest) = lately.fold((0u16, None), |(count, oldest): (u16, Option<Moment>), issued| {
-            (count.saturating_add(1), Some(oldest.map_or(issued.issued_at(), |oldest| oldest.min(issued.issued_at()))))
-        });
-        match grant.budget.saturating_sub(count) {
-            0 => Err(at(RefusalCode::OfflineBudgetSpent, oldest.map(|oldest| oldest.plus(DAY).0))),
+        let untold = || self.issued.iter().filter(|issued| !issued.is_told()).map(|issued| Tick::new(issued.tick));
+        match budget_left(grant.budget, untold(), now) {
+            0 => {
+                let oldest = untold().map(Tick::begins).filter(|issued| now.since(*issued) < DAY).min();
+                Err(at(RefusalCode::OfflineBudgetSpent, oldest.map(|oldest| oldest.plus(DAY).0)))
+            }
             left => Ok(left.min(numbers)),
         }
     }

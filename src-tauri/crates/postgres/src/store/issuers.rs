@@ -2,7 +2,7 @@
 
 use authority::{
     CommitError, StoreError,
-    store::{RecordKey, Versioned},
+    store::{RecordKey, Versioned, issuer_id},
 };
 use domain::{
     id::{AccountId, DeviceId},
@@ -45,7 +45,7 @@ pub(super) async fn last(pool: &PgPool, key: EpochKeyId) -> Result<Option<Issuer
         .fetch_optional(pool)
         .await
         .map_err(of_database)?;
-    found.as_deref().map(read).transpose()
+    found.as_deref().map(issuer_id).transpose()
 }
 
 pub(super) async fn since(pool: &PgPool, since: Moment, limit: u32) -> Result<Vec<Versioned<IssuerRecord>>, StoreError> {
@@ -66,8 +66,4 @@ pub(super) async fn write(work: &mut Work<'_>, issuer: &IssuerRecord) -> Result<
     );
     let statement = statement.bind(issuer.id().bytes().to_vec()).bind(issuer.device.0).bind(issuer.staff.0);
     work.put(RecordKey::Issuer(issuer.id()), statement.bind(issuer.touched_at().0).bind(body(issuer)?)).await
-}
-
-fn read(id: &[u8]) -> Result<IssuerId, StoreError> {
-    IssuerId::read(id).ok_or_else(|| StoreError::Damaged("an issuer has no number".into()))
 }

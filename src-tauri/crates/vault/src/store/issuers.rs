@@ -1,6 +1,9 @@
 //! Issuers of codes. A vault has some only where its workspace was a server's, or hands codes over itself.
 
-use authority::{CommitError, StoreError, store::Versioned};
+use authority::{
+    CommitError, StoreError,
+    store::{Versioned, issuer_id},
+};
 use domain::{
     id::{AccountId, DeviceId},
     offline::{EpochKeyId, IssuerId, IssuerRecord},
@@ -38,7 +41,7 @@ pub(super) async fn last(readers: &SqlitePool, key: EpochKeyId) -> Result<Option
         .fetch_one(readers)
         .await
         .map_err(of_database)?;
-    found.as_deref().map(read).transpose()
+    found.as_deref().map(issuer_id).transpose()
 }
 
 pub(super) async fn since(readers: &SqlitePool, since: Moment, limit: u32) -> Result<Vec<Versioned<IssuerRecord>>, StoreError> {
@@ -65,8 +68,4 @@ pub(super) async fn write(connection: &mut SqliteConnection, issuer: &IssuerReco
     .await
     .map(drop)
     .map_err(|error| of_database(error).into())
-}
-
-fn read(id: &[u8]) -> Result<IssuerId, StoreError> {
-    IssuerId::read(id).ok_or_else(|| StoreError::Damaged("an issuer has no number".into()))
 }
