@@ -72,7 +72,7 @@ impl Replica {
         }
         let state = State::begin(whose.workspace, whose.person, whose.journal_key);
         let kept = kept(&state)?;
-        vault.write_replica(ReplicaPage { state: kept, ..ReplicaPage::default() }).await?;
+        vault.write_replica(vec![ReplicaPage { state: kept, ..ReplicaPage::default() }]).await?;
         Ok(Self::of(vault, state, surroundings))
     }
 
@@ -133,10 +133,13 @@ impl Replica {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) async fn write(&self, written: Written, state: State) -> Result<(), ReplicaError> {
-        let page = written.into_page(kept(&state)?, |folded| self.0.authority.count_key(folded));
-        self.0.authority.store().write_replica(page).await?;
-        *self.0.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
+    /// Writes pages in their order, each with what is kept from then on: all of them, or none.
+    pub(crate) async fn write(&self, written: Vec<(Written, State)>) -> Result<(), ReplicaError> {
+        let Some(last) = written.last().map(|(_, state)| state.clone()) else { return Ok(()) };
+        let page = |(page, state): (Written, State)| Ok(page.into_page(kept(&state)?, |folded| self.0.authority.count_key(folded)));
+        let pages = written.into_iter().map(page).collect::<Result<_, ReplicaError>>()?;
+        self.0.authority.store().write_replica(pages).await?;
+        *self.0.state.lock().unwrap_or_else(PoisonError::into_inner) = last;
         Ok(())
     }
 
@@ -144,7 +147,7 @@ impl Replica {
     pub(crate) async fn stop(&self, stop: SyncStop) -> Result<(), ReplicaError> {
         let state = State { stopped: Some(stop), ..self.state() };
         let page = ReplicaPage { cursor: state.cursor, ..ReplicaPage::default() };
-        self.write(Written { page, people: Vec::new() }, state).await
+        self.write(vec![(Written { page, people: Vec::new() }, state)]).await
     }
 }
 

@@ -72,7 +72,8 @@ const WORKING: &str = "
     PRAGMA foreign_keys = ON;
     PRAGMA synchronous = FULL;
     PRAGMA secure_delete = ON; -- As SQLCipher has it: whoever has the key finds no erased person in free pages.
-    PRAGMA cache_size = -65536;";
+    PRAGMA cache_size = -65536;
+    PRAGMA wal_autocheckpoint = 4000; -- Whoever writes people by the thousand changes the same pages of the indexes again and again.";
 /// For going through everything once.
 const READING_THROUGH: &str = "
     PRAGMA query_only = ON;

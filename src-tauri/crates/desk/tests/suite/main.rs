@@ -1,5 +1,6 @@
 //! A desktop's replica: what it says is what its person may see, whatever happens on the way, and nothing else is in it.
 
+mod ahead;
 mod court;
 mod evidence;
 mod issuing;

@@ -37,8 +37,8 @@ use crate::{Vault, failure::of_database};
 pub struct ReplicaPerson {
     /// Their account and what there is about them.
     pub person: FedPerson,
-    /// Under which failures of their password are kept.
-    pub key: ThrottleKey,
+    /// Under which failures of their password are kept, where there are some.
+    pub key: Option<ThrottleKey>,
 }
 
 /// Whom a replica keeps although its person does not see them.
@@ -50,7 +50,7 @@ pub struct Beside {
     pub people: Vec<AccountId>,
 }
 
-/// What one page changes. All of it is written in one transaction, or nothing.
+/// What one page changes.
 #[derive(Debug, Default)]
 pub struct ReplicaPage {
     /// Everything that was there goes first: its person sees another part of the workspace from now on.
@@ -112,17 +112,20 @@ impl Vault {
             .map_err(of_database)
     }
 
-    /// Writes a page of the feed. What is deleted or emptied is wiped from the file, too.
+    /// Writes pages of the feed, in their order. What is deleted or emptied is wiped from the file, too.
     ///
     /// # Errors
     /// Whatever kept it from writing; nothing was written then.
-    pub async fn write_replica(&self, page: ReplicaPage) -> Result<(), StoreError> {
+    pub async fn write_replica(&self, pages: Vec<ReplicaPage>) -> Result<(), StoreError> {
         let _gate = self.0.gate.read().await;
         let open = self.open().await;
         let mut writing = Writing::begin(&open.writer).await?;
-        let forgets = page.anew || !page.erased.is_empty();
+        let forgets = pages.iter().any(|page| page.anew || !page.erased.is_empty());
         let mut effects = Effects::default();
-        let deleted = write(&mut writing.connection, page, &mut effects).await?;
+        let mut deleted = false;
+        for page in pages {
+            deleted |= write(&mut writing.connection, page, &mut effects).await?;
+        }
         let settling = self.0.directory.settle(effects).await;
         writing.end("COMMIT").await?;
         settling.committed();
@@ -351,8 +354,9 @@ async fn put_people(connection: &mut SqliteConnection, people: Vec<ReplicaPerson
     // What is older than what is here says nothing.
     let older = |found: &Versioned<Account>| held.get(&found.record.id.to_string()).is_some_and(|held| stored(found.version) < *held);
     let people: Vec<ReplicaPerson> = people.into_iter().filter(|one| !older(&one.person.account)).collect();
-    let list = rows::list(people.iter().map(|one| one.person.account.record.id));
-    let memberships = people.iter().flat_map(|one| &one.person.account.record.memberships);
+    let records: Vec<_> = people.iter().map(|one| (one.person.account.record.clone(), stored(one.person.account.version))).collect();
+    let there: HashSet<String> = records.iter().map(|(account, _)| account.id.to_string()).filter(|id| held.contains_key(id)).collect();
+    let memberships = records.iter().flat_map(|(account, _)| &account.memberships);
     for id in memberships.map(|membership| membership.community).collect::<HashSet<_>>() {
         // A community that is told with a later page. Nobody sees it by this name.
         let unknown = Community { id, name: Name::read("—").expect("a name"), tightening: Default::default() };
@@ -363,28 +367,20 @@ async fn put_people(connection: &mut SqliteConnection, people: Vec<ReplicaPerson
         "UPDATE accounts SET email_folded = char(1) || id
          WHERE email_folded IN (SELECT value FROM json_each($1)) AND id NOT IN (SELECT value FROM json_each($2))",
     )
-    .bind(rows::list(people.iter().map(|one| one.person.account.record.email.folded())))
-    .bind(&list)
+    .bind(rows::list(records.iter().map(|(account, _)| account.email.folded())))
+    .bind(rows::list(records.iter().map(|(account, _)| account.id)))
     .execute(&mut *connection)
     .await
     .map_err(of_database)?;
-    query("UPDATE accounts SET email_folded = char(1) || id WHERE id IN (SELECT value FROM json_each($1))")
-        .bind(&list)
-        .execute(&mut *connection)
-        .await
-        .map_err(of_database)?;
-    let versions = rows::list(people.iter().map(|one| (one.person.account.record.id, stored(one.person.account.version))));
-    let records: Vec<_> = people.iter().map(|one| one.person.account.record.clone()).collect();
-    accounts::write(connection, &records).await.map_err(|error| StoreError::Failed(error.to_string()))?;
-    query("UPDATE accounts SET version = value ->> 1 FROM json_each($1) WHERE accounts.id = value ->> 0")
-        .bind(versions)
-        .execute(&mut *connection)
-        .await
-        .map_err(of_database)?;
-    records.iter().for_each(|account| effects.put(account));
-    for statement in &THEIRS[..4] {
-        query(*statement).bind(&list).execute(&mut *connection).await.map_err(of_database)?;
+    if !there.is_empty() {
+        let list = rows::list(&there);
+        let given_up = "UPDATE accounts SET email_folded = char(1) || id WHERE id IN (SELECT value FROM json_each($1))";
+        for statement in [given_up].iter().chain(&THEIRS[..4]) {
+            query(*statement).bind(&list).execute(&mut *connection).await.map_err(of_database)?;
+        }
     }
+    accounts::write_as(connection, &records, &there).await.map_err(|error| StoreError::Failed(error.to_string()))?;
+    records.iter().for_each(|(account, _)| effects.put(account));
     for one in people {
         put_beside(connection, one, effects).await?;
     }
@@ -395,7 +391,7 @@ async fn put_people(connection: &mut SqliteConnection, people: Vec<ReplicaPerson
 async fn put_beside(connection: &mut SqliteConnection, one: ReplicaPerson, effects: &mut Effects) -> Result<(), StoreError> {
     let ReplicaPerson { person, key } = one;
     let id = person.account.record.id;
-    if let Some(failures) = &person.failures {
+    if let (Some(failures), Some(key)) = (&person.failures, key) {
         query("INSERT OR REPLACE INTO throttle (id, version, account, body) VALUES ($1, 1, $2, $3)")
             .bind(key.to_vec())
             .bind(id.to_string())

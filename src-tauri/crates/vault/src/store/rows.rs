@@ -10,9 +10,13 @@ pub(super) const GATHERED: usize = 256;
 const SIZES: [usize; 3] = [64, 8, 1];
 
 /// Rows in parts of such sizes, in their order.
-pub(super) fn parts<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+pub(super) fn parts<T>(rows: &[T]) -> impl Iterator<Item = &[T]> {
+    in_sizes(rows, SIZES)
+}
+
+fn in_sizes<T>(mut rows: &[T], sizes: [usize; 3]) -> impl Iterator<Item = &[T]> {
     std::iter::from_fn(move || {
-        let size = SIZES.into_iter().find(|size| *size <= rows.len())?;
+        let size = sizes.into_iter().find(|size| *size <= rows.len())?;
         let (part, rest) = rows.split_at(size);
         rows = rest;
         Some(part)
@@ -33,6 +37,27 @@ pub(super) async fn write<T: Sync>(
     for part in parts(rows) {
         let mut sql = QueryBuilder::new(before);
         sql.push_values(part, |mut values, one| row(&mut values, one)).push(after);
+        sql.build().execute(&mut *connection).await?;
+    }
+    Ok(())
+}
+
+/// Statements that are handed over together.
+const TOGETHER: [usize; 3] = [16, 4, 1];
+
+/// Runs `before VALUES (…)` for every row by itself, many handed over together. For tables with an index on what a function says:
+/// that may fail, and so a statement of many rows keeps every page as it was, `OR FAIL` or not.
+pub(super) async fn write_each<T: Sync>(
+    connection: &mut SqliteConnection,
+    before: &'static str,
+    rows: &[T],
+    row: impl Fn(&mut Separated<'_, Sqlite, &'static str>, &T) + Send + Sync,
+) -> Result<(), sqlx::Error> {
+    for part in in_sizes(rows, TOGETHER) {
+        let mut sql = QueryBuilder::new("");
+        for one in part {
+            sql.push(before).push_values([one], |mut values, one| row(&mut values, one)).push("; ");
+        }
         sql.build().execute(&mut *connection).await?;
     }
     Ok(())

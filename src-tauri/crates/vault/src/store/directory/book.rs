@@ -58,23 +58,31 @@ impl From<&Account> for Entry {
 /// What a commit does to the directory.
 #[derive(Default)]
 pub(crate) struct Effects {
-    pub(super) put: Vec<Entry>,
-    pub(super) removed: Vec<AccountId>,
+    put: Vec<Entry>,
+    /// Who is not there in the end, also of those who were put before.
+    removed: HashSet<AccountId>,
     /// Until when each of these accounts' passwords waits. Known only where the account is.
-    pub(super) waits: Vec<(AccountId, Option<Moment>)>,
+    waits: HashMap<AccountId, Option<Moment>>,
 }
 
 impl Effects {
     pub(crate) fn put(&mut self, account: &Account) {
-        self.put.push(Entry::from(account));
+        self.enter(Entry::from(account));
+    }
+
+    pub(super) fn enter(&mut self, entry: Entry) {
+        // Whoever goes and comes again within one commit is there.
+        self.removed.remove(&entry.id);
+        self.put.push(entry);
     }
 
     pub(crate) fn remove(&mut self, account: AccountId) {
-        self.removed.push(account);
+        self.removed.insert(account);
+        self.waits.insert(account, None);
     }
 
     pub(crate) fn wait(&mut self, account: AccountId, until: Option<Moment>) {
-        self.waits.push((account, until));
+        self.waits.insert(account, until);
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -84,7 +92,7 @@ impl Effects {
     /// Whom it is about.
     pub(super) fn people(&self) -> impl Iterator<Item = AccountId> {
         let put = self.put.iter().map(|entry| entry.id);
-        put.chain(self.removed.iter().copied()).chain(self.waits.iter().map(|(id, _)| *id))
+        put.chain(self.removed.iter().copied()).chain(self.waits.keys().copied())
     }
 }
 
@@ -265,7 +273,7 @@ impl Book {
             self.leave(&gone);
         }
         // Of somebody who is written twice, the last counts.
-        let mut seen: HashSet<AccountId> = removed.into_iter().collect();
+        let mut seen = removed;
         self.put(put.into_iter().rev().filter(|entry| seen.insert(entry.id)).collect());
         for (id, until) in waits {
             if let Some(slot) = self.slot(id) {

@@ -113,7 +113,7 @@ pub(super) async fn again(connection: &mut SqliteConnection, people: &[AccountId
             effects.remove(*id);
             continue;
         };
-        effects.put.push(record::<Sketch>(&sketch)?.into());
+        effects.enter(record::<Sketch>(&sketch)?.into());
         effects.wait(*id, waits_until(connection, *id).await?);
     }
     Ok(effects)

@@ -212,16 +212,15 @@ fn ask(book: &Book, kept: &mut Kept, people: &[Person], query: &PeopleQuery) {
     }
 }
 
-/// Lets `people` follow a step, and gives what the directory is told of it.
-fn follow(people: &mut Vec<Person>, step: &Step) -> Effects {
-    let mut effects = Effects::default();
+/// Lets `people` follow a step, and adds what the directory is told of it.
+fn follow(people: &mut Vec<Person>, step: &Step, effects: &mut Effects) {
     match step {
         Step::Put(put) => {
             for person in put {
                 let waits = people.iter().find(|known| known.id == person.id).and_then(|known| known.passwords_until);
                 people.retain(|known| known.id != person.id);
                 people.push(Person { passwords_until: waits, ..person.clone() });
-                effects.put.push(person.entry());
+                effects.enter(person.entry());
             }
         }
         Step::Remove(number) => {
@@ -229,12 +228,13 @@ fn follow(people: &mut Vec<Person>, step: &Step) -> Effects {
             effects.remove(account(*number));
         }
         Step::Wait(number, until) => {
-            people.iter_mut().filter(|known| known.id == account(*number)).for_each(|known| known.passwords_until = *until);
-            effects.wait(account(*number), *until);
+            if let Some(known) = people.iter_mut().find(|known| known.id == account(*number)) {
+                known.passwords_until = *until;
+                effects.wait(known.id, *until);
+            }
         }
         Step::Ask(_) => {}
     }
-    effects
 }
 
 proptest! {
@@ -244,11 +244,14 @@ proptest! {
     #[test]
     fn a_list_is_who_the_rules_say(steps in steps()) {
         let (mut book, mut kept, mut people) = (Book::default(), Kept::default(), Vec::new());
+        // One commit goes on until somebody asks.
+        let mut effects = Effects::default();
         for step in &steps {
             if let Step::Ask(query) = step {
+                book.apply(std::mem::take(&mut effects));
                 ask(&book, &mut kept, &people, query);
             } else {
-                book.apply(follow(&mut people, step));
+                follow(&mut people, step, &mut effects);
             }
         }
     }
@@ -305,7 +308,7 @@ fn a_large_list_is_found_piece_by_piece() {
     for person in people.iter_mut().filter(|person| person.created_at.0 % 1000 < 3) {
         person.name = format!("a longer name than before {}", person.created_at.0);
         person.signed_in_at = Some(NOW);
-        effects.put.push(person.entry());
+        effects.enter(person.entry());
     }
     book.apply(effects);
     queries(&people, &book, &mut kept);
