@@ -1,7 +1,7 @@
 use super::*;
 use crate::paper::read;
 
-const KINDS: [NoticeKind; 29] = {
+const KINDS: [NoticeKind; 30] = {
     use NoticeKind::*;
     [
         FactorReset,
@@ -32,6 +32,7 @@ const KINDS: [NoticeKind; 29] = {
         DevicePaired,
         OfflineCodeUsed,
         OfflineCodeRepeated,
+        DeviceLost,
         Test,
     ]
 };
