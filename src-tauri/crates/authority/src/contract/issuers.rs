@@ -78,7 +78,9 @@ pub async fn issuers_are_found_by_their_device<S: Store>(store: &Arc<S>) {
     let mut all: Vec<Change> = (0..IssuerNumber::COUNT - 3).map(|number| written(&elsewhere(number))).collect();
     let here = [issuer(KEY, IssuerNumber::COUNT - 2, 2), issuer(KEY, IssuerNumber::COUNT - 3, 1), issuer(OTHER, 7, 1)];
     all.extend(here.iter().map(written));
-    write(store, all).await;
+    for part in all.chunks(500) {
+        write(store, part.to_vec()).await;
+    }
     let device = here[0].device;
     assert_eq!(store.issuers_at(device, 10).await.expect("a read"), here);
     assert_eq!(store.issuers_at(device, 2).await.expect("a read"), here[..2], "so many at most");
