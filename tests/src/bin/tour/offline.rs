@@ -205,7 +205,7 @@ fn revoke_device_kills_codes(parted: &Parted) -> Result<()> {
     main.click(link("Devices"))?;
     main.click(button("noa-desktop: lost or stolen"))?;
     main.see(heading("Lost or stolen: noa-desktop"))?;
-    main.see_text("20 numbers of which nothing is known")?;
+    main.see_text("19 numbers of which nothing is known")?;
     main.see_text("as long as this device is not revoked")?;
     main.see_text("Revoke it first: the notice says that it lets nobody in any more")?;
     main.fill(textbox("Current password"), &world.owner.password.borrow())?;
