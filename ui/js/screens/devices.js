@@ -122,7 +122,7 @@ function row(words, device, on) {
       [h("span", { class: `chip ${STATES[state].tone}` }, t(STATES[state].label)),
         state === "paired" && h("span", { class: "clip sub" }, seenAt === null ? t("devices.never") : t("devices.seenAt", { at: words.dateTime(seenAt) }))],
       [isLive(device) && h("button", { key: `device.${id}`, type: "button", class: "danger", tabindex: -1, "aria-label": t(state === "paired" ? "devices.revokeOne" : "devices.withdrawOne", { name }), onclick: () => on.revoke(device) }, t(state === "paired" ? "devices.revoke" : "devices.withdraw")),
-        wasPaired(device) && h("button", { key: `lost.${id}`, type: "button", tabindex: -1, "aria-label": t("lost.openOne", { name }), onclick: () => on.lost(device) }, t("lost.open"))],
+        wasPaired(device) && h("button", { key: `lost.${id}`, type: "button", class: "link", tabindex: -1, "aria-label": t("lost.openOne", { name }), onclick: () => on.lost(device) }, t("lost.open"))],
     ],
   };
 }

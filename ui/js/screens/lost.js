@@ -51,19 +51,22 @@ export const lost = panel({
       if (!(await panel.act(() => revokeDevice({ device: device.id, proof: readProof(values) })))) return proveAgain(app, panel);
       app.say("devices.revoked", { name: device.name });
       await app.refresh();
+      goOn("lost.one");
     },
     async tell() {
       const answer = { told: 0 };
       if (!(await panel.act(async () => { answer.told = (await tellLostDevice({ device: panel.read().data.id })).told; }))) return;
-      app.tell(answer.told > 0 ? app.state().words.n("lost.told", answer.told) : app.state().words.t("lost.toldBefore"));
+      if (answer.told > 0) app.say("lost.told", { people: app.state().words.n("users.count", answer.told) });
+      else app.tell(app.state().words.t("lost.toldBefore"));
       await app.reload();
+      goOn("lost.four");
     },
   }),
   view(state, panel, on) {
     const { words } = state;
     const { t } = words;
     const { view } = panel.data;
-    const part = (/** @type {Key} */ title, /** @type {Child[]} */ ...children) => h("section", { class: "desk-part" }, h("h2", null, t(title)), children);
+    const part = (/** @type {Key} */ title, /** @type {Child[]} */ ...children) => h("section", { class: "desk-part" }, h("h2", { key: title, tabindex: -1 }, t(title)), children);
     return [
       h("p", { class: "crumbs" }, t("lost.crumbs")),
       heading(t("lost.title", { name: view.device.name }), h("button", { key: "lost.back", type: "button", onclick: on.back }, t("lost.back"))),
@@ -74,6 +77,12 @@ export const lost = panel({
     ];
   },
 });
+
+/** What was pressed is gone: the focus, and what is in sight, go to the part that it was of. @param {Key} part */
+function goOn(part) {
+  const title = document.querySelector(`main h2[data-key="${part}"]`);
+  if (title instanceof HTMLElement) title.focus();
+}
 
 /** @param {DeviceRow} device */
 const isRevoked = ({ state }) => state === "revoked";
@@ -136,7 +145,7 @@ function issued(words, { view, since }, on) {
   return [
     h("p", null, codeCount === 0 ? t("lost.codesNone") : n("lost.codes", codeCount), codeCount > codes.length && [" ", t("lost.codesFirst", { number: words.number(codes.length) })]),
     codeCount > 0 && [
-      h("div", { class: "field" },
+      h("div", { class: "field lost-since" },
         h("label", { for: "lost-since" }, t("lost.since")),
         h("div", { class: "tools" },
           h("input", { key: "lost.since", id: "lost-since", type: "date", value: since, "data-set": true, "aria-describedby": "lost-since-now", onchange: (/** @type {Event} */ event) => event.target instanceof HTMLInputElement && on.ask(event.target.value) }),

@@ -242,14 +242,18 @@ fn lost_laptop_drill(parted: &Parted) -> Result<()> {
     main.see_text_in(issued, "Used")?;
     served.journal_has("device.lost-told", "", 0)?;
     main.click(button("Tell 2 people"))?;
-    main.see_text("2 people were told")?;
+    main.see_text("Notice written for 2 people")?;
     main.see_text("Everybody was told, the last of them")?;
     served.journal_has("device.lost-told", world.owner.email, 1)?;
     if served.sql("SELECT count(*) FROM notices WHERE body LIKE '%\"device-lost\"%'")?.trim() != "2" {
         return Err(Error::said("Two notices were to be written."));
     }
     main.click(link("Journal"))?;
-    main.see_text("told those whom it concerns that a device was lost or stolen: noa-desktop (2 people)")
+    main.see_text("told those whom it concerns that a device was lost or stolen: noa-desktop (2 people)")?;
+    main.click(link("Devices"))?;
+    main.click(button("Also show 1 that is revoked or was never paired"))?;
+    main.click(button("noa-desktop: lost or stolen"))?;
+    main.see_text("Everybody was told, the last of them")
 }
 
 fn told_of_it(parted: &Parted, desk: &Page) -> Result<()> {

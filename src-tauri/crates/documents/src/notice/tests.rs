@@ -217,6 +217,23 @@ fn the_number_of_codes_left_is_said_in_words_that_fit_it() {
 }
 
 #[test]
+fn whomever_a_lost_desktop_concerns_is_told_why_and_that_it_lets_nobody_in() {
+    for (language, taken_back) in LANGUAGES.into_iter().zip(["It was taken back", "Il a été révoqué"]) {
+        let said = ["staff", "issued", "administers"].map(|to| {
+            let mut given = given("Quay");
+            given.words.insert("to".into(), to.into());
+            let notice = notice(language, NoticeKind::DeviceLost, ADA, "Acme", &given);
+            read::nothing_overlaps(&notice.letter().expect("a letter"));
+            let text = notice.text();
+            assert!(text.expose_secret().lines().all(|line| line.chars().count() <= 72), "{to}");
+            text.expose_secret().replace('\n', " ")
+        });
+        assert!(said.iter().all(|text| text.contains("Quay") && text.contains(taken_back)), "{said:?}");
+        assert!(said[0] != said[1] && said[1] != said[2] && said[0] != said[2], "each in words of their own");
+    }
+}
+
+#[test]
 fn every_notice_is_a_letter_of_one_page_whatever_the_names() {
     let long = "Wolfeschlegelsteinhausenbergerdorff ".repeat(7);
     everywhere(|language, kind| {
