@@ -2,7 +2,7 @@
 
 use wire::mail::NoticeKind as Kind;
 
-use super::{Facts, Words, Wrong};
+use super::{Facts, Words, Wrong, lost};
 
 pub(super) const MONTHS: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
@@ -197,7 +197,7 @@ fn told(kind: Kind, facts: &Facts<'_>) -> Told {
                 ],
             )
         }
-        Kind::DeviceLost => device_lost(facts),
+        Kind::DeviceLost => lost::english(facts),
         Kind::DevicePaired => say(
             "A device was paired",
             &[
@@ -308,59 +308,6 @@ fn told(kind: Kind, facts: &Facts<'_>) -> Told {
         }
         Kind::Test => {
             say("Test", &[&format!("On {at}, this test was sent from {workspace}. If you can read it, Sallyport can send mail.")], &[])
-        }
-    }
-}
-
-/// What is said to whoever worked at a desktop that was lost, to somebody for whom a code was issued there, and to those who administer.
-fn device_lost(facts: &Facts<'_>) -> Told {
-    let (at, workspace) = (facts.at, &facts.workspace);
-    let device = facts.word("device").map(|device| format!(" “{device}”")).unwrap_or_default();
-    let by = facts.word("by");
-    let owned = |lines: &[&str]| lines.iter().copied().map(str::to_owned).collect::<Vec<_>>();
-    let subject = "A desktop was lost or stolen".to_owned();
-    let taken_back = format!(
-        "On {at}, an owner of {workspace} said that the desktop{device} was lost or stolen. It was taken back: nobody signs in by it any more, and no recovery code that was issued there without the network lets anybody in."
-    );
-    match facts.word("to") {
-        Some("issued") => {
-            let by = by.map(|by| format!(" by {by}")).unwrap_or_default();
-            let yours = format!("You are told because a recovery code was issued for you there{by}. Your password and your authenticator were not on it.");
-            (
-                subject,
-                vec![taken_back, yours],
-                owned(&[
-                    "If you have a code that you have not used, throw it away. If you still need one, ask staff, in person or on a number that you already had.",
-                    "If your second factor was reset and that was not you, tell staff at once.",
-                    "Be wary of calls and messages that know about your account: nobody needs your password or a code to look after this.",
-                ]),
-            )
-        }
-        Some("staff") => (
-            subject,
-            vec![
-                taken_back,
-                "You are told because you worked at it. What you could see there as staff, people, states and journal, may be read by whoever has it and knows its desk passphrase. No password, no authenticator and no code was on it.".into(),
-            ],
-            owned(&[
-                "If you know where it is, or how it went, tell an owner now.",
-                "If your password or the desk passphrase was written down beside it, or is used elsewhere, change it everywhere.",
-                "To work again, ask an owner for a pairing code for another computer.",
-            ]),
-        ),
-        _ => {
-            let whose = by.map(|by| format!(" It was the desktop of {by}.")).unwrap_or_default();
-            (
-                subject,
-                vec![
-                    format!("{taken_back}{whose}"),
-                    "You are told because you administer people who could be seen there, or for whom a code was issued there. Whoever has it and knows its desk passphrase may read who they are, how their accounts stand, and the journal: no password, no authenticator and no code.".into(),
-                ],
-                owned(&[
-                    "Expect calls and messages that know more than they should: check who asks as you always do, and once more.",
-                    "Look at the codes that were issued without the network: in Sallyport, Support desk. Ask whoever came in by one whether that was them.",
-                ]),
-            )
         }
     }
 }

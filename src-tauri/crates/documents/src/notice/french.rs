@@ -2,7 +2,7 @@
 
 use wire::mail::NoticeKind as Kind;
 
-use super::{Facts, Words, Wrong};
+use super::{Facts, Words, Wrong, lost};
 
 pub(super) const MONTHS: [&str; 12] =
     ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
@@ -206,7 +206,7 @@ fn told(kind: Kind, facts: &Facts<'_>) -> Told {
                 ],
             )
         }
-        Kind::DeviceLost => device_lost(facts),
+        Kind::DeviceLost => lost::french(facts),
         Kind::DevicePaired => say(
             "Un appareil a été jumelé",
             &[
@@ -330,59 +330,6 @@ fn told(kind: Kind, facts: &Facts<'_>) -> Told {
             &[&format!("Le {at}, cet essai a été envoyé depuis {workspace}. Si vous le lisez, Sallyport peut envoyer des e-mails.")],
             &[],
         ),
-    }
-}
-
-/// Ce qui est dit à qui travaillait sur un ordinateur perdu, à qui un code y a été émis, et à qui administre.
-fn device_lost(facts: &Facts<'_>) -> Told {
-    let (at, workspace) = (facts.at, &facts.workspace);
-    let device = facts.word("device").map(|device| format!(" «\u{a0}{device}\u{a0}»")).unwrap_or_default();
-    let by = facts.word("by");
-    let owned = |lines: &[&str]| lines.iter().copied().map(str::to_owned).collect::<Vec<_>>();
-    let subject = "Un ordinateur a été perdu ou volé".to_owned();
-    let taken_back = format!(
-        "Le {at}, un propriétaire de {workspace} a signalé que l’ordinateur{device} a été perdu ou volé. Il a été révoqué\u{a0}: plus personne ne se connecte par lui, et aucun code de récupération qui y a été émis sans le réseau ne laisse entrer personne."
-    );
-    match facts.word("to") {
-        Some("issued") => {
-            let by = by.map(|by| format!(" par {by}")).unwrap_or_default();
-            let yours = format!("Ce message vous parvient parce qu’un code de récupération y a été émis pour vous{by}. Votre mot de passe et votre authentificateur n’y étaient pas.");
-            (
-                subject,
-                vec![taken_back, yours],
-                owned(&[
-                    "Si vous avez un code qui n’a pas servi, jetez-le. S’il vous en faut encore un, demandez-le à l’assistance, de vive voix ou à un numéro que vous aviez déjà.",
-                    "Si votre second facteur a été réinitialisé et que ce n’était pas vous, dites-le aussitôt à l’assistance.",
-                    "Méfiez-vous des appels et des messages qui en savent long sur votre compte\u{a0}: personne n’a besoin de votre mot de passe ni d’un code pour s’en occuper.",
-                ]),
-            )
-        }
-        Some("staff") => (
-            subject,
-            vec![
-                taken_back,
-                "Ce message vous parvient parce que vous y avez travaillé. Ce que vous pouviez y voir pour l’assistance, personnes, états et journal, peut être lu par qui l’a et connaît la phrase secrète du poste. Aucun mot de passe, aucun authentificateur et aucun code n’y était.".into(),
-            ],
-            owned(&[
-                "Si vous savez où il est, ou comment il a disparu, dites-le maintenant à un propriétaire.",
-                "Si votre mot de passe ou la phrase secrète du poste était noté à côté, ou sert ailleurs, changez-le partout.",
-                "Pour travailler de nouveau, demandez à un propriétaire un code de jumelage pour un autre ordinateur.",
-            ]),
-        ),
-        _ => {
-            let whose = by.map(|by| format!(" C’était l’ordinateur de {by}.")).unwrap_or_default();
-            (
-                subject,
-                vec![
-                    format!("{taken_back}{whose}"),
-                    "Ce message vous parvient parce que vous administrez des personnes qui pouvaient y être vues, ou pour qui un code y a été émis. Qui l’a et connaît la phrase secrète du poste peut lire qui elles sont, l’état de leurs comptes, et le journal\u{a0}: aucun mot de passe, aucun authentificateur et aucun code.".into(),
-                ],
-                owned(&[
-                    "Attendez-vous à des appels et à des messages qui en savent trop\u{a0}: vérifiez qui demande comme toujours, et une fois de plus.",
-                    "Regardez les codes émis sans le réseau\u{a0}: dans Sallyport, Assistance. Demandez à qui est entré par l’un d’eux si c’était bien lui ou elle.",
-                ]),
-            )
-        }
     }
 }
 
