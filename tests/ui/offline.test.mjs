@@ -100,3 +100,32 @@ test("the rule for such codes is a number, and none of them is said so", () => {
 test("each reason for which a right code was refused has its words", () => {
   for (const why of ["repeated", "unfit", "void", "expired", "ahead"]) for (const catalogue of Object.values(catalogues)) assert.ok(catalogue[`offline.why.${why}`], why);
 });
+
+const { numbersSaid, telling } = await import("../../ui/js/screens/lost.js");
+const { route, screens } = await import("../../ui/js/route.js");
+
+test("of numbers that nothing is known of it is said what they could do, and nothing is good any more once the device is revoked", () => {
+  const numbers = { staff: { id: "", name: "Noa", email: "noa@example.org" }, untold: 18, until: NOON };
+  assert.equal(numbersSaid(words, numbers, true), "Noa: 18 numbers of which nothing is known. Good until 24 Nov 2026, 12:00 at most, had it not been revoked.");
+  assert.match(numbersSaid(words, { ...numbers, untold: 1 }, false), /^Noa: 1 number of .* A code with it is good until 24 Nov 2026, 12:00 at most, as long as this device is not revoked\.$/);
+  assert.match(numbersSaid(words, { ...numbers, staff: null }, true), /^Somebody who was erased: 18/);
+  assert.match(numbersSaid(french, numbers, true), /18 numéros dont on ne sait rien/);
+});
+
+test("nobody is told of a lost device before it is revoked, and a second time it is said when they were", () => {
+  const said = (state, toTell, toldAt) => telling(words, { device: { state }, toTell, toldAt });
+  assert.match(said("paired", 3, null) ?? "", /^Revoke it first/);
+  assert.match(said("paired", 0, NOON) ?? "", /^Revoke it first/, "whatever was before");
+  assert.equal(said("revoked", 3, null), null, "nothing stands in the way");
+  assert.equal(said("revoked", 0, NOON), "Everybody was told, the last of them 24 Nov 2026, 12:00.");
+  assert.equal(said("revoked", 1, NOON), "Others were told 24 Nov 2026, 12:00. Only those who came in since are told now.");
+});
+
+test("whoever looks after devices on a server opens the page of one that is lost, and nobody else does", () => {
+  const me = (keepsDevices) => ({ reach: "full", keepsDevices, listsPeople: true });
+  const open = (keepsDevices, remote) => ({ open: { me: me(keepsDevices), remote }, known: [] });
+  assert.deepEqual(route(open(true, {}), "#/lost/7"), { name: "lost", id: "7" });
+  assert.deepEqual(route(open(true, {}), "#/lost"), { name: "devices", id: null }, "of none in particular");
+  assert.ok(!screens(open(false, {})).includes("lost"));
+  assert.ok(!screens(open(true, null)).includes("lost"), "a local workspace has none");
+});

@@ -363,6 +363,12 @@ export const inviteDevice = (request) => call("invite_device", request);
 /** @type {(request: wire.RevokeDevice) => Promise<wire.Done>} */
 export const revokeDevice = (request) => call("revoke_device", request);
 
+/** @type {(request: wire.ReadLostDevice) => Promise<wire.LostDevice>} */
+export const readLostDevice = (request) => call("read_lost_device", request);
+
+/** @type {(request: wire.TellLostDevice) => Promise<wire.LostTold>} */
+export const tellLostDevice = (request) => call("tell_lost_device", request);
+
 /** @type {(request: wire.ChangeDeskPassphrase) => Promise<wire.Done>} */
 export const changeDeskPassphrase = (request) => call("change_desk_passphrase", request);
 

@@ -29,6 +29,7 @@ export function route(situation, hash) {
   const first = /** @type {ScreenName} */ (allowed[0]);
   const name = allowed.find((screen) => screen === asked.name) ?? first;
   if ((name === "open" || name === "open-kit") && !situation.known.some((workspace) => workspace.id === asked.id)) return { name: first, id: null };
+  if (name === "lost" && asked.id === null) return { name: "devices", id: null };
   return { name, id: name === asked.name ? asked.id : null };
 }
 
@@ -49,7 +50,7 @@ export function screens({ open }) {
   /** @type {ScreenName[]} */
   const inside = ["profile", "activity", "protect", "import-seeds", "help"];
   if (keepsVault && !open.remote) inside.unshift("vault");
-  if (keepsDevices && open.remote) inside.unshift("devices");
+  if (keepsDevices && open.remote) inside.unshift("devices", "lost");
   if (open.remote && open.me.ownDevice) inside.unshift("waiting");
   if (keepsMail) inside.unshift("mail-settings");
   if (readsOutbox) inside.unshift("mail");

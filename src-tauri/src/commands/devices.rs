@@ -2,7 +2,7 @@
 
 use tauri::{AppHandle, State};
 use wire::{
-    device::{Devices, InviteDevice, ListDevices, RevokeDevice},
+    device::{Devices, InviteDevice, ListDevices, LostDevice, LostTold, ReadLostDevice, RevokeDevice, TellLostDevice},
     sign_in::{Done, WhoAmI},
 };
 
@@ -24,5 +24,15 @@ pub(crate) async fn invite_device(app: AppHandle, program: State<'_, Program>, r
 
 #[tauri::command]
 pub(crate) async fn revoke_device(program: State<'_, Program>, request: RevokeDevice) -> Answer<Done> {
+    program.call(request).await
+}
+
+#[tauri::command]
+pub(crate) async fn read_lost_device(program: State<'_, Program>, request: ReadLostDevice) -> Answer<LostDevice> {
+    program.call(request).await
+}
+
+#[tauri::command]
+pub(crate) async fn tell_lost_device(program: State<'_, Program>, request: TellLostDevice) -> Answer<LostTold> {
     program.call(request).await
 }

@@ -172,6 +172,8 @@ fn every() -> impl Fn(Invoke) -> bool + Send + Sync + 'static {
         devices::list_devices,
         devices::invite_device,
         devices::revoke_device,
+        devices::read_lost_device,
+        devices::tell_lost_device,
         keeping::change_desk_passphrase,
         waiting::read_waiting,
         waiting::send_waiting,

@@ -18,29 +18,29 @@ use crate::{
     served::{Harbour, PASSWORD, Person, Serving, code_below, well},
 };
 
-const SUPPORT: &str = "sam@example.org";
-const MEMBER: &str = "mia@example.org";
+pub(crate) const SUPPORT: &str = "sam@example.org";
+pub(crate) const MEMBER: &str = "mia@example.org";
 
 /// A support person at a desktop of their own, and a member who enrolled.
-struct Scene {
-    harbour: Harbour,
-    served: Serving,
-    owner: Person,
-    desktop: Desktop,
-    support: String,
-    member: Person,
-    account: AccountId,
+pub(crate) struct Scene {
+    pub(crate) harbour: Harbour,
+    pub(crate) served: Serving,
+    pub(crate) owner: Person,
+    pub(crate) desktop: Desktop,
+    pub(crate) support: String,
+    pub(crate) member: Person,
+    pub(crate) account: AccountId,
 }
 
 /// What a desktop makes codes with.
-struct Grant {
+pub(crate) struct Grant {
     key: IssuingKey,
     number: Number,
-    reply: Value,
+    pub(crate) reply: Value,
 }
 
 impl Scene {
-    fn begin() -> Self {
+    pub(crate) fn begin() -> Self {
         let (harbour, invitation) = Harbour::founded();
         let served = harbour.serve(&[]);
         let owner = served.owner(&invitation);
@@ -72,15 +72,15 @@ impl Scene {
         });
     }
 
-    fn client(&self) -> &Client {
+    pub(crate) fn client(&self) -> &Client {
         &self.served.client
     }
 
-    fn renew(&self, issued: &Value) -> Value {
+    pub(crate) fn renew(&self, issued: &Value) -> Value {
         self.desktop.call(self.client(), "renew-grant", Some(&self.support), &json!({ "issued": issued })).reply()
     }
 
-    fn grant(&self) -> Grant {
+    pub(crate) fn grant(&self) -> Grant {
         let reply = self.renew(&json!([]))["grant"].clone();
         let small = |name: &str| u16::try_from(reply[name].as_u64().unwrap_or_else(|| panic!("no {name}: {reply}"))).expect("small");
         let bytes = BASE64.decode(reply["key"].as_str().expect("a key").as_bytes()).expect("Base64");
@@ -92,19 +92,19 @@ impl Scene {
         Grant { key: IssuingKey::new(Zeroizing::new(bytes.try_into().expect("32 bytes"))), number, reply }
     }
 
-    fn code(&self, grant: &Grant, sequence: u16, tick: Tick) -> String {
+    pub(crate) fn code(&self, grant: &Grant, sequence: u16, tick: Tick) -> String {
         let number = Number { sequence: Sequence::new(sequence).expect("a number"), ..grant.number };
         grant.key.issue(Way::Grant, number, self.desktop.workspace, self.account, tick).grouped().expose_secret().to_owned()
     }
 
     /// The member, with their password, gives a code.
-    fn gives(&self, code: &str) -> (String, Answer) {
+    pub(crate) fn gives(&self, code: &str) -> (String, Answer) {
         let session = self.client().sign_in(MEMBER, PASSWORD).session();
         let answer = self.client().call("give-code", Some(&session), &json!({ "code": code }));
         (session, answer)
     }
 
-    fn report(&self, grant: &Grant, sequence: u16, tick: Tick) -> Value {
+    pub(crate) fn report(&self, grant: &Grant, sequence: u16, tick: Tick) -> Value {
         let support = json!({ "askedBy": "Mia herself", "checked": ["I saw a photo identity document"], "reason": "Ticket 4711", "channel": "phone" });
         json!({
             "epoch": grant.number.epoch.get(), "issuer": grant.number.issuer.get(), "sequence": sequence, "tick": tick.get(),
@@ -112,7 +112,7 @@ impl Scene {
         })
     }
 
-    fn entries(&self, kinds: &[&str]) -> Vec<Value> {
+    pub(crate) fn entries(&self, kinds: &[&str]) -> Vec<Value> {
         let found = self.client().call("search-journal", Some(&self.owner.session), &json!({ "kinds": kinds })).reply();
         found["rows"].as_array().expect("rows").clone()
     }
@@ -122,7 +122,7 @@ impl Scene {
     }
 }
 
-fn now() -> Tick {
+pub(crate) fn now() -> Tick {
     Tick::of(authority::System.now())
 }
 

@@ -14,6 +14,7 @@ mod devices;
 mod ground;
 mod http;
 mod issuing;
+mod lost;
 mod moving;
 mod moving_out;
 mod numbering;

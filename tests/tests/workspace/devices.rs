@@ -4,7 +4,7 @@ use authority::{Drawing, System};
 use domain::code::{Code, Kind};
 use wire::{
     RefusalCode,
-    device::{InviteDevice, ListDevices, PairDevice, RevokeDevice},
+    device::{InviteDevice, ListDevices, PairDevice, ReadLostDevice, RevokeDevice, TellLostDevice},
     people::RoleName,
     proof::Proof,
 };
@@ -22,7 +22,12 @@ async fn a_local_workspace_pairs_nobody() {
     assert_eq!(refused.code, RefusalCode::OnlyOnServer);
     let revoke = RevokeDevice { device: uuid::Uuid::from_u128(7), proof: proof() };
     let refused = played.call(Some(&owner.session), revoke).await.expect_err("there is no such device");
-    assert_eq!(refused.code, RefusalCode::DeviceUnknown);
+    assert_eq!(refused.code, RefusalCode::DeviceGone);
+    let device = uuid::Uuid::from_u128(7);
+    let refused = played.call(Some(&owner.session), ReadLostDevice { device, since: None }).await.expect_err("none is lost");
+    assert_eq!(refused.code, RefusalCode::OnlyOnServer);
+    let refused = played.call(Some(&owner.session), TellLostDevice { device }).await.expect_err("of none");
+    assert_eq!(refused.code, RefusalCode::OnlyOnServer);
     let code = Code::random(Kind::Pairing, &mut Drawing(&System)).grouped();
     let key = data_encoding::BASE64.encode(&ed25519_dalek::SigningKey::from_bytes(&[7; 32]).verifying_key().to_bytes());
     let refused = played.call(None, PairDevice { code, name: String::new(), key }).await.expect_err("nobody is paired");

@@ -35,7 +35,7 @@ export interface Words {
 
 export type ScreenName =
   | "start" | "create" | "pair" | "restore" | "open" | "open-kit" | "recover-owner" | "help" | "hand-over" | "sign-in" | "invitation" | "forgotten" | "code" | "enrol" | "locked"
-  | "profile" | "activity" | "protect" | "import" | "users" | "import-seeds" | "readiness" | "desk" | "communities" | "journal" | "policies" | "vault" | "tokens" | "devices" | "waiting"
+  | "profile" | "activity" | "protect" | "import" | "users" | "import-seeds" | "readiness" | "desk" | "communities" | "journal" | "policies" | "vault" | "tokens" | "devices" | "lost" | "waiting"
   | "mail" | "mail-settings" | "not-me";
 
 export type DialogName =

@@ -1,6 +1,6 @@
 // Written by `cargo xtask bindings` from the wire crate.
 
-export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-digits" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "code-void" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "offline-code-ahead" | "offline-code-void" | "offline-code-unfit" | "offline-no-grant" | "offline-grant-over" | "offline-budget-spent" | "offline-too-soon" | "offline-forbidden" | "offline-takes-two" | "offline-clock" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "token-in-step-again" | "token-out-of-step" | "token-code-wrong" | "token-gone" | "client-unknown" | "client-name-taken" | "clients-full" | "client-gone" | "realm-unknown" | "check-refused" | "token-not-free" | "token-in-use" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "email-unchanged" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "second-effect-after-token" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "import-empty" | "import-undone" | "import-moved" | "erasure-name-differs" | "erasure-case-waits" | "import-file-changed" | "report-code-wrong" | "nothing-reported" | "note-empty" | "entry-not-own" | "mail-host-invalid" | "mail-user-invalid" | "mail-password-needed" | "mail-not-set-up" | "notice-moved" | "notice-code-gone" | "pairing-code-wrong" | "device-unknown" | "device-revoked" | "operation-differs" | "operation-expired" | "changed-meanwhile" | "outbox-full" | "only-on-server" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "case-kit-wrong" | "kit-not-needed" | "kit-too-young" | "account-open" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "checkpoint-unknown" | "checkpoint-ahead" | "in-drill" | "not-on-server" | "workspace-moving" | "workspace-moved" | "workspace-moved-out" | "same-person" | "move-may-have-arrived" | "move-taken" | "move-other-version" | "move-out-of-order" | "move-differs" | "move-not-awaited" | "move-disk-full" | "move-code-wrong" | "offline" | "reading-alone" | "answer-lost" | "server-key-changed" | "server-untrusted" | "server-clock" | "server-strange" | "server-differs" | "server-too-much" | "address-invalid" | "address-plain" | "unexpected";
+export type RefusalCode = "wrong-credentials" | "wrong-password" | "wait" | "method-disabled" | "code-empty" | "code-length" | "code-digits" | "code-mistyped" | "code-kind" | "code-wrong" | "code-used" | "code-void" | "clock-drift" | "recovery-expired" | "recovery-exhausted" | "offline-code-ahead" | "offline-code-void" | "offline-code-unfit" | "offline-no-grant" | "offline-grant-over" | "offline-budget-spent" | "offline-too-soon" | "offline-forbidden" | "offline-takes-two" | "offline-clock" | "invitation-expired" | "password-code-wrong" | "password-code-expired" | "enrolment-gone" | "enrolment-code-wrong" | "factor-needed" | "token-in-step-again" | "token-out-of-step" | "token-code-wrong" | "token-gone" | "client-unknown" | "client-name-taken" | "clients-full" | "client-gone" | "realm-unknown" | "check-refused" | "token-not-free" | "token-in-use" | "no-factor" | "authenticator-gone" | "authenticator-name-taken" | "last-authenticator" | "disable-forbidden" | "backup-codes-off" | "policy-out-of-bounds" | "policy-loosened" | "preflight-stale" | "last-administrator" | "password-cannot-stand-alone" | "password-too-short" | "password-too-long" | "passphrase-common" | "password-common" | "password-unchanged" | "passphrase-too-short" | "name-empty" | "name-too-long" | "email-invalid" | "email-taken" | "email-unchanged" | "not-allowed" | "on-self" | "takes-two" | "account-deactivated" | "signs-in-elsewhere" | "locked-out" | "last-owner" | "nothing-to-unlock" | "reset-needed" | "community-name-taken" | "community-not-empty" | "last-community" | "already-signed-in" | "second-effect-after-reset" | "second-effect-after-password-code" | "second-effect-after-reactivation" | "second-effect-after-email" | "second-effect-after-token" | "double-loss" | "never-signed-in" | "nothing-to-reset" | "case-incomplete" | "checklist-changed" | "checklist-length" | "case-open" | "case-unapproved" | "case-over" | "case-expired" | "case-void" | "own-case" | "role-too-young" | "approval-needs-factor" | "already-asked" | "import-empty" | "import-undone" | "import-moved" | "erasure-name-differs" | "erasure-case-waits" | "import-file-changed" | "report-code-wrong" | "nothing-reported" | "note-empty" | "entry-not-own" | "mail-host-invalid" | "mail-user-invalid" | "mail-password-needed" | "mail-not-set-up" | "notice-moved" | "notice-code-gone" | "pairing-code-wrong" | "device-unknown" | "device-revoked" | "device-still-paired" | "device-gone" | "operation-differs" | "operation-expired" | "changed-meanwhile" | "outbox-full" | "only-on-server" | "session-ended" | "session-idle" | "session-stage" | "busy" | "vault-passphrase-wrong" | "vault-kit-wrong" | "kit-mistyped" | "wrong-kit" | "kit-missing" | "case-kit-wrong" | "kit-not-needed" | "kit-too-young" | "account-open" | "kit-not-kept" | "stopped" | "keyring-missing" | "keyring-entry-missing" | "keyring-locked" | "keyring-silent" | "vault-in-use" | "vault-missing" | "vault-damaged" | "vault-newer" | "read-only" | "disk-full" | "backup-stopped" | "backup-read-only" | "backup-disk-full" | "backup-inside" | "backup-missing" | "no-backup" | "backup-newer" | "backup-damaged" | "backup-passphrase-wrong" | "backup-kit-wrong" | "name-differs" | "keyring-entry-stays" | "file-not-written" | "clipboard-unavailable" | "no-workspace" | "nothing-to-show" | "checkpoint-unknown" | "checkpoint-ahead" | "in-drill" | "not-on-server" | "workspace-moving" | "workspace-moved" | "workspace-moved-out" | "same-person" | "move-may-have-arrived" | "move-taken" | "move-other-version" | "move-out-of-order" | "move-differs" | "move-not-awaited" | "move-disk-full" | "move-code-wrong" | "offline" | "reading-alone" | "answer-lost" | "server-key-changed" | "server-untrusted" | "server-clock" | "server-strange" | "server-differs" | "server-too-much" | "address-invalid" | "address-plain" | "unexpected";
 
 export type Refusal = { 
 /**
@@ -1780,6 +1780,158 @@ present: string,
  */
 passphrase: string, };
 
+export type LostWhy = "staff" | "issued" | "administers";
+
+export type LostCommunity = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * As what, today.
+ */
+role: RoleName, 
+/**
+ * How many people hold a role in it.
+ */
+people: number, };
+
+export type LostHolder = { 
+/**
+ * Who.
+ */
+person: PersonName, 
+/**
+ * Whether it is theirs: what it keeps for reading is what they may see.
+ */
+own: boolean, 
+/**
+ * Whether they were given the right to issue codes there.
+ */
+issues: boolean, 
+/**
+ * Whether they are signed in there, or were when it was taken back.
+ */
+signedIn: boolean, 
+/**
+ * How many people there are, where they own the workspace and see all of them.
+ */
+everybody: number | null, 
+/**
+ * The communities in which they help others, as of today.
+ */
+communities: Array<LostCommunity>, };
+
+export type LostCode = { 
+/**
+ * The code.
+ */
+code: OfflineCodeRow, 
+/**
+ * Whether it was used after the moment that was asked about.
+ */
+late: boolean, };
+
+export type LostNumbers = { 
+/**
+ * Whose; absent once they were erased.
+ */
+staff: PersonName | null, 
+/**
+ * How many.
+ */
+untold: number, 
+/**
+ * Until when a code with one of them could have let somebody in, had the device not been taken back.
+ */
+until: number, };
+
+export type LostConcerned = { 
+/**
+ * Who.
+ */
+person: PersonName, 
+/**
+ * Why.
+ */
+why: LostWhy, 
+/**
+ * When they were told.
+ */
+toldAt: number | null, };
+
+export type LostDevice = { 
+/**
+ * The device.
+ */
+device: DeviceRow, 
+/**
+ * After which moment the use of a code is remarked upon; absent where the device was never used.
+ */
+since: number | null, 
+/**
+ * Who is known to have worked at it; its own person first.
+ */
+holders: Array<LostHolder>, 
+/**
+ * The codes that were issued there, the latest first; so many at most.
+ */
+codes: Array<LostCode>, 
+/**
+ * How many there are in all.
+ */
+codeCount: number, 
+/**
+ * How many of them were used after that moment.
+ */
+lateCount: number, 
+/**
+ * Numbers of which nothing is known, by who could have used them.
+ */
+numbers: Array<LostNumbers>, 
+/**
+ * Whom it concerns, without the reader; so many at most.
+ */
+concerned: Array<LostConcerned>, 
+/**
+ * How many there are in all.
+ */
+concernedCount: number, 
+/**
+ * How many of them were not told yet.
+ */
+toTell: number, 
+/**
+ * When some of them were told, the last time.
+ */
+toldAt: number | null, };
+
+export type LostTold = { 
+/**
+ * Now.
+ */
+told: number, 
+/**
+ * When others were told before, the last time.
+ */
+before: number | null, };
+
+export type ReadLostDevice = { 
+/**
+ * Which.
+ */
+device: string, 
+/**
+ * After which moment the use of a code is remarked upon; where it is absent, after the device was last used.
+ */
+since?: number, };
+
+export type TellLostDevice = { 
+/**
+ * Which.
+ */
+device: string, };
+
 export type OfflineState = "issued" | "used" | "expired" | "void";
 
 export type OfflineCodeRow = { 
@@ -3202,7 +3354,7 @@ second: string, };
 
 export type MailSecurity = "starttls" | "tls";
 
-export type NoticeKind = "factor-reset" | "factor-enabled" | "factor-disabled" | "backup-codes-renewed" | "backup-codes-few" | "backup-codes-void" | "password-changed" | "password-code-issued" | "password-code" | "invitation" | "recovery-code-used" | "kit-used" | "owner-recovered" | "unlocked" | "roles-changed" | "deactivated" | "reactivated" | "signed-out-everywhere" | "authenticator-added" | "authenticator-removed" | "token-assigned" | "email-changed" | "second-email-set" | "second-email-removed" | "reported-not-me" | "device-paired" | "offline-code-used" | "offline-code-repeated" | "test";
+export type NoticeKind = "factor-reset" | "factor-enabled" | "factor-disabled" | "backup-codes-renewed" | "backup-codes-few" | "backup-codes-void" | "password-changed" | "password-code-issued" | "password-code" | "invitation" | "recovery-code-used" | "kit-used" | "owner-recovered" | "unlocked" | "roles-changed" | "deactivated" | "reactivated" | "signed-out-everywhere" | "authenticator-added" | "authenticator-removed" | "token-assigned" | "email-changed" | "second-email-set" | "second-email-removed" | "reported-not-me" | "device-paired" | "offline-code-used" | "offline-code-repeated" | "device-lost" | "test";
 
 export type MailState = "waiting" | "sending" | "sent" | "uncertain" | "failed" | "letter" | "handed-over";
 

@@ -7,7 +7,7 @@ import { h } from "../dom.js";
 import { personName } from "./note.js";
 
 /** @type {Readonly<Record<OfflineState, { tone: string, label: Key }>>} */
-const STATES = Object.freeze({
+export const OFFLINE_STATES = Object.freeze({
   issued: { tone: "warn", label: "offline.state.issued" }, used: { tone: "ok", label: "offline.state.used" },
   expired: { tone: "plain", label: "offline.state.expired" }, void: { tone: "plain", label: "offline.state.void" },
 });
@@ -89,7 +89,7 @@ function table(words, codes, makeVoid) {
 function row(words, code, makeVoid) {
   const { t } = words;
   const { person, staff, device, issuedAt, state, mayVoid } = code;
-  const { tone, label } = STATES[state];
+  const { tone, label } = OFFLINE_STATES[state];
   const name = person?.name ?? t("offline.erased");
   const desk = t("offline.atDesk", { device: device ?? t("offline.noDesk"), at: words.dateTime(issuedAt) });
   return {

@@ -24,7 +24,7 @@ export function rail(state, app) {
   const unsent = pressing(account?.mail ?? []).reduce((sum, { count }) => sum + count, 0);
   /** @type {(name: ScreenName, glyph: Parameters<typeof icon>[0], label: Key, stuck?: number) => HTMLElement} */
   const entry = (name, glyph, label, stuck = 0) =>
-    h("a", { key: `rail.${name}`, class: "rail-entry", href: `#/${name}`, title: stuck > 0 ? (name === "waiting" ? outboxCount(words, situation) : n("mail.notSent", stuck)) : null, "aria-current": screen.name === name || (name === "users" && ["readiness", "import"].includes(screen.name)) || (name === "mail" && screen.name === "mail-settings") || (screen.name === "import-seeds" && name === (screen.id === "own" ? "profile" : "tokens")) ? "page" : null }, icon(glyph), h("span", null, t(label)),
+    h("a", { key: `rail.${name}`, class: "rail-entry", href: `#/${name}`, title: stuck > 0 ? (name === "waiting" ? outboxCount(words, situation) : n("mail.notSent", stuck)) : null, "aria-current": screen.name === name || (name === "users" && ["readiness", "import"].includes(screen.name)) || (name === "mail" && screen.name === "mail-settings") || (name === "devices" && screen.name === "lost") || (screen.name === "import-seeds" && name === (screen.id === "own" ? "profile" : "tokens")) ? "page" : null }, icon(glyph), h("span", null, t(label)),
       stuck > 0 && h("span", { class: "rail-count", "aria-hidden": "true" }, words.number(stuck)));
   const leave = (/** @type {(request: {}) => Promise<unknown>} */ command) => () => void command({}).then(() => app.refresh(), () => app.refresh());
   /** @param {Event} event */

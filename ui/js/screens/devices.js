@@ -25,6 +25,8 @@ export const devices = panel({
     invite: () => app.ask("device-invite"),
     /** @param {DeviceRow} device */
     revoke: (device) => app.ask("device-revoke", { device }),
+    /** @param {DeviceRow} device */
+    lost: (device) => app.go("lost", device.id),
     /** An answer that a later question has overtaken is dropped. @param {boolean} gone */
     async show(gone) {
       panel.patch({ gone });
@@ -47,7 +49,7 @@ export const devices = panel({
       h("p", { class: "lead" }, t("devices.lead")),
       page.rows.length === 0
         ? h("p", { class: "empty" }, t("devices.none"))
-        : [h("p", { class: "sub", role: "status" }, n("devices.count", page.total)), table(words, page.rows, String(gone), on.revoke),
+        : [h("p", { class: "sub", role: "status" }, n("devices.count", page.total)), table(words, page.rows, String(gone), on),
           page.next !== null && h("div", { class: "buttons" }, h("button", { key: "devices.more", type: "button", onclick: () => void on.more() }, t("tokens.more")))],
       (gone || page.gone > 0) && h("div", { class: "buttons" },
         h("button", { key: "devices.gone", type: "button", onclick: () => void on.show(!gone) }, gone ? t("devices.hideGone") : n("devices.showGone", page.gone))),
@@ -73,20 +75,26 @@ function story(words, device) {
 /** @param {DeviceRow} device */
 const isLive = ({ state }) => state === "paired" || state === "invited";
 
+/** Whether it was ever in somebody's hands. @param {DeviceRow} device */
+const wasPaired = ({ pairedAt }) => pairedAt !== null;
+
+/** @typedef {{ revoke: (device: DeviceRow) => void, lost: (device: DeviceRow) => void }} Acts */
+
 /**
  * @param {Words} words
  * @param {DeviceRow[]} devices
  * @param {string} asked
- * @param {(device: DeviceRow) => void} revoke
+ * @param {Acts} on
  */
-function table(words, devices, asked, revoke) {
+function table(words, devices, asked, on) {
   const { t } = words;
   return h("data-table", { key: "devices.table", "data-stays": true, class: "table-devices", options: {
     key: "device", label: t("devices.title"), total: devices.length, asked,
-    rows: devices.map((device) => row(words, device, revoke)),
+    rows: devices.map((device) => row(words, device, on)),
     activate: (/** @type {string} */ id) => {
       const device = devices.find((one) => one.id === id);
-      if (device && isLive(device)) revoke(device);
+      if (device && wasPaired(device)) on.lost(device);
+      else if (device && isLive(device)) on.revoke(device);
     },
     columns: [
       { name: t("devices.name"), class: "wide" },
@@ -100,9 +108,9 @@ function table(words, devices, asked, revoke) {
 /**
  * @param {Words} words
  * @param {DeviceRow} device
- * @param {(device: DeviceRow) => void} revoke
+ * @param {Acts} on
  */
-function row(words, device, revoke) {
+function row(words, device, on) {
   const { t } = words;
   const { id, name, state, person, seenAt } = device;
   return {
@@ -113,7 +121,8 @@ function row(words, device, revoke) {
       person ? [h("span", { class: "clip" }, personName(person)), h("span", { class: "clip sub", dir: "ltr" }, person.email)] : h("span", { class: "sub" }, t("devices.nobody")),
       [h("span", { class: `chip ${STATES[state].tone}` }, t(STATES[state].label)),
         state === "paired" && h("span", { class: "clip sub" }, seenAt === null ? t("devices.never") : t("devices.seenAt", { at: words.dateTime(seenAt) }))],
-      isLive(device) && h("button", { key: `device.${id}`, type: "button", class: "danger", tabindex: -1, "aria-label": t(state === "paired" ? "devices.revokeOne" : "devices.withdrawOne", { name }), onclick: () => revoke(device) }, t(state === "paired" ? "devices.revoke" : "devices.withdraw")),
+      [isLive(device) && h("button", { key: `device.${id}`, type: "button", class: "danger", tabindex: -1, "aria-label": t(state === "paired" ? "devices.revokeOne" : "devices.withdrawOne", { name }), onclick: () => on.revoke(device) }, t(state === "paired" ? "devices.revoke" : "devices.withdraw")),
+        wasPaired(device) && h("button", { key: `lost.${id}`, type: "button", class: "link", tabindex: -1, "aria-label": t("lost.openOne", { name }), onclick: () => on.lost(device) }, t("lost.open"))],
     ],
   };
 }

@@ -14,6 +14,7 @@ import { importSeeds } from "./import-seeds.js";
 import { importDesk } from "./import.js";
 import { invitation } from "./invitation.js";
 import { locked } from "./locked.js";
+import { lost } from "./lost.js";
 import { mail } from "./mail.js";
 import { mailSettings } from "./mail-settings.js";
 import { notMe } from "./not-me.js";
@@ -39,5 +40,5 @@ import { vault } from "./vault.js";
 /** @type {Readonly<Record<ScreenName | "trouble", Panel<any, any>>>} */
 export const screens = Object.freeze({
   start, create, pair, restore, open, "open-kit": openKit, "recover-owner": recoverOwner, help, "hand-over": handOver, "sign-in": signIn, invitation, forgotten, code, "not-me": notMe, enrol, locked,
-  profile, activity, protect, import: importDesk, "import-seeds": importSeeds, users, readiness, desk, communities, journal, policies, vault, tokens, devices, waiting, mail, "mail-settings": mailSettings, trouble,
+  profile, activity, protect, import: importDesk, "import-seeds": importSeeds, users, readiness, desk, communities, journal, policies, vault, tokens, devices, lost, waiting, mail, "mail-settings": mailSettings, trouble,
 });

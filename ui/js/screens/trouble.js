@@ -38,7 +38,7 @@ export const trouble = panel({
 
 /** What the screen is called that one asked for. @param {State} state @param {string} name */
 function title({ words: { t, has } }, name) {
-  const key = name === "import-seeds" ? "seeds.title" : name === "mail-settings" ? "mail.title" : `${name}.title`;
+  const key = name === "import-seeds" ? "seeds.title" : name === "mail-settings" ? "mail.title" : name === "lost" ? "devices.title" : `${name}.title`;
   return t(has(key) ? key : "trouble.title");
 }
 

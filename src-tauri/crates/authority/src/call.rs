@@ -187,6 +187,8 @@ impl<S: Store> Authority<S> {
                 Request::InviteDevice(request) => Response::InviteDevice(begun(move || self.invite_device(session, request)).await?),
                 Request::ListDevices(request) => Response::ListDevices(begun(move || self.list_devices(session, request)).await?),
                 Request::RevokeDevice(request) => Response::RevokeDevice(begun(move || self.revoke_device(session, request)).await?),
+                Request::ReadLostDevice(request) => Response::ReadLostDevice(begun(move || self.read_lost_device(session, request)).await?),
+                Request::TellLostDevice(request) => Response::TellLostDevice(begun(move || self.tell_lost_device(session, request)).await?),
                 Request::RenewGrant(request) => Response::RenewGrant(begun(move || self.renew_grant(session, request)).await?),
                 Request::ListOfflineCodes(request) => {
                     Response::ListOfflineCodes(begun(move || self.list_offline_codes(session, request)).await?)

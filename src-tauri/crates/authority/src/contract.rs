@@ -101,6 +101,7 @@ macro_rules! contract_of_a_store {
             of_a_crowd_some_are_given_up
             devices_are_found_by_the_code_that_waits
             issuers_are_found_by_key_and_number_and_by_whose_they_are
+            issuers_are_found_by_their_device
             a_number_is_given_to_one
             devices_are_listed_by_when_they_were_invited
             sessions_through_a_device_end_with_it

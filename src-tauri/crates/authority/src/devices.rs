@@ -32,6 +32,8 @@ use crate::{
 pub use domain::device::{HEADER as DEVICE_HEADER, PAIRING_VALIDITY};
 
 const PAGE: u32 = 60;
+/// People at most of whom it is said that they are signed in by one device.
+pub(crate) const SIGNED_IN: u32 = 100;
 
 /// By what a call comes.
 #[derive(Clone, Debug, Default)]
@@ -179,7 +181,13 @@ impl<S: Store> Authority<S> {
         settle!(self, ground => async {
             let acting = ground.acting_fully(token).await?;
             device::may_keep(&acting.account).map_err(refusals::domain)?;
-            let found = ground.device(DeviceId(request.device)).await?;
+            let found = match ground.device(DeviceId(request.device)).await? {
+                Some(device) => {
+                    let there = self.store.signed_in_through(device.id, SIGNED_IN).await.map_err(refusals::store)?;
+                    Some((device, there))
+                }
+                None => None,
+            };
             let proof = self.prove(&mut ground, &acting, &request.proof).await?;
             Ok::<_, Refusal>(device::revoke(&acting.policy, acting.account, acting.session, found, &proof, ground.now))
         })?;
@@ -196,7 +204,7 @@ fn invited(id: DeviceId, name: &Name, code: &PairingCode, until: Moment) -> Devi
     DeviceInvited { device: id.0, name: name.as_str().into(), code: code.grouped().into(), expires_at: until.0 }
 }
 
-async fn row<S: Store>(ground: &mut Ground<'_, S>, device: &Device) -> Result<DeviceRow, Refusal> {
+pub(crate) async fn row<S: Store>(ground: &mut Ground<'_, S>, device: &Device) -> Result<DeviceRow, Refusal> {
     let (state, expires_at, paired_at, revoked) = match &device.state {
         State::Invited { expires_at, .. } => {
             let state = if ground.now < *expires_at { DeviceState::Invited } else { DeviceState::Expired };

@@ -139,6 +139,8 @@ guards! {
     InviteDevice => Guard::Acts(&["keep-devices"]),
     ListDevices => Guard::Acts(&["keep-devices"]),
     RevokeDevice => Guard::Acts(&["keep-devices"]),
+    ReadLostDevice => Guard::Acts(&["keep-devices"]),
+    TellLostDevice => Guard::Acts(&["keep-devices"]),
     RenewGrant => Guard::Acts(&["list-people"]),
     ListOfflineCodes => Guard::Acts(&["list-people", "see"]),
     VoidOfflineCode => Guard::Acts(&["reset-second-factor"]),

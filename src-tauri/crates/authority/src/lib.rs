@@ -29,6 +29,7 @@ mod journalled;
 mod keeping;
 mod kits;
 mod local;
+mod lost;
 mod mail;
 pub mod moving;
 mod offline;

@@ -7,7 +7,7 @@ use domain::{
     Change, Decision, Event, EventKind, Refusal as DomainRefusal,
     account::Account,
     code::Code,
-    device::Device,
+    device::{Device, State},
     gate::{self, Act},
     id::{AccountId, WorkspaceId},
     offline::{
@@ -234,7 +234,7 @@ impl<S: Store> Authority<S> {
                     }
                 };
                 let validity = ground.policy_of(&acting.workspace, &person).await?.recovery_validity;
-                rows.push(row(&acting.account, record, code, (&person, staff.as_ref(), device.as_ref()), validity, now));
+                rows.push(row(&acting.account, record, code, (Some(&person), staff.as_ref(), device.as_ref()), validity, now));
             }
         }
         rows.sort_by_key(|row| std::cmp::Reverse((row.issued_at, row.issuer, row.sequence)));
@@ -272,37 +272,40 @@ impl<S: Store> Authority<S> {
     }
 }
 
-fn row(
+/// What is said of a code. One for somebody who was erased lets nobody in.
+pub(crate) fn row(
     reader: &Account,
     record: &IssuerRecord,
     code: &OfflineCode,
-    (person, staff, device): (&Account, Option<&Account>, Option<&Device>),
+    (person, staff, device): (Option<&Account>, Option<&Account>, Option<&Device>),
     validity: i64,
     now: Moment,
 ) -> OfflineCodeRow {
     let expires_at = code.good_until(validity);
-    let overtaken = person.out_of_reach.void_from.filter(|_| offline::first_good(person).is_some_and(|first| code.tick < first));
-    let in_use = device.is_some_and(|device| device.in_use().is_ok());
+    let overtaken = person
+        .and_then(|person| person.out_of_reach.void_from.filter(|_| offline::first_good(person).is_some_and(|first| code.tick < first)));
+    let in_use = person.is_some() && device.is_some_and(|device| device.in_use().is_ok());
+    let taken_back = device.and_then(|device| if let State::Revoked { at, .. } = device.state { Some(at.0) } else { None });
     let (state, ended_at) = match code.ended {
         Some(Ended::Used(at)) => (OfflineState::Used, Some(at.0)),
         Some(Ended::Void { at, .. }) => (OfflineState::Void, Some(at.0)),
         None if now >= expires_at => (OfflineState::Expired, Some(expires_at.0)),
         None if overtaken.is_some() => (OfflineState::Void, overtaken.map(|at| at.0)),
-        None if !in_use => (OfflineState::Void, None),
+        None if !in_use => (OfflineState::Void, taken_back),
         None => (OfflineState::Issued, None),
     };
     OfflineCodeRow {
         epoch: u8::try_from(record.epoch.get()).unwrap_or(u8::MAX),
         issuer: record.number.get(),
         sequence: code.sequence.get(),
-        person: Some(views::person(person)),
+        person: person.map(views::person),
         staff: staff.map(views::person),
         device: device.map(|device| device.name.as_str().to_owned()),
         issued_at: code.tick.begins().0,
         expires_at: expires_at.0,
         state,
         ended_at,
-        may_void: state == OfflineState::Issued && may_void(reader, person, now).is_ok(),
+        may_void: state == OfflineState::Issued && person.is_some_and(|person| may_void(reader, person, now).is_ok()),
     }
 }
 

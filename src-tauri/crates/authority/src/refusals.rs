@@ -152,6 +152,8 @@ fn plain(reason: &Reason) -> Code {
         Reason::PairingCodeWrong => Code::PairingCodeWrong,
         Reason::DeviceUnknown => Code::DeviceUnknown,
         Reason::DeviceRevoked => Code::DeviceRevoked,
+        Reason::DeviceStillPaired => Code::DeviceStillPaired,
+        Reason::DeviceGone => Code::DeviceGone,
         Reason::OperationDiffers => Code::OperationDiffers,
         Reason::OperationExpired => Code::OperationExpired,
         Reason::ChangedMeanwhile => Code::ChangedMeanwhile,

@@ -301,6 +301,12 @@ pub trait Store: Sized + Send + Sync + 'static {
     /// Issuers of which there was something to say since this moment, the latest first; so many at most.
     fn issuers(&self, since: Moment, limit: u32) -> impl Future<Output = Result<Vec<Versioned<IssuerRecord>>, StoreError>> + Send;
 
+    /// Issuers at this device, the latest first; so many at most.
+    fn issuers_at(&self, device: DeviceId, limit: u32) -> impl Future<Output = Result<Vec<IssuerRecord>, StoreError>> + Send;
+
+    /// Whose sessions began through this device and have not ended, each once; so many at most.
+    fn signed_in_through(&self, device: DeviceId, limit: u32) -> impl Future<Output = Result<Vec<AccountId>, StoreError>> + Send;
+
     /// All of the commit in one transaction, or nothing. Answers the index of the first of its entries; the others follow it.
     /// One that counts failures lets a few [dead](Failures::is_dead) counts
     /// go with it, so that addresses that somebody made up do not stay for ever.

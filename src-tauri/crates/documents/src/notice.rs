@@ -8,6 +8,7 @@ mod english;
 mod french;
 mod html;
 mod letter;
+mod lost;
 mod text;
 
 use std::collections::BTreeMap;

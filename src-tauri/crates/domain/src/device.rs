@@ -20,9 +20,11 @@ use crate::{
 };
 
 mod code;
+pub mod lost;
 mod proof;
 
 pub use code::{CodeHash, Fingerprint, PairingCode};
+pub use lost::LostTold;
 pub use proof::{Asked, HEADER, PublicKey, Shown};
 
 /// How long a pairing code is good, in seconds.
@@ -49,6 +51,12 @@ pub struct Device {
     pub person: Option<AccountId>,
     /// When it was last used, to the hour.
     pub seen_at: Option<Moment>,
+    /// Who was signed in through it when it was taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub signed_in: Vec<AccountId>,
+    /// Who was told that it was lost.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<LostTold>,
 }
 
 /// Where a device stands.
@@ -148,7 +156,18 @@ impl NewDevice {
     fn invited(self, by: Option<AccountId>, now: Moment) -> (Device, Moment) {
         let expires_at = now.plus(PAIRING_VALIDITY);
         let state = State::Invited { hash: self.hash, expires_at };
-        (Device { id: self.id, name: self.name, state, invited_by: by, invited_at: now, person: None, seen_at: None }, expires_at)
+        let device = Device {
+            id: self.id,
+            name: self.name,
+            state,
+            invited_by: by,
+            invited_at: now,
+            person: None,
+            seen_at: None,
+            signed_in: Vec::new(),
+            told: Vec::new(),
+        };
+        (device, expires_at)
     }
 }
 
@@ -237,20 +256,21 @@ pub fn pair(mut tried: PairTry, found: Option<Device>, owners: &[AccountId], now
     decision.change(Change::Throttle(tried.key, Failures::default()))
 }
 
-/// Takes a device back, or the code by which it could have been paired: its sessions end, and it is never let in again.
+/// Takes a device back, or the code by which it could have been paired: its sessions end, and it is never let in again. With it comes who is
+/// signed in through it.
 #[must_use]
 pub fn revoke(
     policy: &Policy,
     mut actor: Account,
     mut session: Session,
-    device: Option<Device>,
+    device: Option<(Device, Vec<AccountId>)>,
     proof: &Proof,
     now: Moment,
 ) -> Decision<()> {
     if let Err(refusal) = may_keep(&actor) {
         return Decision::refuse(refusal);
     }
-    let Some(device) = device else { return Decision::refuse(Refusal::DeviceUnknown) };
+    let Some((device, signed_in)) = device else { return Decision::refuse(Refusal::DeviceGone) };
     let paired = match device.state.clone() {
         State::Revoked { .. } => return Decision::accept(()),
         State::Paired { key, paired_at } => Some((key, paired_at)),
@@ -262,7 +282,7 @@ pub fn revoke(
     };
     let event = by_owner(EventKind::DeviceRevoked, &actor, &device);
     let id = device.id;
-    let device = Device { state: State::Revoked { at: now, by: Some(actor.id), paired }, ..device };
+    let device = Device { state: State::Revoked { at: now, by: Some(actor.id), paired }, signed_in, ..device };
     // What confirming wrote of the session comes first: it may be one of those that end.
     Decision::accept(())
         .event(event)

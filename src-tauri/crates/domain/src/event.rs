@@ -244,6 +244,8 @@ event_kinds! {
     DevicePaired => "device.paired",
     /// An owner took a device back, or the code by which it could have been paired.
     DeviceRevoked => "device.revoked",
+    /// An owner told those whom a lost device concerns. The word `people` says how many.
+    DeviceLostTold => "device.lost-told",
     /// A person may issue recovery codes at a desktop while the server is out of reach.
     OfflineGranted => "offline.granted",
     /// Somebody came in by a recovery code that was issued out of reach.
@@ -423,6 +425,8 @@ notice_kinds! {
     OfflineCodeUsed => "offline-code-used",
     /// Two codes with one number came from a desktop: its files were put back, or copied. Word `device`. To every owner.
     OfflineCodeRepeated => "offline-code-repeated",
+    /// A desktop was lost or stolen: words `device`, `to` (why they are told) and `by`. To those whom it concerns.
+    DeviceLost => "device-lost",
     /// A test that somebody sent themselves.
     Test => "test",
 }
@@ -447,6 +451,7 @@ impl NoticeKind {
                 | Self::DevicePaired
                 | Self::OfflineCodeUsed
                 | Self::OfflineCodeRepeated
+                | Self::DeviceLost
                 | Self::Test
         )
     }

@@ -320,6 +320,14 @@ impl Store for Postgres {
         issuers::since(&self.0.pool, since, limit).await
     }
 
+    async fn issuers_at(&self, device: DeviceId, limit: u32) -> Result<Vec<IssuerRecord>, StoreError> {
+        issuers::at(&self.0.pool, device, limit).await
+    }
+
+    async fn signed_in_through(&self, device: DeviceId, limit: u32) -> Result<Vec<AccountId>, StoreError> {
+        devices::signed_in(&self.0.pool, device, limit).await
+    }
+
     async fn commit(&self, commit: Commit) -> Result<Option<u64>, CommitError> {
         commit::commit(&self.0, commit, true).await
     }

@@ -256,6 +256,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::TokenGone
         | Code::ClientGone
         | Code::NothingToShow
+        | Code::DeviceGone
         | Code::NothingReported
         | Code::NoticeCodeGone
         | Code::KitMissing
@@ -273,6 +274,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::LastAuthenticator
         | Code::PreflightStale
         | Code::ChangedMeanwhile
+        | Code::DeviceStillPaired
         | Code::OperationExpired
         | Code::ChecklistChanged
         | Code::CaseOpen

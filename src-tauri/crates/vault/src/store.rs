@@ -330,6 +330,14 @@ impl Store for Vault {
         issuers::since(&self.open().await.readers, since, limit).await
     }
 
+    async fn issuers_at(&self, device: DeviceId, limit: u32) -> Result<Vec<IssuerRecord>, StoreError> {
+        issuers::at(&self.open().await.readers, device, limit).await
+    }
+
+    async fn signed_in_through(&self, device: DeviceId, limit: u32) -> Result<Vec<AccountId>, StoreError> {
+        devices::signed_in(&self.open().await.readers, device, limit).await
+    }
+
     async fn commit(&self, commit: Commit) -> Result<Option<u64>, CommitError> {
         self.commit_watched(commit, &|_, _| ControlFlow::Continue(())).await
     }

@@ -45,6 +45,8 @@ pub fn declarations() -> String {
         policies::CommunityPolicy, policies::Preflight, policies::EffectCount, policies::AffectedRow, policies::ReadPolicies,
         policies::PreflightPolicy, policies::SavePolicy,
         device::DeviceState, device::DeviceRow, device::Devices, device::ListDevices, device::InviteDevice, device::RevokeDevice, device::ChangeDeskPassphrase,
+        device::LostWhy, device::LostCommunity, device::LostHolder, device::LostCode, device::LostNumbers, device::LostConcerned,
+        device::LostDevice, device::LostTold, device::ReadLostDevice, device::TellLostDevice,
         offline::OfflineState, offline::OfflineCodeRow, offline::OfflineCodes, offline::IssuedHere, offline::OfflineDesk,
         offline::ListOfflineCodes, offline::VoidOfflineCode, offline::ReadOfflineDesk, offline::IssueOffline,
         outbox::WaitingKind, outbox::WaitingState, outbox::WaitingRow, outbox::Waiting, outbox::Settled, outbox::ReadWaiting, outbox::SendWaiting, outbox::PutAside, outbox::AskAgain,

@@ -158,6 +158,8 @@ pub const COMMANDS: &[Command] = &[
     main("list_devices", "ListDevices", "Devices"),
     main("invite_device", "InviteDevice", "Done"),
     main("revoke_device", "RevokeDevice", "Done"),
+    main("read_lost_device", "ReadLostDevice", "LostDevice"),
+    main("tell_lost_device", "TellLostDevice", "LostTold"),
     main("change_desk_passphrase", "ChangeDeskPassphrase", "Done"),
     main("read_waiting", "ReadWaiting", "Waiting"),
     main("send_waiting", "SendWaiting", "Done"),

@@ -3,7 +3,12 @@
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::{people::PersonName, proof::Proof, secret::ShownOnce};
+use crate::{
+    offline::OfflineCodeRow,
+    people::{PersonName, RoleName},
+    proof::Proof,
+    secret::ShownOnce,
+};
 
 words! {
     /// Where a device stands.
@@ -16,6 +21,15 @@ words! {
         Paired,
         /// Taken back.
         Revoked,
+    }
+    /// Why somebody is told that a device was lost.
+    enum LostWhy {
+        /// They worked at it.
+        Staff,
+        /// A code was issued for them there.
+        Issued,
+        /// They administer somebody whom it could have shown, or for whom a code was issued there.
+        Administers,
     }
 }
 
@@ -79,6 +93,87 @@ shapes! {
         /// How many there are that are of no use any more.
         pub gone: u64,
     }
+    /// A community that somebody could look into.
+    struct LostCommunity {
+        /// Its name.
+        pub name: String,
+        /// As what, today.
+        pub role: RoleName,
+        /// How many people hold a role in it.
+        pub people: u64,
+    }
+    /// Somebody who is known to have worked at a device.
+    struct LostHolder {
+        /// Who.
+        pub person: PersonName,
+        /// Whether it is theirs: what it keeps for reading is what they may see.
+        pub own: bool,
+        /// Whether they were given the right to issue codes there.
+        pub issues: bool,
+        /// Whether they are signed in there, or were when it was taken back.
+        pub signed_in: bool,
+        /// How many people there are, where they own the workspace and see all of them.
+        pub everybody: Option<u64>,
+        /// The communities in which they help others, as of today.
+        pub communities: Vec<LostCommunity>,
+    }
+    /// A code that was issued at a device.
+    struct LostCode {
+        /// The code.
+        pub code: OfflineCodeRow,
+        /// Whether it was used after the moment that was asked about.
+        pub late: bool,
+    }
+    /// Numbers of which a device has told nothing.
+    struct LostNumbers {
+        /// Whose; absent once they were erased.
+        pub staff: Option<PersonName>,
+        /// How many.
+        pub untold: u16,
+        /// Until when a code with one of them could have let somebody in, had the device not been taken back.
+        pub until: i64,
+    }
+    /// Somebody whom it concerns that a device was lost.
+    struct LostConcerned {
+        /// Who.
+        pub person: PersonName,
+        /// Why.
+        pub why: LostWhy,
+        /// When they were told.
+        pub told_at: Option<i64>,
+    }
+    /// What a device that was lost could have shown and issued, and whom that concerns.
+    struct LostDevice {
+        /// The device.
+        pub device: DeviceRow,
+        /// After which moment the use of a code is remarked upon; absent where the device was never used.
+        pub since: Option<i64>,
+        /// Who is known to have worked at it; its own person first.
+        pub holders: Vec<LostHolder>,
+        /// The codes that were issued there, the latest first; so many at most.
+        pub codes: Vec<LostCode>,
+        /// How many there are in all.
+        pub code_count: u64,
+        /// How many of them were used after that moment.
+        pub late_count: u64,
+        /// Numbers of which nothing is known, by who could have used them.
+        pub numbers: Vec<LostNumbers>,
+        /// Whom it concerns, without the reader; so many at most.
+        pub concerned: Vec<LostConcerned>,
+        /// How many there are in all.
+        pub concerned_count: u64,
+        /// How many of them were not told yet.
+        pub to_tell: u64,
+        /// When some of them were told, the last time.
+        pub told_at: Option<i64>,
+    }
+    /// How many were told that a device was lost.
+    struct LostTold {
+        /// Now.
+        pub told: u64,
+        /// When others were told before, the last time.
+        pub before: Option<i64>,
+    }
 }
 
 requests! {
@@ -132,5 +227,19 @@ requests! {
         pub device: Uuid,
         /// Who asks.
         pub proof: Proof,
+    }
+    /// Reads what a device that was lost could have shown and issued, and whom that concerns.
+    struct ReadLostDevice {
+        /// Which.
+        pub device: Uuid,
+        /// After which moment the use of a code is remarked upon; where it is absent, after the device was last used.
+        #[serde(default)]
+        #[cfg_attr(feature = "bindings", ts(optional))]
+        pub since: Option<i64>,
+    }
+    /// Tells those whom it concerns that a device was lost, each of them once. It is taken back first.
+    struct TellLostDevice {
+        /// Which.
+        pub device: Uuid,
     }
 }

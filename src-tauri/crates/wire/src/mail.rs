@@ -72,6 +72,9 @@ words! {
         OfflineCodeUsed,
         /// Two codes with one number came from a desktop: words `name` and `device`. To owners.
         OfflineCodeRepeated,
+        /// A desktop was lost or stolen: words `device`, `to` (`staff`, `issued` or `administers`: why they are told) and `by`. To those whom
+        /// it concerns.
+        DeviceLost,
         /// The test that somebody sent themselves.
         Test,
     }

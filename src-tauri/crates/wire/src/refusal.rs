@@ -239,6 +239,10 @@ words! {
         DeviceUnknown,
         /// The device was taken back by an owner.
         DeviceRevoked,
+        /// The device is in use: it is taken back first.
+        DeviceStillPaired,
+        /// There is no such device to do something about.
+        DeviceGone,
         /// The same operation was asked for otherwise, or by somebody else.
         OperationDiffers,
         /// The operation was made too long ago.

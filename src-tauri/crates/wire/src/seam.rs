@@ -241,6 +241,8 @@ use_cases! {
     InviteDevice: device => device::DeviceInvited,
     ListDevices: device => device::Devices,
     RevokeDevice: device => sign_in::Done,
+    ReadLostDevice: device => device::LostDevice,
+    TellLostDevice: device => device::LostTold,
     RenewGrant: offline => offline::GrantRenewed,
     ListOfflineCodes: offline => offline::OfflineCodes,
     VoidOfflineCode: offline => sign_in::Done,

@@ -18,6 +18,7 @@ mod evidence;
 mod inside;
 mod journal;
 mod lists;
+mod lost;
 mod mail;
 mod moving;
 mod offline;

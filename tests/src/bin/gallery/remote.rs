@@ -127,6 +127,7 @@ fn inside(visit: &Visit, served: &Served, invitation: &str) -> Result<()> {
     main.see_gone(again)?;
     main.see_gone(visit.heading("trouble.instead"))?;
     crate::offline::known(visit, served)?;
+    crate::lost::walk(visit, served)?;
     lost(visit, served)?;
     crate::waiting::made(visit)?;
     crate::waiting::decided(visit, served)?;

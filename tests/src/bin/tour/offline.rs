@@ -2,7 +2,7 @@
 
 use crate::hands::*;
 use crate::remote::{Remote, SUPPORT_PASSPHRASE, open_alone_by, try_now};
-use sallyport_tests::{Error, Page, Relay, Result, button, dialog, heading, link, menuitem, row, textbox};
+use sallyport_tests::{Error, Page, Relay, Result, button, heading, link, menuitem, row, textbox};
 use std::cell::RefCell;
 use std::path::PathBuf;
 
@@ -23,6 +23,7 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("use-offline-code", use_offline_code),
     ("back-online-joined", back_online_joined),
     ("revoke-device-kills-codes", revoke_device_kills_codes),
+    ("lost-laptop-drill", lost_laptop_drill),
 ];
 
 impl Parted {
@@ -202,11 +203,17 @@ fn revoke_device_kills_codes(parted: &Parted) -> Result<()> {
     let main = world.main()?;
     sign_in_with_authenticator(world, &world.owner)?;
     main.click(link("Devices"))?;
-    main.click(button("Revoke noa-desktop"))?;
-    let form = dialog("Revoke this device?");
-    main.fill(textbox("Current password").within(form.clone()), &world.owner.password.borrow())?;
-    main.click(button("Revoke").within(form))?;
+    main.click(button("noa-desktop: lost or stolen"))?;
+    main.see(heading("Lost or stolen: noa-desktop"))?;
+    main.see_text("19 numbers of which nothing is known")?;
+    main.see_text("as long as this device is not revoked")?;
+    main.see_text("Revoke it first: the notice says that it lets nobody in any more")?;
+    main.fill(textbox("Current password"), &world.owner.password.borrow())?;
+    main.click(button("Revoke it now"))?;
     main.see_text("noa-desktop is revoked")?;
+    // The page goes on.
+    main.see(heading("Lost or stolen: noa-desktop"))?;
+    main.see_text("had it not been revoked")?;
     session_menu(&main, "Sign out")?;
     password(world, &world.member)?;
     main.see(heading("Enter your code"))?;
@@ -216,6 +223,37 @@ fn revoke_device_kills_codes(parted: &Parted) -> Result<()> {
     give_code(&main, &world.code(&world.member)?)?;
     main.see(link("Profile and security"))?;
     remote.at_the_other(|| told_of_it(parted, &world.main()?))
+}
+
+/// The laptop is gone: what it showed and issued, and those whom that concerns told, once.
+fn lost_laptop_drill(parted: &Parted) -> Result<()> {
+    let (world, served) = (&parted.remote.world, &parted.remote.served);
+    let main = world.main()?;
+    session_menu(&main, "Sign out")?;
+    sign_in_with_authenticator(world, &world.owner)?;
+    main.click(link("Devices"))?;
+    main.click(button("Also show 1 that is revoked or was never paired"))?;
+    main.click(button("noa-desktop: lost or stolen"))?;
+    main.see_text("Could issue codes there")?;
+    main.see_text("No secret, no password hash, no code")?;
+    main.see_text("Not known: who else signed in there")?;
+    main.see_text("1 code is known to have been issued there")?;
+    let issued = row(world.member.name).in_part();
+    main.see_text_in(issued, "Used")?;
+    served.journal_has("device.lost-told", "", 0)?;
+    main.click(button("Tell 2 people"))?;
+    main.see_text("Notice written for 2 people")?;
+    main.see_text("Everybody was told, the last of them")?;
+    served.journal_has("device.lost-told", world.owner.email, 1)?;
+    if served.sql("SELECT count(*) FROM notices WHERE body LIKE '%\"device-lost\"%'")?.trim() != "2" {
+        return Err(Error::said("Two notices were to be written."));
+    }
+    main.click(link("Journal"))?;
+    main.see_text("told those whom it concerns that a device was lost or stolen: noa-desktop (2 people)")?;
+    main.click(link("Devices"))?;
+    main.click(button("Also show 1 that is revoked or was never paired"))?;
+    main.click(button("noa-desktop: lost or stolen"))?;
+    main.see_text("Everybody was told, the last of them")
 }
 
 fn told_of_it(parted: &Parted, desk: &Page) -> Result<()> {

@@ -26,6 +26,8 @@ pub(super) fn device(number: u8, state: State) -> Device {
         invited_at: NOW.plus(i64::from(number / 2)),
         person: None,
         seen_at: None,
+        signed_in: Vec::new(),
+        told: Vec::new(),
     }
 }
 
@@ -107,11 +109,15 @@ pub async fn sessions_through_a_device_end_with_it<S: Store>(store: &Arc<S>) {
         through(2, account_id(2), Some(&one)),
         through(3, account_id(1), Some(&two)),
         through(4, account_id(1), None),
+        through(5, account_id(1), Some(&one)),
     ];
     let mut changes = vec![change(person(1, "Ada", &[])), change(person(2, "Grace", &[])), write_device(&one), write_device(&two)];
     changes.extend(sessions.iter().map(|session| Change::Session(session.clone())));
     write(store, changes).await;
     assert_eq!(store.session(sessions[0].id).await.expect("a read").expect("there").record.device, Some(one.id));
+    let there = async |limit| store.signed_in_through(one.id, limit).await.expect("a read");
+    assert_eq!(there(10).await, [account_id(1), account_id(2)], "each once");
+    assert_eq!(there(1).await, [account_id(1)], "so many at most");
     // The session in which it is revoked may be one of them.
     write(
         store,
@@ -126,7 +132,8 @@ pub async fn sessions_through_a_device_end_with_it<S: Store>(store: &Arc<S>) {
     for session in &sessions {
         left.push(store.session(session.id).await.expect("a read").is_some());
     }
-    assert_eq!(left, [false, false, true, true]);
+    assert_eq!(left, [false, false, true, true, false]);
+    assert!(there(10).await.is_empty());
 }
 
 /// Many sign in through a device at the moment in which it is revoked: whoever comes first, no session is left.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     Change,
     case::{Brings, Case, CaseAct, CaseState},
-    device::{Device, State},
+    device::{Device, LostTold, State},
     erasure::{ERASED, Erase, Places},
     factor::{Clock, Counter},
     id::{BatchId, CaseId, ImportId, TokenId},
@@ -118,7 +118,11 @@ pub async fn a_person_is_erased_from_every_record<S: Store>(store: &Arc<S>) {
         Change::Import(Box::new(two.clone())),
         write_device(&Device { person: Some(ada.id), ..device(1, paired()) }),
         write_device(&Device { invited_by: Some(ada.id), person: Some(grace.id), ..device(2, paired()) }),
-        write_device(&device(3, revoked(1))),
+        write_device(&Device {
+            signed_in: vec![ada.id, grace.id],
+            told: [ada.id, grace.id].map(|person| LostTold { person, at: NOW }).into(),
+            ..device(3, revoked(1))
+        }),
     ];
     write(store, changes).await;
     let entries = vec![
@@ -150,6 +154,11 @@ pub async fn a_person_is_erased_from_every_record<S: Store>(store: &Arc<S>) {
     assert_eq!((left.record.invited_by, left.record.person), (Some(ERASED), Some(grace.id)));
     let left = store.device(device(3, paired()).id).await.expect("a read").expect("nobody's").record;
     assert!(matches!(left.state, State::Revoked { by: Some(ERASED), .. }), "{left:?}");
+    assert_eq!(
+        (left.signed_in, left.told),
+        (vec![grace.id], vec![LostTold { person: grace.id, at: NOW }]),
+        "who is gone is no longer named"
+    );
     let listed = store.people(&PeopleQuery { search: "ada".into(), ..PeopleQuery::everybody(Hour::plain(NOW), 10) }).await.expect("a page");
     assert_eq!(listed.total, 0, "nobody finds her");
     assert!(store.session(session(1, ada.id).id).await.expect("a read").is_none());

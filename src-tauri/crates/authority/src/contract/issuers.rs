@@ -71,6 +71,22 @@ pub async fn issuers_are_found_by_key_and_number_and_by_whose_they_are<S: Store>
     assert_eq!(since(i64::MIN / 2, 2).await, [0, 4095], "so many at most");
 }
 
+/// Those of one device are found without those of all the others, the latest first, however many there are.
+pub async fn issuers_are_found_by_their_device<S: Store>(store: &Arc<S>) {
+    let store = &**store;
+    let elsewhere = |number: u16| IssuerRecord { device: DeviceId(Uuid::from_u128(100 + u128::from(number))), ..issuer(KEY, number, 1) };
+    let mut all: Vec<Change> = (0..IssuerNumber::COUNT - 3).map(|number| written(&elsewhere(number))).collect();
+    let here = [issuer(KEY, IssuerNumber::COUNT - 2, 2), issuer(KEY, IssuerNumber::COUNT - 3, 1), issuer(OTHER, 7, 1)];
+    all.extend(here.iter().map(written));
+    for part in all.chunks(500) {
+        write(store, part.to_vec()).await;
+    }
+    let device = here[0].device;
+    assert_eq!(store.issuers_at(device, 10).await.expect("a read"), here);
+    assert_eq!(store.issuers_at(device, 2).await.expect("a read"), here[..2], "so many at most");
+    assert!(store.issuers_at(DeviceId(Uuid::from_u128(8)), 10).await.expect("a read").is_empty());
+}
+
 /// Many are given the next number at once: one of them has it, the others ask anew.
 pub async fn a_number_is_given_to_one<S: Store>(store: &Arc<S>) {
     for number in 0..6 {

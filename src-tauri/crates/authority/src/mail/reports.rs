@@ -4,7 +4,7 @@ use domain::{
     Refusal as DomainRefusal,
     account::Account,
     gate::{self, Act, Role},
-    id::AccountId,
+    id::{AccountId, CommunityId},
     readiness::Hour,
     report::{self, Pointed, Report, ReportCode, ReportTry},
     words::Name,
@@ -81,8 +81,12 @@ impl<S: Store> Authority<S> {
 
     /// Owners, and whoever administers a community of this person.
     pub(crate) async fn administering(&self, person: &Account) -> Result<Vec<AccountId>, Refusal> {
+        self.administering_in(person.memberships.iter().map(|held| held.community).collect()).await
+    }
+
+    /// Owners, and whoever administers one of these communities.
+    pub(crate) async fn administering_in(&self, communities: Vec<CommunityId>) -> Result<Vec<AccountId>, Refusal> {
         let mut people: Vec<_> = self.store.owners().await.map_err(refusals::store)?.into_iter().map(|found| found.record.id).collect();
-        let communities: Vec<_> = person.memberships.iter().map(|held| held.community).collect();
         if communities.is_empty() {
             return Ok(people);
         }

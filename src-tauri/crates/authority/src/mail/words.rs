@@ -92,6 +92,7 @@ pub(crate) fn kind(kind: NoticeKind) -> mail::NoticeKind {
         NoticeKind::DevicePaired => Word::DevicePaired,
         NoticeKind::OfflineCodeUsed => Word::OfflineCodeUsed,
         NoticeKind::OfflineCodeRepeated => Word::OfflineCodeRepeated,
+        NoticeKind::DeviceLost => Word::DeviceLost,
         NoticeKind::Test => Word::Test,
     }
 }

@@ -2,7 +2,7 @@
 
 use wire::mail::NoticeKind as Kind;
 
-use super::{Facts, Words, Wrong};
+use super::{Facts, Words, Wrong, lost};
 
 pub(super) const MONTHS: [&str; 12] =
     ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
@@ -197,6 +197,7 @@ fn told(kind: Kind, facts: &Facts<'_>) -> Told {
                 ],
             )
         }
+        Kind::DeviceLost => lost::english(facts),
         Kind::DevicePaired => say(
             "A device was paired",
             &[
@@ -344,7 +345,8 @@ fn wrong(kind: Kind, facts: &Facts<'_>) -> Wrong {
         | Kind::ReportedNotMe
         | Kind::DevicePaired
         | Kind::OfflineCodeUsed
-        | Kind::OfflineCodeRepeated => Wrong {
+        | Kind::OfflineCodeRepeated
+        | Kind::DeviceLost => Wrong {
             heading: "If you have questions".into(),
             before_code: None,
             after_code: with("Speak to an owner of the workspace, in person or by telephone."),

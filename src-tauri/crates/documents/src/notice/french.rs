@@ -2,7 +2,7 @@
 
 use wire::mail::NoticeKind as Kind;
 
-use super::{Facts, Words, Wrong};
+use super::{Facts, Words, Wrong, lost};
 
 pub(super) const MONTHS: [&str; 12] =
     ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"];
@@ -206,6 +206,7 @@ fn told(kind: Kind, facts: &Facts<'_>) -> Told {
                 ],
             )
         }
+        Kind::DeviceLost => lost::french(facts),
         Kind::DevicePaired => say(
             "Un appareil a été jumelé",
             &[
@@ -367,7 +368,8 @@ fn wrong(kind: Kind, facts: &Facts<'_>) -> Wrong {
         | Kind::ReportedNotMe
         | Kind::DevicePaired
         | Kind::OfflineCodeUsed
-        | Kind::OfflineCodeRepeated => Wrong {
+        | Kind::OfflineCodeRepeated
+        | Kind::DeviceLost => Wrong {
             heading: "Si vous avez des questions".into(),
             before_code: None,
             after_code: with("Parlez à un propriétaire de l’espace de travail, en personne ou par téléphone."),

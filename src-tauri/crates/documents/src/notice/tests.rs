@@ -1,7 +1,7 @@
 use super::*;
 use crate::paper::read;
 
-const KINDS: [NoticeKind; 29] = {
+const KINDS: [NoticeKind; 30] = {
     use NoticeKind::*;
     [
         FactorReset,
@@ -32,6 +32,7 @@ const KINDS: [NoticeKind; 29] = {
         DevicePaired,
         OfflineCodeUsed,
         OfflineCodeRepeated,
+        DeviceLost,
         Test,
     ]
 };
@@ -212,6 +213,23 @@ fn the_number_of_codes_left_is_said_in_words_that_fit_it() {
             let text = text.expose_secret().replace('\n', " ");
             assert!(text.contains(expected), "{text}");
         }
+    }
+}
+
+#[test]
+fn whomever_a_lost_desktop_concerns_is_told_why_and_that_it_lets_nobody_in() {
+    for (language, taken_back) in LANGUAGES.into_iter().zip(["It was taken back", "Il a été révoqué"]) {
+        let said = ["staff", "issued", "administers"].map(|to| {
+            let mut given = given("Quay");
+            given.words.insert("to".into(), to.into());
+            let notice = notice(language, NoticeKind::DeviceLost, ADA, "Acme", &given);
+            read::nothing_overlaps(&notice.letter().expect("a letter"));
+            let text = notice.text();
+            assert!(text.expose_secret().lines().all(|line| line.chars().count() <= 72), "{to}");
+            text.expose_secret().replace('\n', " ")
+        });
+        assert!(said.iter().all(|text| text.contains("Quay") && text.contains(taken_back)), "{said:?}");
+        assert!(said[0] != said[1] && said[1] != said[2] && said[0] != said[2], "each in words of their own");
     }
 }
 

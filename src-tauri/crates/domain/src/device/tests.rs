@@ -54,7 +54,7 @@ fn only_an_owner_who_proves_it_invites_and_revokes() {
     let policy = Policy::default();
     let invite = |actor: &Account, right| invite(&policy, actor.clone(), session(actor, Stage::Full), new(1), &proof(right, None), NOW);
     let revoke = |actor: &Account, right| {
-        revoke(&policy, actor.clone(), session(actor, Stage::Full), Some(paired()), &proof(right, None), NOW.plus(9))
+        revoke(&policy, actor.clone(), session(actor, Stage::Full), Some((paired(), Vec::new())), &proof(right, None), NOW.plus(9))
     };
     let owner = person(1, None);
     let done = invite(&owner, true);
@@ -79,7 +79,7 @@ fn inviting_and_revoking_ask_for_a_fresh_second_factor() {
     let policy = Policy::default();
     let asked = invite(&policy, owner.clone(), stale(), new(1), &proof(true, None), NOW);
     assert_eq!(asked.verdict, Err(Refusal::FactorNeeded));
-    let asked = revoke(&policy, owner.clone(), stale(), Some(paired()), &proof(true, None), NOW);
+    let asked = revoke(&policy, owner.clone(), stale(), Some((paired(), Vec::new())), &proof(true, None), NOW);
     assert_eq!(asked.verdict, Err(Refusal::FactorNeeded));
     let fresh = Session { factor_at: Some(NOW.plus(-60)), ..stale() };
     assert!(invite(&policy, owner.clone(), fresh, new(1), &proof(true, None), NOW).verdict.is_ok());
@@ -113,7 +113,8 @@ fn the_desktop_may_call_itself_otherwise_and_the_journal_says_both() {
 fn codes_that_do_not_pair_are_answered_and_counted_alike() {
     let owner = person(1, None);
     let policy = Policy::default();
-    let back = revoke(&policy, owner.clone(), session(&owner, Stage::Full), Some(invited()), &proof(true, None), NOW);
+    let invited_once = Some((invited(), Vec::new()));
+    let back = revoke(&policy, owner.clone(), session(&owner, Stage::Full), invited_once, &proof(true, None), NOW);
     let taken_back = written(&back).expect("written");
     assert_eq!(taken_back.code_hash(), None);
     let far_ahead = written(&invite_at_console(new(1), NOW.plus(3 * HOUR))).expect("invited");
@@ -149,15 +150,20 @@ fn revoking_ends_the_sessions_of_the_device_after_all_else_and_happens_once() {
     let owner = enrolled(person(1, None));
     let own = Session { factor_at: Some(NOW), device: Some(id(1)), ..session(&owner.account, Stage::Full) };
     let policy = Policy::default();
-    let revoke = |device, session| revoke(&policy, owner.account.clone(), session, device, &proof(true, None), NOW.plus(9));
+    let there = vec![AccountId(uuid::Uuid::from_u128(3))];
+    let revoke = |device: Option<Device>, session| {
+        let device = device.map(|device| (device, there.clone()));
+        revoke(&policy, owner.account.clone(), session, device, &proof(true, None), NOW.plus(9))
+    };
     let done = revoke(Some(paired()), own.clone());
     assert!(done.verdict.is_ok());
     assert!(matches!(done.changes.last(), Some(Change::EndSessionsThrough(ended)) if *ended == id(1)), "also the one it was done in");
     let device = written(&done).expect("written");
     assert!(matches!(device.state, State::Revoked { at, by, paired: Some(_) } if at == NOW.plus(9) && by == Some(owner.account.id)));
+    assert_eq!(device.signed_in, there, "whoever was signed in there is known afterwards");
     let again = revoke(Some(device), own.clone());
     assert!(again.verdict.is_ok() && again.changes.is_empty() && again.events.is_empty());
-    assert_eq!(revoke(None, own).verdict, Err(Refusal::DeviceUnknown));
+    assert_eq!(revoke(None, own).verdict, Err(Refusal::DeviceGone), "nothing is said of the device that asks");
 }
 
 #[test]
@@ -202,7 +208,8 @@ fn a_device_proves_itself_with_its_own_key_over_this_very_request() {
 
     let owner = person(1, None);
     let end = |device| {
-        let done = revoke(&Policy::default(), owner.clone(), session(&owner, Stage::Full), Some(device), &proof(true, None), NOW);
+        let device = Some((device, Vec::new()));
+        let done = revoke(&Policy::default(), owner.clone(), session(&owner, Stage::Full), device, &proof(true, None), NOW);
         written(&done).expect("written")
     };
     assert_eq!(end(paired()).proved(&asked, &signature), Err(Refusal::DeviceRevoked), "whoever has the key is told");

@@ -95,6 +95,7 @@ impl EventKind {
             | Self::DeviceInvited
             | Self::DevicePaired
             | Self::DeviceRevoked
+            | Self::DeviceLostTold
             | Self::OfflineGranted
             | Self::OfflineCodeUsed
             | Self::OfflineCodeTold

@@ -170,6 +170,19 @@ impl IssuerRecord {
         self.codes.iter().map(|code| code.tick.begins()).chain([self.window.until.plus(-GRANT_VALIDITY)]).max().unwrap_or_default()
     }
 
+    /// Of how many numbers that may be used nothing is known.
+    #[must_use]
+    pub fn untold(&self) -> u16 {
+        let known = self.codes.iter().filter(|code| (self.window.first..self.window.end()).contains(&code.sequence.get())).count();
+        self.window.count.saturating_sub(u16::try_from(known).unwrap_or(u16::MAX))
+    }
+
+    /// Until when a code with the last of them could let anybody in, where codes are good for so many seconds.
+    #[must_use]
+    pub fn untold_until(&self, validity: i64) -> Moment {
+        Tick::of(self.window.until).begins().plus(validity)
+    }
+
     /// The code with this number.
     #[must_use]
     pub fn code(&self, sequence: Sequence) -> Option<&OfflineCode> {

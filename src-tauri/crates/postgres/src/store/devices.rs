@@ -4,8 +4,12 @@ use authority::{
     CommitError, StoreError,
     store::{DeviceQuery, Devices, RecordKey},
 };
-use domain::{device::Device, id::DeviceId};
+use domain::{
+    device::Device,
+    id::{AccountId, DeviceId},
+};
 use sqlx::{PgConnection, PgPool, QueryBuilder, query, query_as, query_scalar};
+use uuid::Uuid;
 
 use super::{
     Row,
@@ -57,6 +61,16 @@ pub(super) async fn write(work: &mut Work<'_>, device: &Device) -> Result<(), Co
         .bind(device.person.map(|person| person.0))
         .bind(body(device)?);
     work.put_unless(RecordKey::Device(device.id), statement, |error| unless_taken(error, CommitError::Conflict)).await
+}
+
+pub(super) async fn signed_in(pool: &PgPool, device: DeviceId, limit: u32) -> Result<Vec<AccountId>, StoreError> {
+    let found: Vec<Uuid> = query_scalar("SELECT DISTINCT account FROM sessions WHERE device = $1 ORDER BY account LIMIT $2")
+        .bind(device.0)
+        .bind(i64::from(limit))
+        .fetch_all(pool)
+        .await
+        .map_err(of_database)?;
+    Ok(found.into_iter().map(AccountId).collect())
 }
 
 pub(super) async fn end_sessions(connection: &mut PgConnection, device: DeviceId) -> Result<(), CommitError> {

@@ -172,6 +172,7 @@ async fn rename(connection: &mut PgConnection, person: AccountId) -> Result<(), 
         {
             *by = Some(ERASED);
         }
+        device.forget(person);
         replace(connection, "UPDATE devices SET version = version + 1, body = $2 WHERE id = $1", device.id.0, &device).await?;
     }
     for mut report in naming::<Report>(connection, "SELECT body FROM reports WHERE position($1 in body) > 0 FOR UPDATE", person).await? {

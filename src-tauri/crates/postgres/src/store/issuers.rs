@@ -58,6 +58,16 @@ pub(super) async fn since(pool: &PgPool, since: Moment, limit: u32) -> Result<Ve
     found.into_iter().map(versioned).collect()
 }
 
+pub(super) async fn at(pool: &PgPool, device: DeviceId, limit: u32) -> Result<Vec<IssuerRecord>, StoreError> {
+    let found: Vec<Row> = query_as("SELECT version, body FROM issuers WHERE device = $1 ORDER BY touched_at DESC, id DESC LIMIT $2")
+        .bind(device.0)
+        .bind(i64::from(limit))
+        .fetch_all(pool)
+        .await
+        .map_err(of_database)?;
+    found.into_iter().map(|row| versioned(row).map(|found| found.record)).collect()
+}
+
 pub(super) async fn write(work: &mut Work<'_>, issuer: &IssuerRecord) -> Result<(), CommitError> {
     let statement = query_scalar(
         "INSERT INTO issuers (id, version, device, staff, touched_at, body) VALUES ($1, 1, $2, $3, $4, $5)

@@ -8,7 +8,7 @@ use domain::{
     device::Device,
     id::{AccountId, DeviceId},
 };
-use sqlx::{QueryBuilder, SqliteConnection, SqlitePool, query, query_as};
+use sqlx::{QueryBuilder, SqliteConnection, SqlitePool, query, query_as, query_scalar};
 
 use super::{Row, number, versioned};
 use crate::failure::of_database;
@@ -55,6 +55,16 @@ pub(super) async fn write(connection: &mut SqliteConnection, device: &Device) ->
         let here = error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation);
         if here { CommitError::Conflict } else { of_database(error).into() }
     })
+}
+
+pub(super) async fn signed_in(readers: &SqlitePool, device: DeviceId, limit: u32) -> Result<Vec<AccountId>, StoreError> {
+    let found: Vec<String> = query_scalar("SELECT DISTINCT account FROM sessions WHERE device = $1 ORDER BY account LIMIT $2")
+        .bind(device.to_string())
+        .bind(i64::from(limit))
+        .fetch_all(readers)
+        .await
+        .map_err(of_database)?;
+    super::replica::ids(found)
 }
 
 pub(super) async fn end_sessions(connection: &mut SqliteConnection, device: DeviceId) -> Result<(), StoreError> {

@@ -88,13 +88,19 @@ const THEIRS: [&str; 15] = [
     "DELETE FROM accounts WHERE id = $1",
 ];
 /// Where records that stay name them, nobody stands from now on.
-const NAMING: [&str; 5] = [
+const NAMING: [&str; 7] = [
     "UPDATE reports SET version = version + 1, body = json_set(body, '$.settled[0]', $2) WHERE json_extract(body, '$.settled[0]') = $1",
     "UPDATE imports SET version = version + 1, body = json_set(body, '$.undone.by', $2) WHERE json_extract(body, '$.undone.by') = $1",
     "UPDATE tokens SET version = version + 1, body = json_set(body, '$.imported_by', $2) WHERE json_extract(body, '$.imported_by') = $1",
     "UPDATE devices SET version = version + 1, body = json_set(body, '$.invited_by', $2) WHERE json_extract(body, '$.invited_by') = $1",
     "UPDATE devices SET version = version + 1, body = json_set(body, '$.state.revoked.by', $2)
         WHERE json_extract(body, '$.state.revoked.by') = $1",
+    "UPDATE devices SET version = version + 1, body = json_set(body, '$.told',
+            (SELECT json_group_array(json(value)) FROM json_each(body, '$.told') WHERE json_extract(value, '$.person') NOT IN ($1, $2)))
+        WHERE EXISTS (SELECT 1 FROM json_each(body, '$.told') WHERE json_extract(value, '$.person') = $1)",
+    "UPDATE devices SET version = version + 1, body = json_set(body, '$.signed_in',
+            (SELECT json_group_array(value) FROM json_each(body, '$.signed_in') WHERE value NOT IN ($1, $2)))
+        WHERE EXISTS (SELECT 1 FROM json_each(body, '$.signed_in') WHERE value = $1)",
 ];
 
 /// Lets go of a person, once what was said of their entries still holds.

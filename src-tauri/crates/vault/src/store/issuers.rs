@@ -54,6 +54,16 @@ pub(super) async fn since(readers: &SqlitePool, since: Moment, limit: u32) -> Re
     found.into_iter().map(versioned).collect()
 }
 
+pub(super) async fn at(readers: &SqlitePool, device: DeviceId, limit: u32) -> Result<Vec<IssuerRecord>, StoreError> {
+    let found: Vec<Row> = query_as("SELECT version, body FROM issuers WHERE device = $1 ORDER BY touched_at DESC, id DESC LIMIT $2")
+        .bind(device.to_string())
+        .bind(i64::from(limit))
+        .fetch_all(readers)
+        .await
+        .map_err(of_database)?;
+    found.into_iter().map(|row| versioned(row).map(|found| found.record)).collect()
+}
+
 pub(super) async fn write(connection: &mut SqliteConnection, issuer: &IssuerRecord) -> Result<(), CommitError> {
     query(
         "INSERT INTO issuers (id, version, device, staff, touched_at, body) VALUES ($1, 1, $2, $3, $4, $5)

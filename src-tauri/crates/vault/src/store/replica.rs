@@ -438,7 +438,7 @@ async fn empty(connection: &mut SqliteConnection, places: &Places, before: u64) 
     Ok(())
 }
 
-fn ids(texts: Vec<String>) -> Result<Vec<AccountId>, StoreError> {
+pub(super) fn ids(texts: Vec<String>) -> Result<Vec<AccountId>, StoreError> {
     let id = |text: String| text.parse().map(AccountId).map_err(|_| StoreError::Damaged("an account has no identifier".into()));
     texts.into_iter().map(id).collect()
 }

@@ -101,6 +101,8 @@ impl World {
                 invited_at: NOW,
                 person: None,
                 seen_at: None,
+                signed_in: Vec::new(),
+                told: Vec::new(),
             };
             let staff = person(10 + number as u64, Some(Role::Support));
             Desk { known: Known::default(), copy: None, put_back: false, too_many: false, device, staff, off: 0 }

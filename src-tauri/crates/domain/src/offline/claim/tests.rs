@@ -54,6 +54,8 @@ impl Scene {
             invited_at: NOW,
             person: Some(staff.id),
             seen_at: None,
+            signed_in: Vec::new(),
+            told: Vec::new(),
         };
         // Long before any of it.
         let user = Account { out_of_reach: OutOfReach::default(), ..enrolled(person(2, Some(Role::Member))).account };
