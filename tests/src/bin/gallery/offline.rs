@@ -1,7 +1,7 @@
 //! Recovery codes without the server: the dialog, the code, what was issued, and the lists that the server has of it.
 
 use crate::visit::{MEMBER, OWNER, Visit};
-use sallyport_tests::{Result, Served, button, menuitem};
+use sallyport_tests::{Result, Served, button, combobox, menuitem};
 use serde_json::json;
 
 const DESK_PASSPHRASE: &str = "eleven patient herons by the weir";
@@ -29,14 +29,14 @@ pub(crate) fn issued(visit: &Visit) -> Result<()> {
     visit.shot("offline-menu")?;
     main.click(menuitem(&visit.t("reset.title")))?;
     main.see_text(&visit.t("offline.resetUnheard"))?;
+    main.see(combobox(&visit.t("case.channel")))?;
     visit.shot("offline-reset")?;
-    main.click(visit.button("offline.resetAgree"))?;
     crate::desk::fill_case(visit, "case.channel")?;
     main.see_text(&visit.t("offline.resetProve"))?;
     visit.shot("offline-reset-proof")?;
     main.fill(visit.field("deskPassphrase.title"), "not the passphrase")?;
     main.click(visit.button("offline.resetConfirm"))?;
-    main.see_text(&visit.t("refusal.vault-passphrase-wrong"))?;
+    main.see_text(&visit.t("refusal.desk-passphrase-wrong"))?;
     visit.shot("offline-reset-refused")?;
     main.fill(visit.field("deskPassphrase.title"), DESK_PASSPHRASE)?;
     main.click(visit.button("offline.resetConfirm"))?;
