@@ -111,6 +111,10 @@ test("what was checked and why is never filled in; who asked and how are, and ho
   assert.equal(channel({ by: "ola" }), "video");
   assert.equal(channel({ by: "somebody else" }), "phone");
   assert.deepEqual(Object.keys(panel.data).filter((key) => /reason|checked/.test(key)), []);
+  const { "check-0": ticked, ...unticked } = FILLED;
+  const bare = standing(reset, {});
+  await bare.on.submit(bare.panel.data.link, unticked);
+  assert.deepEqual([bare.asked, bare.panel.refusal], [[], { code: "case-incomplete" }], ticked);
 });
 
 test("a refusal keeps what was filled in, puts away what was typed as proof, and shows a list that was changed anew", async () => {

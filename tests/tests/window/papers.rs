@@ -2,7 +2,7 @@
 
 use crate::people::{give_code, hour_ago, open, password, shown, vaults, wait_for};
 use crate::played::{PASSWORD, Played};
-use sallyport_tests::{Result, Stage, button, combobox, dialog, heading, link, menuitem, named, textbox, witness};
+use sallyport_tests::{Result, Stage, button, dialog, heading, link, menuitem, named, textbox, witness};
 use wire::people::RoleName;
 
 #[test]

@@ -114,7 +114,7 @@ function issuing({ name, title, danger = false, way: usual, away }) {
  * @param {{ isAway: boolean, link: string }} way
  */
 const moved = ({ t }, name, { isAway: gone, link }) =>
-  h("div", { key: `${name}.moved-${link}`, role: "status", tabindex: -1, "data-first": true, "data-news": true },
+  h("div", { key: `${name}.moved-${link}`, role: "alert", tabindex: -1, "data-first": true, "data-news": true },
     note("warn", h("p", null, h("strong", null, t(gone ? "offline.went" : "offline.came")), " ", t(gone ? "offline.wentOther" : "offline.cameOther"))));
 
 export const reset = issuing({
@@ -167,14 +167,14 @@ export const caseDialog = issuing({
   way: {
     check: (act) => (reopens(act) ? "case.reopenCheck" : "case.check"), prove: "case.prove", confirm: "case.confirm",
     facts: ({ words: { t } }, panel) => [
-      h("ul", { class: "facts" },
-        h("li", null, t("case.waits")),
-        h("li", null, t(FOLLOWS[panel.data.act])),
-        h("li", null, t("case.ends"), " ", t("case.nothing"))),
       !givesCodes(panel.data.act) ? h("p", null, h("strong", null, t(`case.act.${panel.data.act}`), brings(panel.data) && t("form.colon")), brings(panel.data)) : choice(panel, {
         name: "act", label: t("case.lost"), value: panel.data.act,
         options: [{ value: "second-factor", text: t("case.lost.second-factor") }, { value: "password", text: t("case.lost.password") }, { value: "both", text: t("case.lost.both") }],
       }),
+      h("ul", { class: "facts" },
+        h("li", null, t("case.waits")),
+        h("li", null, t(FOLLOWS[panel.data.act])),
+        h("li", null, t("case.ends"), " ", t("case.nothing"))),
     ],
     submit: (account, { act, email, token }, support, values) => openCase({ account, act, support, proof: readProof(values), ...(email === undefined ? {} : { email }), ...(token === undefined ? {} : { token: token.id }) }),
   },

@@ -1,6 +1,6 @@
 //! Recovery codes without the server: the dialog, the code, what was issued, and the lists that the server has of it.
 
-use crate::visit::{MEMBER, OWNER, Visit};
+use crate::visit::{MEMBER, OWNER, PASSWORD, Visit};
 use sallyport_tests::{Result, Served, button, combobox, menuitem};
 use serde_json::json;
 
@@ -15,6 +15,23 @@ pub(crate) fn granted(visit: &Visit, served: &Served) -> Result<()> {
     visit.give_code(&visit.code(OWNER)?)?;
     visit.main()?.see(visit.heading("users.title"))?;
     served.journal_has("offline.granted", "", 1)
+}
+
+/// The server goes while somebody fills a reset in.
+pub(crate) fn gone_meanwhile(visit: &Visit, served: &Served) -> Result<()> {
+    let main = visit.main()?;
+    main.click(button(&visit.t("users.actions").replace("{name}", MEMBER.0)))?;
+    main.click(menuitem(&visit.t("reset.title")))?;
+    crate::desk::fill_case(visit, "case.channel")?;
+    main.fill(visit.field("proof.password"), PASSWORD)?;
+    main.fill(visit.field("code.label"), &visit.code(OWNER)?)?;
+    served.kill();
+    main.click(visit.button("reset.confirm"))?;
+    main.see_text(&visit.t("offline.wentOther"))?;
+    main.see(visit.field("deskPassphrase.title"))?;
+    visit.shot("offline-reset-gone-meanwhile")?;
+    visit.stage.screen().press("Escape")?;
+    main.see_gone(visit.dialog("reset.title"))
 }
 
 /// With the server gone, the owner at the window: a code for the member.
