@@ -139,10 +139,11 @@ export function clearSecrets(region) {
 
 /** After a refusal one types again, and reads why: once the fields that it reveals are there. @param {Element} region */
 export function focusRefused(region) {
-  const field = region.querySelector("[aria-invalid=true]") ?? region.querySelector("form input[data-secret]");
+  const wrong = region.querySelector("[aria-invalid=true]");
+  const field = wrong ?? region.querySelector("form input[data-secret]");
   if (field instanceof HTMLInputElement) {
     goTo(field);
     field.select();
   }
-  region.querySelector(".alert-slot > .note")?.scrollIntoView({ block: "nearest" });
+  (region.querySelector(".alert-slot > .note") ?? (wrong ? null : region.querySelector("[data-news]")))?.scrollIntoView({ block: "nearest" });
 }

@@ -86,15 +86,16 @@ function issuing({ name, title, danger = false, way: usual, away }) {
       const own = { ...panel, name: `${panel.name}-${way.link}-${proofs}` };
       const cancel = h("button", { key: `${name}.cancel`, type: "button", onclick: on.cancel }, t("form.cancel"));
       const failed = checklist === null && !panel.busy;
+      const isMoved = panel.data.link !== way.link;
       const [keys, ...fields] = way.isAway
         ? [null, field(words, own, { name: "passphrase", type: "password", label: t("deskPassphrase.title"), autocomplete: "off", claims: DESK_REFUSALS })]
         : proofFields(state, own, { first: false, codeHint: t("proof.codeNow") });
       return dialogHead(t(title),
         h("p", { class: "who in-line" }, personName(person), h("span", { class: "clip sub", dir: "ltr" }, person.email)),
-        panel.data.link !== way.link && moved(words, name, way),
+        isMoved && moved(words, name, way),
         form(words, panel, {
           submit: refused ? null : t(failed ? "trouble.again" : way.confirm), onsubmit: failed ? on.read : (values) => on.submit(way.link, values),
-          danger: danger && !failed, claimed: CLAIMED, beside: cancel,
+          danger: danger && !failed, claimed: isMoved ? [...CLAIMED, "offline"] : CLAIMED, beside: cancel,
         },
         way.facts(state, panel),
         checklist === null
