@@ -92,11 +92,11 @@ function issuing({ name, title, danger = false, way: usual, away }) {
         : proofFields(state, own, { first: false, codeHint: t("proof.codeNow") });
       return dialogHead(t(title),
         h("p", { class: "who in-line" }, personName(person), h("span", { class: "clip sub", dir: "ltr" }, person.email)),
-        isMoved && moved(words, name, way),
         form(words, panel, {
           submit: refused ? null : t(failed ? "trouble.again" : way.confirm), onsubmit: failed ? on.read : (values) => on.submit(way.link, values),
-          danger: danger && !failed, claimed: isMoved ? [...CLAIMED, "offline"] : CLAIMED, beside: cancel,
+          danger: danger && !failed, claimed: isMoved ? [...CLAIMED, "offline"] : CLAIMED, beside: cancel, scrolls: true,
         },
+        isMoved && moved(words, name, way),
         way.facts(state, panel),
         checklist === null
           ? h("p", { key: `${name}.reading`, class: "sub", tabindex: -1, "data-first": true }, panel.busy && t("case.reading"))

@@ -149,6 +149,7 @@ export function checks(words, panel, { name, label, entries, none, hint, first =
  * @property {Child} [beside] other buttons
  * @property {boolean} [danger]
  * @property {RefusalCode[]} [claimed] refusals that a field of this form shows by itself
+ * @property {boolean} [scrolls] whether it is long: its fields scroll by themselves, over the buttons
  */
 
 /**
@@ -157,10 +158,10 @@ export function checks(words, panel, { name, label, entries, none, hint, first =
  * @param {FormOptions} options
  * @param {...Child} children
  */
-export function form(words, panel, { submit, onsubmit, beside, danger, claimed = [] }, ...children) {
+export function form(words, panel, { submit, onsubmit, beside, danger, claimed = [], scrolls = false }, ...children) {
   const shown = panel.refusal && !claimed.includes(panel.refusal.code) ? panel.refusal : null;
   const element = h("form", { novalidate: true, "aria-busy": panel.busy ? "true" : null },
-    children,
+    scrolls ? h("div", { key: `${panel.name}.fields`, class: "form-fields", "data-scrolls": true }, children) : children,
     h("div", { role: "alert", class: "alert-slot" }, shown && h("p", { class: "note danger" }, icon("warn"), h("span", null, words.refusal(shown)))),
     h("div", { class: "buttons" },
       submit !== null && h("button", { key: `${panel.name}.submit`, type: "submit", class: danger ? "primary danger" : "primary", "aria-disabled": panel.busy ? "true" : null },
