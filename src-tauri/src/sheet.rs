@@ -36,6 +36,8 @@ pub(crate) struct SheetState {
     pub(crate) kit: Option<KitOnSheet>,
     /// Whether the code goes to its person by mail too.
     pub(crate) mailed: bool,
+    /// Whether the server has not heard of the code.
+    pub(crate) unheard: bool,
     /// A notice that goes to its person on paper.
     notice: Option<mail::Letter>,
 }
@@ -84,6 +86,7 @@ impl SheetState {
             saved: false,
             kit: None,
             mailed: false,
+            unheard: false,
             notice: None,
         })
     }
@@ -102,6 +105,7 @@ impl SheetState {
             saved: false,
             kit: None,
             mailed: false,
+            unheard: false,
             notice: None,
         }
     }
@@ -128,6 +132,7 @@ impl SheetState {
             saved: false,
             kit: None,
             mailed: false,
+            unheard: false,
             notice: None,
         }
     }
@@ -148,6 +153,7 @@ impl SheetState {
             saved: false,
             kit: Some(KitOnSheet { kit, change, vault, made_at, first }),
             mailed: false,
+            unheard: false,
             notice: None,
         }
     }
@@ -166,6 +172,7 @@ impl SheetState {
             saved: false,
             kit: None,
             mailed: false,
+            unheard: false,
             notice: Some(letter),
         }
     }
@@ -205,6 +212,7 @@ impl SheetState {
             drill: false,
             reading: None,
             mailed: self.mailed,
+            unheard: self.unheard,
             subject: self.with_notice(|notice| notice.subject()),
             text: self.with_notice(|notice| notice.text().into()),
         }

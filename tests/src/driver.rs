@@ -3,7 +3,7 @@
 use crate::processes::Kept;
 use crate::{Error, PATIENCE, Result, until};
 use serde_json::{Value, json};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::{Command, Stdio};
 use std::time::Duration;
@@ -25,6 +25,8 @@ pub(crate) struct Session {
     agent: ureq::Agent,
     inspector: u16,
     attached: RefCell<Attached>,
+    /// How often a person clicked or filled something in.
+    hands: Cell<u32>,
 }
 
 #[derive(Debug)]
@@ -40,7 +42,7 @@ impl Session {
         let agent =
             ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(30))).build().new_agent();
         let attached = RefCell::new(attach(&agent, inspector)?);
-        Ok(Self { agent, inspector, attached })
+        Ok(Self { agent, inspector, attached, hands: Cell::default() })
     }
 
     pub(crate) fn get(&self, path: &str) -> Result<Value> {
@@ -87,6 +89,16 @@ impl Session {
 
     pub(crate) fn switch(&self, handle: &str) -> Result<()> {
         self.post("/window", json!({ "handle": handle })).map(drop)
+    }
+
+    /// How often a person clicked or filled something in so far.
+    pub(crate) fn hands(&self) -> u32 {
+        self.hands.get()
+    }
+
+    /// Counts one more click or field.
+    pub(crate) fn count(&self) {
+        self.hands.set(self.hands.get() + 1);
     }
 
     /// Runs a function body in the page.

@@ -16,6 +16,8 @@ const OUT_FROM_UNDER: &str = "(arguments[0].closest('select') ?? arguments[0]).s
 // WebKitWebDriver drops characters beyond U+FFFF from key presses: they arrive as an input method would bring them.
 const INSERT: &str = "arguments[0].focus(); return document.execCommand('insertText', false, arguments[1])";
 const FIND: &str = include_str!("find.js");
+// As the WebDriver standard names the key.
+const ENTER: &str = "\u{e007}";
 
 /// One window of the program. It is known by its label: when the program closes it and opens another of the same
 /// label, this is the new one.
@@ -88,7 +90,9 @@ impl Page {
 
     /// Clicks it, once it is there and enabled.
     pub fn click(&self, target: impl Into<Target>) -> Result<()> {
-        self.act(&target.into(), |element| self.click_element(element))
+        self.act(&target.into(), |element| self.click_element(element))?;
+        self.session.count();
+        Ok(())
     }
 
     /// Where its middle lies, in pixels from the corner of the page: for a click by the real mouse, which does not wait
@@ -109,14 +113,29 @@ impl Page {
             } else {
                 self.session.post(&element.path("value"), json!({ "text": text })).map(drop)
             }
-        })
+        })?;
+        self.session.count();
+        Ok(())
+    }
+
+    /// Presses Enter in a field that was filled in: with that the field is done, and it counts as nothing more.
+    pub fn press_enter(&self, target: impl Into<Target>) -> Result<()> {
+        self.act(&target.into(), |element| self.session.post(&element.path("value"), json!({ "text": ENTER })).map(drop))
+    }
+
+    /// How often a person clicked or filled in a field in the windows of this program, so far. What is ticked already is
+    /// not clicked.
+    pub fn interactions(&self) -> u32 {
+        self.session.hands()
     }
 
     /// Chooses an entry of a list by its words.
     pub fn choose(&self, target: impl Into<Target>, option: &str) -> Result<()> {
         let target = target.into();
         let entry = crate::named("option", option).within(target.clone());
-        self.act(&entry, |element| self.click_element(element))
+        self.act(&entry, |element| self.click_element(element))?;
+        self.session.count();
+        Ok(())
     }
 
     /// Ticks a box, if it is not ticked.

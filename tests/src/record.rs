@@ -26,6 +26,7 @@ pub struct Step {
 pub struct Record {
     folder: PathBuf,
     steps: Vec<Step>,
+    kept: serde_json::Map<String, serde_json::Value>,
 }
 
 impl Record {
@@ -39,7 +40,7 @@ impl Record {
                 std::fs::remove_file(entry.path())?;
             }
         }
-        Ok(Self { folder: folder.to_owned(), steps: Vec::new() })
+        Ok(Self { folder: folder.to_owned(), steps: Vec::new(), kept: serde_json::Map::new() })
     }
 
     /// Does one step and keeps a picture of how it ended. After a failure every further step is recorded as not
@@ -79,6 +80,12 @@ impl Record {
         self.write()
     }
 
+    /// Keeps something else that was found out, beside the steps.
+    pub fn keep(&mut self, name: &str, what: serde_json::Value) -> Result<()> {
+        self.kept.insert(name.to_owned(), what);
+        self.write()
+    }
+
     /// Whether nothing failed so far.
     pub fn all_ok(&self) -> bool {
         self.steps.iter().all(|step| step.ok)
@@ -99,7 +106,9 @@ impl Record {
     }
 
     fn write(&self) -> Result<()> {
-        let text = serde_json::to_string_pretty(&serde_json::json!({ "steps": self.steps }))?;
+        let mut all = self.kept.clone();
+        all.insert("steps".to_owned(), serde_json::to_value(&self.steps)?);
+        let text = serde_json::to_string_pretty(&all)?;
         Ok(std::fs::write(self.folder.join("tour.json"), text + "\n")?)
     }
 }

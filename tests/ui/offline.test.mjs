@@ -8,19 +8,19 @@ import { test } from "node:test";
 const ROOT = join(import.meta.dirname, "../..");
 const catalogues = Object.fromEntries(["en", "fr"].map((language) => [language, JSON.parse(readFileSync(join(ROOT, `ui/locales/${language}.json`), "utf8"))]));
 
-const { stepNow } = await import("../../ui/js/dialogs/issuing.js");
+const { passwordCode, reset } = await import("../../ui/js/dialogs/issuing.js");
 const { clockSaid, isAway, leftHere, whyNot } = await import("../../ui/js/offline.js");
 const { codeWhen } = await import("../../ui/js/parts/offline.js");
-const { changeList, readDraft, ruleValue } = await import("../../ui/js/parts/policy-words.js");
+const { differences, changeList, readDraft, ruleValue } = await import("../../ui/js/parts/policy-words.js");
 const { makeWords } = await import("../../ui/js/words.js");
 
 const words = makeWords("en", catalogues.en);
 const french = makeWords("fr", catalogues.fr);
 const NOON = Date.parse("2026-11-24T12:00") / 1000;
 
-const at = ({ connected = false, alone = false, own = true, staff = true, reach = "full", drill = null, remote = true, refused = null } = {}) => ({
+const at = ({ connected = false, alone = false, own = true, staff = true, reach = "full", drill = null, remote = true, refused = null, since = 0, by = "noa" } = {}) => ({
   words,
-  situation: { open: { me: { ownDevice: own, listsPeople: staff, reach }, drill, remote: remote ? { connected, alone } : null } },
+  situation: { open: { me: { person: { id: by }, ownDevice: own, listsPeople: staff, reach }, drill, remote: remote ? { connected, alone, since } : null } },
   account: { offline: { refused, left: 7, budget: 20, until: NOON, clockOff: null, issued: [] } },
 });
 
@@ -53,11 +53,80 @@ test("a password code takes the server, and the rest is asked as ever", () => {
   assert.equal(whyNot(at({}), "correct-name", null), null);
 });
 
-test("nobody confirms another way than the one that they agreed to", () => {
-  assert.equal(stepNow({ step: "proof", away: false }, true), "facts", "the server went before the password was typed");
-  assert.equal(stepNow({ step: "proof", away: true }, false), "facts", "it came back before the passphrase was");
-  assert.equal(stepNow({ step: "proof", away: true }, true), "proof");
-  assert.equal(stepNow({ step: "case", away: false }, true), "case", "what is being typed is not taken away");
+const FILLED = { "check-0": "called back", reason: "4711", askedBy: "Mia", channel: "video", passphrase: "of the desk", password: "one's own", code: "123456" };
+const UNREAD = { codes: [], person: { id: "mia", name: "Mia", email: "" }, proof: null };
+
+/** A dialog that stands, in a window whose server comes and goes: what it asks of Rust is written down. */
+function standing(dialog, state, refusal = null) {
+  const asked = [];
+  globalThis.window = { __TAURI__: { core: { invoke: async (name, { request }) => {
+    asked.push({ name, request });
+    if (name === "read_checklist") return { entries: ["called back", "seen"] };
+    if (refusal) throw refusal;
+    return UNREAD;
+  } } } };
+  let now = at(state);
+  const app = { state: () => now, closeDialog() {}, refresh: async () => {}, say() {}, go() {} };
+  const panel = { name: "reset", busy: false, refusal: null, data: { ...dialog.load(app, null), person: { id: "mia", name: "Mia", email: "" } } };
+  const handle = {
+    read: () => panel,
+    patch: (data) => Object.assign(panel.data, data),
+    async act(work) {
+      try { await work(); return true; } catch (reason) { panel.refusal = reason.refusal; return false; }
+    },
+  };
+  return { on: dialog.on(app, handle), panel, asked, moves: (state) => (now = at(state)) };
+}
+
+test("nobody confirms another way than the one that they were shown", async () => {
+  for (const [before, after] of [[{ connected: true }, {}], [{}, { connected: true }]]) {
+    const { on, panel, asked, moves } = standing(reset, before);
+    moves(after);
+    await on.submit(panel.data.link, FILLED);
+    assert.deepEqual(asked, [], "it went another way by then");
+  }
+  const { on, panel, asked, moves } = standing(reset, { since: 1 });
+  moves({ connected: true, since: 2 });
+  moves({ since: 3 });
+  await on.submit(panel.data.link, FILLED);
+  assert.deepEqual(asked, [], "the server came and went: what was typed as proof was put away meanwhile");
+});
+
+test("what is shown is what is done: by the server where it is reached, and by the desk where it is not", async () => {
+  const done = async (dialog, state) => {
+    const { on, panel, asked } = standing(dialog, state);
+    await on.submit(panel.data.link, FILLED);
+    return asked.map(({ name, request: { support, ...rest } }) => [name, support.checked, ...Object.keys(rest)]);
+  };
+  assert.deepEqual(await done(reset, { connected: true }), [["reset_second_factor", ["called back"], "account", "proof"]]);
+  assert.deepEqual(await done(reset, {}), [["issue_offline", ["called back"], "account", "passphrase"]]);
+  assert.deepEqual(await done(passwordCode, {}), [["issue_password_code", ["called back"], "account", "proof"]], "a password code takes the server, wherever it is");
+});
+
+test("what was checked and why is never filled in; who asked and how are, and how is remembered for whoever chose it", async () => {
+  const channel = (state) => reset.load({ state: () => at(state) }, null).channel;
+  assert.equal(channel({ by: "ola" }), "phone");
+  const { on, panel } = standing(reset, { by: "ola" });
+  await on.submit(panel.data.link, FILLED);
+  assert.equal(channel({ by: "ola" }), "video");
+  assert.equal(channel({ by: "somebody else" }), "phone");
+  assert.deepEqual(Object.keys(panel.data).filter((key) => /reason|checked/.test(key)), []);
+  const { "check-0": ticked, ...unticked } = FILLED;
+  const bare = standing(reset, {});
+  await bare.on.submit(bare.panel.data.link, unticked);
+  assert.deepEqual([bare.asked, bare.panel.refusal], [[], { code: "case-incomplete" }], ticked);
+});
+
+test("a refusal keeps what was filled in, puts away what was typed as proof, and shows a list that was changed anew", async () => {
+  const after = async (code) => {
+    const { on, panel } = standing(reset, {}, { code });
+    await on.submit(panel.data.link, FILLED);
+    return panel.data;
+  };
+  assert.equal((await after("desk-passphrase-wrong")).proofs, 0, "one types over what is selected");
+  assert.equal((await after("offline-budget-spent")).proofs, 1);
+  const changed = await after("checklist-changed");
+  assert.deepEqual([changed.proofs, changed.checklist], [1, ["called back", "seen"]]);
 });
 
 test("what can still be issued here is counted, with its end, and nothing is promised that cannot be", () => {
@@ -93,6 +162,8 @@ test("the rule for such codes is a number, and none of them is said so", () => {
   assert.equal(readDraft({ offlineBudget: "20" }).offlineBudget, 20);
   assert.equal(readDraft({ offlineBudget: "0" }).offlineBudget, 0);
   assert.equal(readDraft({ offlineBudget: "-" }).offlineBudget, null);
+  const present = readDraft({ offlineBudget: "20", recoveryHours: "24" });
+  assert.deepEqual(differences(present, readDraft({ recoveryHours: "8" }, present)), { recoveryHours: "24 → 8" }, "where it is not asked, it stays");
   assert.deepEqual(["20", "1", "0"].map((value) => ruleValue(words, "offlineBudget", value)), ["20 codes", "1 code", "None"]);
   assert.match(changeList(words, { offlineBudget: "20 → 0" })[0] ?? "", /within 24 hours: 20 codes → None$/);
 });

@@ -72,6 +72,7 @@ export function startApp(situation, catalogues) {
       course.opener = focused();
       store.set({ dialog: panel(name, null, { ...dialogs[name].load(app, null), ...data }) });
       regions.dialog.open();
+      dialogs[name].opened?.(dialogs[name].on(app, dialogHandle));
     },
     closeDialog() {
       clearSecrets(regions.dialog);
@@ -219,9 +220,8 @@ export function startApp(situation, catalogues) {
     if (pressing()) return void (course.missed ??= before ?? initial);
     const since = before && (course.missed ?? before);
     course.missed = null;
-    const shell = ["situation", "words", "screen", "account", "told"];
     const changed = (/** @type {string[]} */ keys) => !since || keys.some((key) => Reflect.get(state, key) !== Reflect.get(since, key));
-    if (changed(shell)) {
+    if (changed(["situation", "words", "screen", "account", "told"])) {
       const inside = isInside(state.situation);
       document.body.classList.toggle("inside", inside);
       document.title = state.words.t("app.title");

@@ -41,7 +41,7 @@ function append(parent, children) {
 /**
  * Redraws a region whole, but for what says that it stays. What was typed, the focus, open disclosures and how far it was scrolled
  * are carried over by key, for as long as this function runs; an open menu stays, and is told ("carried"); secret fields that are
- * dropped are emptied. Where the focus has no successor, it begins anew.
+ * dropped are emptied. Where the focus has no successor, it begins anew; and news are brought into sight.
  * @param {Element} region
  * @param {Child[]} children
  */
@@ -67,9 +67,11 @@ export function redraw(region, children) {
   for (const element of region.querySelectorAll("[data-scrolls]")) element.scrollTop = tops.get(element.getAttribute("data-key")) ?? 0;
   for (const menu of menus) menu.dispatchEvent(new Event("carried"));
   for (const old of before.values()) if (old instanceof HTMLInputElement && old.hasAttribute("data-secret")) old.value = "";
-  if (focused === null || focusKey(region, focused, caret)) return;
-  const start = region.querySelector("[data-first]") ?? region.querySelector("h1, h2");
-  if (start instanceof HTMLElement) start.focus({ preventScroll: true });
+  if (focused !== null && !focusKey(region, focused, caret)) {
+    const start = region.querySelector("[data-first]") ?? region.querySelector("h1, h2");
+    if (start instanceof HTMLElement) start.focus({ preventScroll: true });
+  }
+  for (const news of region.querySelectorAll("[data-news]")) if (!before.has(news.getAttribute("data-key"))) news.scrollIntoView({ block: "nearest" });
 }
 
 /**
@@ -137,10 +139,11 @@ export function clearSecrets(region) {
 
 /** After a refusal one types again, and reads why: once the fields that it reveals are there. @param {Element} region */
 export function focusRefused(region) {
-  const field = region.querySelector("[aria-invalid=true]") ?? region.querySelector("form input[data-secret]");
+  const wrong = region.querySelector("[aria-invalid=true]");
+  const field = wrong ?? region.querySelector("form input[data-secret]");
   if (field instanceof HTMLInputElement) {
     goTo(field);
     field.select();
   }
-  region.querySelector(".alert-slot > .note")?.scrollIntoView({ block: "nearest" });
+  (region.querySelector(".alert-slot > .note") ?? (wrong ? null : region.querySelector("[data-news]")))?.scrollIntoView({ block: "nearest" });
 }

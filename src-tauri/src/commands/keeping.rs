@@ -74,7 +74,12 @@ pub(crate) async fn change_desk_passphrase(program: State<'_, Program>, request:
     authority::check_passphrase(&request.passphrase)?;
     let vault = program.desk_vault()?;
     let changing = vault.change_passphrase(&request.present, &request.passphrase, System.now(), &mut Drawing(&System));
-    let changing = async { changing.await.map_err(refusal) };
+    let changing = async {
+        changing.await.map_err(|error| match error {
+            ChangeError::PassphraseWrong => RefusalCode::DeskPassphraseWrong.into(),
+            other => refusal(other),
+        })
+    };
     remote.change_passphrase(&request.present, &request.passphrase, changing).await?;
     Ok(Done {})
 }

@@ -4,10 +4,9 @@ use tauri::{AppHandle, State};
 use wire::{
     offline::{IssueOffline, ListOfflineCodes, OfflineCodes, OfflineDesk, ReadOfflineDesk, VoidOfflineCode},
     sign_in::Done,
-    window::SheetKind,
 };
 
-use super::{Answer, people::show_issued};
+use super::{Answer, people::show_unheard};
 use crate::program::Program;
 
 #[tauri::command]
@@ -31,5 +30,5 @@ pub(crate) async fn read_offline_desk(program: State<'_, Program>, request: Read
 pub(crate) async fn issue_offline(app: AppHandle, program: State<'_, Program>, request: IssueOffline) -> Answer<Done> {
     let (remote, session) = program.desk()?;
     let issued = remote.issue_offline(session.as_ref(), request).await?;
-    show_issued(&app, &program, SheetKind::Recovery, issued).await
+    show_unheard(&app, &program, issued).await
 }

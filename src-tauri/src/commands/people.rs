@@ -65,6 +65,15 @@ pub(super) async fn show_issued(app: &AppHandle, program: &Program, kind: SheetK
     Ok(Done {})
 }
 
+/// Shows a recovery code that was issued out of the server's reach.
+pub(super) async fn show_unheard(app: &AppHandle, program: &Program, issued: IssuedCode) -> Answer<Done> {
+    let workspace = program.call(WhoAmI {}).await?.workspace;
+    let mut sheet = SheetState::issued(SheetKind::Recovery, workspace, issued);
+    sheet.unheard = true;
+    show(app, sheet)?;
+    Ok(Done {})
+}
+
 /// The administrator's session has ended with it: the page is loaded anew for the next person at the keyboard.
 #[tauri::command]
 pub(crate) async fn hand_over(app: AppHandle, program: State<'_, Program>, request: HandOver) -> Answer<Done> {

@@ -75,6 +75,8 @@ export interface PanelHandle<D> {
 
 export interface Panel<D, H> {
   load(app: App, id: string | null): D | Promise<D>;
+  /** Once a dialog stands: reads what it needs to go on. */
+  opened?(on: H): void;
   view(state: State, panel: PanelState<D>, on: H): Child[];
   on(app: App, panel: PanelHandle<D>): H;
 }

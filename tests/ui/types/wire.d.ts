@@ -4173,6 +4173,10 @@ reading: DrillReading | null,
  */
 mailed: boolean, 
 /**
+ * Whether the server has not heard of the code yet: it was issued out of its reach.
+ */
+unheard: boolean, 
+/**
  * What the letter is about, in its own language.
  */
 subject: string | null, 

@@ -26,9 +26,9 @@ export const deskPassphrase = panel({
         submit: panel.busy ? t("passphrase.busy") : t("deskPassphrase.change"),
         onsubmit: on.submit,
         beside: h("button", { key: "desk-passphrase.cancel", type: "button", onclick: on.cancel }, t("form.cancel")),
-        claimed: ["vault-passphrase-wrong", "passphrase-too-short", "passphrase-common"],
+        claimed: ["desk-passphrase-wrong", "passphrase-too-short", "passphrase-common"],
       },
-        field(words, panel, { name: "present", type: "password", label: t("deskPassphrase.present"), autocomplete: "off", claims: ["vault-passphrase-wrong"] }),
+        field(words, panel, { name: "present", type: "password", label: t("deskPassphrase.present"), autocomplete: "off", claims: ["desk-passphrase-wrong"] }),
         field(words, panel, { name: "passphrase", type: "password", label: t("deskPassphrase.new"), least: 12, meter: true, autocomplete: "new-password", claims: ["passphrase-too-short", "passphrase-common"] }),
         field(words, panel, { name: "again", type: "password", label: t("deskPassphrase.again"), same: "passphrase", autocomplete: "new-password" })));
   },

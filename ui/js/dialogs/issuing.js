@@ -1,9 +1,9 @@
-// Resets and password codes, on the way to the sheet: what will happen, the support case, then who asks. And the case of
-// two people, which takes the same way and ends on the support desk. A reset goes without the server as well: by a code that is
-// made here, and proved by the passphrase of the desk.
+// Resets and password codes, on the way to the sheet, and the case of two people, which ends on the support desk: what will
+// happen, the support case and who asks, on one screen. A reset goes without the server as well: by a code that is made here,
+// and proved by the passphrase of the desk.
 
-/** @import { CaseAct, PersonName, RefusalCode, SupportAnswers } from "../../../tests/ui/types/wire.js" */
-/** @import { Child, Key, PanelState, State } from "../../../tests/ui/types/page.js" */
+/** @import { CaseAct, Channel, PersonName, RefusalCode, Situation, SupportAnswers } from "../../../tests/ui/types/wire.js" */
+/** @import { Child, Key, PanelState, State, Words } from "../../../tests/ui/types/page.js" */
 
 import { issueOffline, issuePasswordCode, openCase, readChecklist, resetSecondFactor } from "../commands.js";
 import { h } from "../dom.js";
@@ -12,25 +12,23 @@ import { panel } from "../panel.js";
 import { choice, field, form } from "../parts/form.js";
 import { dialogHead, note, personName } from "../parts/note.js";
 import { PROOF_REFUSALS, proofFields, readProof, revealCode } from "../parts/proof.js";
-import { caseFields, givesCodes, readCase, reopens } from "../parts/support-case.js";
-
-/** @typedef {"facts" | "case" | "proof"} Step */
-/** @typedef {{ person: PersonName, step: Step, act: CaseAct, email?: string, token?: { id: string, name: string }, checklist: string[], support: SupportAnswers | null, code: boolean, away: boolean }} Data `away`: agreed to as it goes without the server */
-/** @typedef {{ agree: Key, prove: Key, confirm: Key, facts: (state: State, panel: PanelState<Data>) => Child[], submit: (account: string, data: Data, support: SupportAnswers, values: Record<string, string>) => Promise<import("../../../tests/ui/types/wire.js").CaseOpened | {}> }} Way one way of doing it; `agree`: what the button under the facts says */
-
-/** @type {RefusalCode[]} */
-const DESK_REFUSALS = ["vault-passphrase-wrong"];
-
-/** @type {Data} */
-const BLANK = Object.freeze({ person: { id: "", name: "", email: "" }, step: "facts", act: "second-factor", checklist: [], support: null, code: false, away: false });
+import { CHECK_REFUSALS, caseFields, givesCodes, noteChannel, readCase, reopens, usualChannel } from "../parts/support-case.js";
 
 /**
- * Nobody confirms another way than the one that they agreed to: where the server came or went since, the facts come again.
- * @param {Pick<Data, "step" | "away">} data
- * @param {boolean} away
- * @returns {Step}
+ * `checklist`: none while it is read; `channel`: what is chosen before anybody chooses; `link`: how the server stood when the
+ * dialog came; `proofs`: how often what was typed as proof was put away.
+ * @typedef {{ person: PersonName, act: CaseAct, email?: string, token?: { id: string, name: string }, checklist: string[] | null, channel: Channel, code: boolean, link: string, proofs: number }} Data
  */
-export const stepNow = (data, away) => (data.step === "proof" && data.away !== away ? "facts" : data.step);
+/** @typedef {{ check: (act: CaseAct) => Key, prove: Key, confirm: Key, facts: (state: State, panel: PanelState<Data>) => Child[], submit: (account: string, data: Data, support: SupportAnswers, values: Record<string, string>) => Promise<import("../../../tests/ui/types/wire.js").CaseOpened | {}> }} Way one way of doing it */
+
+/** @type {RefusalCode[]} */
+const DESK_REFUSALS = ["desk-passphrase-wrong"];
+
+/** Each is told by a field of its own. @type {RefusalCode[]} */
+const CLAIMED = [...CHECK_REFUSALS, ...PROOF_REFUSALS, ...DESK_REFUSALS];
+
+/** How the server stands, and since when: once it went and came again, it stands otherwise. @param {Situation} situation */
+const linkOf = (situation) => `${isAway(situation) ? "away" : "reached"}-${situation.open?.remote?.since ?? 0}`;
 
 /**
  * @param {object} kind
@@ -41,29 +39,29 @@ export const stepNow = (data, away) => (data.step === "proof" && data.away !== a
  * @param {Way} [kind.away] without the server, where it goes without
  */
 function issuing({ name, title, danger = false, way: usual, away }) {
-  /** As it goes now. @param {State} state @returns {Way & { isAway: boolean }} */
-  const now = ({ situation }) => (away && isAway(situation) ? { ...away, isAway: true } : { ...usual, isAway: false });
+  /** As it goes now. @param {Situation} situation @returns {Way & { isAway: boolean, link: string }} */
+  const now = (situation) => (away ? { ...(isAway(situation) ? away : usual), isAway: isAway(situation), link: linkOf(situation) } : { ...usual, isAway: false, link: "" });
   return panel({
-    load: () => BLANK,
+    load: (app) => /** @type {Data} */ ({
+      person: { id: "", name: "", email: "" }, act: "second-factor", checklist: null, channel: usualChannel(app.state().situation),
+      // A code given now is always asked for, however fresh the last one is.
+      code: Boolean(app.state().account?.factor), link: now(app.state().situation).link, proofs: 0,
+    }),
+    opened: (on) => void on.read(),
     on: (app, panel) => ({
       cancel: () => app.closeDialog(),
-      /** A code given now is always asked for, however fresh the last one is. */
-      agree: (/** @type {Record<string, string>} */ values) => panel.act(async () => {
-        const act = /** @type {CaseAct} */ (values["act"] ?? panel.read().data.act);
-        const agreed = now(app.state()).isAway;
-        const { entries } = await readChecklist({});
-        panel.patch({ step: "case", act, checklist: entries, code: Boolean(app.state().account?.factor), away: agreed });
-      }),
-      fill: (/** @type {Record<string, string>} */ values) => panel.act(async () => panel.patch({ support: readCase(values), step: "proof" })),
-      back: () => panel.patch({ step: "case" }),
-      async submit(/** @type {Record<string, string>} */ values) {
+      read: () => panel.act(async () => panel.patch({ checklist: (await readChecklist({})).entries })),
+      /** @param {string} shown how the server stood when what is confirmed was shown @param {Record<string, string>} values */
+      async submit(shown, values) {
         const { data } = panel.read();
-        const { person, support } = data;
-        if (!support) return panel.patch({ step: "case" });
-        const way = now(app.state());
-        if (stepNow(data, way.isAway) !== "proof") return panel.patch({ step: "facts" });
+        const way = now(app.state().situation);
+        // Nobody confirms another way than the one that they agreed to: the facts of the other come with the next drawing.
+        if (way.link !== shown) return;
         const done = await panel.act(async () => {
-          const reply = await way.submit(person.id, data, support, values);
+          const support = readCase(values);
+          noteChannel(app.state().situation, support.channel);
+          const act = /** @type {CaseAct} */ (values["act"] ?? data.act);
+          const reply = await way.submit(data.person.id, { ...data, act }, support, values);
           app.closeDialog();
           if ("act" in reply) {
             app.say(reply.act === "both" ? "case.openedBoth" : "case.opened");
@@ -71,65 +69,74 @@ function issuing({ name, title, danger = false, way: usual, away }) {
           }
         });
         if (done) return void (await app.refresh());
-        // What was filled in is to be seen where it is refused.
-        if (["case-incomplete", "checklist-changed"].includes(panel.read().refusal?.code ?? "")) panel.patch({ step: "case", checklist: (await readChecklist({})).entries });
-        else revealCode(panel);
+        const refused = panel.read().refusal?.code;
+        revealCode(panel);
+        if (refused && ![...PROOF_REFUSALS, ...DESK_REFUSALS].includes(refused)) panel.patch({ proofs: data.proofs + 1 });
+        // What is on both lists stays ticked.
+        if (refused === "checklist-changed") panel.patch({ checklist: (await readChecklist({}).catch(() => ({ entries: data.checklist }))).entries });
       },
     }),
     view(state, panel, on) {
-      const { words } = state;
+      const { words, situation, account } = state;
       const { t } = words;
-      const { person, checklist, support } = panel.data;
-      const way = now(state);
-      const step = stepNow(panel.data, way.isAway);
-      // Each step has its own fields and button: the focus begins anew with it.
-      const own = { ...panel, name: `${panel.name}-${step}` };
+      const { person, act, checklist, channel, proofs } = panel.data;
+      const way = now(situation);
+      const refused = way.isAway ? account?.offline?.refused : null;
+      // What was typed as proof of one way is not there for the other.
+      const own = { ...panel, name: `${panel.name}-${way.link}-${proofs}` };
       const cancel = h("button", { key: `${name}.cancel`, type: "button", onclick: on.cancel }, t("form.cancel"));
-      const whom = h("p", { class: "who" }, personName(person), h("span", { class: "clip sub", dir: "ltr" }, person.email));
-      const refused = way.isAway ? state.account?.offline?.refused : null;
-      if (refused && step === "facts") return dialogHead(t(title), whom, note("warn", h("p", null, words.refusal(refused))), h("div", { class: "buttons" }, cancel));
-      if (step === "facts") {
-        return dialogHead(t(title), whom,
-          form(words, own, { submit: t(way.agree), onsubmit: on.agree, danger, beside: cancel }, way.facts(state, own)));
-      }
-      if (step === "case") {
-        return dialogHead(t(title), whom,
-          h("p", { class: "sub" }, t("case.lead")),
-          form(words, own, { submit: t("form.continue"), onsubmit: on.fill, beside: cancel }, caseFields(words, own, checklist, support, givesCodes(panel.data.act))));
-      }
-      return dialogHead(t(title), whom,
-        h("p", null, t(way.prove)),
-        form(words, own, { submit: t(way.confirm), onsubmit: on.submit, danger, claimed: way.isAway ? DESK_REFUSALS : PROOF_REFUSALS, beside: [cancel, h("button", { key: `${name}.back`, type: "button", onclick: on.back }, t("form.back"))] },
-          way.isAway
-            ? field(words, own, { name: "passphrase", type: "password", label: t("deskPassphrase.title"), first: true, autocomplete: "off", claims: DESK_REFUSALS })
-            : proofFields(state, own, { codeHint: t("proof.codeNow") })));
+      const failed = checklist === null && !panel.busy;
+      const isMoved = panel.data.link !== way.link;
+      const [keys, ...fields] = way.isAway
+        ? [null, field(words, own, { name: "passphrase", type: "password", label: t("deskPassphrase.title"), autocomplete: "off", claims: DESK_REFUSALS })]
+        : proofFields(state, own, { first: false, codeHint: t("proof.codeNow") });
+      return dialogHead(t(title),
+        h("p", { class: "who in-line" }, personName(person), h("span", { class: "clip sub", dir: "ltr" }, person.email)),
+        form(words, panel, {
+          submit: refused ? null : t(failed ? "trouble.again" : way.confirm), onsubmit: failed ? on.read : (values) => on.submit(way.link, values),
+          danger: danger && !failed, claimed: isMoved ? [...CLAIMED, "offline"] : CLAIMED, beside: cancel, scrolls: true,
+        },
+        isMoved && moved(words, name, way),
+        way.facts(state, panel),
+        checklist === null
+          ? h("p", { key: `${name}.reading`, class: "sub", tabindex: -1, "data-first": true }, panel.busy && t("case.reading"))
+          : caseFields(words, panel, checklist, { askedBy: person.name, channel, check: way.check(act), codes: givesCodes(act) }),
+        refused
+          ? note("warn", h("p", null, words.refusal(refused)))
+          : checklist !== null && h("div", { class: "case-proof" }, h("p", null, t(way.prove)), keys, h("div", { class: "pair" }, fields))));
     },
   });
 }
 
+/**
+ * That it goes another way than when it was begun.
+ * @param {Words} words
+ * @param {string} name
+ * @param {{ isAway: boolean, link: string }} way
+ */
+const moved = ({ t }, name, { isAway: gone, link }) =>
+  h("div", { key: `${name}.moved-${link}`, role: "alert", tabindex: -1, "data-first": true, "data-news": true },
+    note("warn", h("p", null, h("strong", null, t(gone ? "offline.went" : "offline.came")), " ", t(gone ? "offline.wentOther" : "offline.cameOther"))));
+
 export const reset = issuing({
   name: "reset", title: "reset.title", danger: true,
   way: {
-    agree: "reset.submit", prove: "reset.prove", confirm: "reset.confirm",
+    check: () => "reset.check", prove: "reset.prove", confirm: "reset.confirm",
     facts: ({ words: { t } }) => [
-      h("p", null, t("reset.lead")),
       h("ul", { class: "facts" },
         h("li", null, t("reset.gone")), h("li", null, t("reset.closed")), h("li", null, t("reset.valid")), h("li", null, t("reset.told"))),
-      note("warn", h("p", null, h("strong", null, t("reset.checkTitle")), " ", t("reset.check")), h("p", null, t("reset.channel"))),
     ],
     submit: (account, _data, support, values) => resetSecondFactor({ account, support, proof: readProof(values) }),
   },
   away: {
-    agree: "offline.resetAgree", prove: "offline.resetProve", confirm: "offline.resetConfirm",
+    check: () => "passwordCode.check", prove: "offline.resetProve", confirm: "offline.resetConfirm",
     facts: ({ words, account }) => {
       const { t } = words;
       const clock = account?.offline && clockSaid(words, account.offline);
       return [
-        h("p", null, t("offline.resetLead")),
         h("ul", { class: "facts" },
-          h("li", null, t("offline.resetCode")), h("li", null, t("offline.resetUnheard")), h("li", null, t("offline.resetThen")), h("li", null, t("offline.resetTold"))),
+          h("li", null, t("offline.resetUnheard")), h("li", null, t("offline.resetThen")), h("li", null, t("offline.resetCode")), h("li", null, t("offline.resetTold"))),
         clock && note("warn", h("p", null, clock)),
-        note("warn", h("p", null, h("strong", null, t("reset.checkTitle")), " ", t("passwordCode.check")), h("p", null, t("reset.channel"))),
       ];
     },
     submit: (account, _data, support, { passphrase = "" }) => issueOffline({ account, support, passphrase }),
@@ -139,11 +146,10 @@ export const reset = issuing({
 export const passwordCode = issuing({
   name: "password-code", title: "passwordCode.title",
   way: {
-    agree: "form.continue", prove: "passwordCode.prove", confirm: "passwordCode.confirm",
+    check: () => "passwordCode.check", prove: "passwordCode.prove", confirm: "passwordCode.confirm",
     facts: ({ words: { t } }) => [
       h("ul", { class: "facts" },
         h("li", null, t("passwordCode.changes")), h("li", null, t("passwordCode.factor")), h("li", null, t("passwordCode.valid")), h("li", null, t("passwordCode.apart"))),
-      note("warn", h("p", null, h("strong", null, t("reset.checkTitle")), " ", t("passwordCode.check")), h("p", null, t("reset.channel"))),
     ],
     submit: (account, _data, support, values) => issuePasswordCode({ account, support, proof: readProof(values) }),
   },
@@ -160,7 +166,7 @@ const brings = ({ email, token }) => (email !== undefined ? h("bdi", { class: "b
 export const caseDialog = issuing({
   name: "case", title: "case.title",
   way: {
-    agree: "form.continue", prove: "case.prove", confirm: "case.confirm",
+    check: (act) => (reopens(act) ? "case.reopenCheck" : "case.check"), prove: "case.prove", confirm: "case.confirm",
     facts: ({ words: { t } }, panel) => [
       !givesCodes(panel.data.act) ? h("p", null, h("strong", null, t(`case.act.${panel.data.act}`), brings(panel.data) && t("form.colon")), brings(panel.data)) : choice(panel, {
         name: "act", label: t("case.lost"), value: panel.data.act,
@@ -169,8 +175,7 @@ export const caseDialog = issuing({
       h("ul", { class: "facts" },
         h("li", null, t("case.waits")),
         h("li", null, t(FOLLOWS[panel.data.act])),
-        h("li", null, t("case.ends")), h("li", null, t("case.nothing"))),
-      note("warn", h("p", null, h("strong", null, t("reset.checkTitle")), " ", t(reopens(panel.data.act) ? "case.reopenCheck" : "case.check"))),
+        h("li", null, t("case.ends"), " ", t("case.nothing"))),
     ],
     submit: (account, { act, email, token }, support, values) => openCase({ account, act, support, proof: readProof(values), ...(email === undefined ? {} : { email }), ...(token === undefined ? {} : { token: token.id }) }),
   },

@@ -122,12 +122,34 @@ export function check(panel, { name, label, hint }) {
 }
 
 /**
+ * Boxes of which at least one is to be ticked. None is beforehand; a tick stays with its entry when others come or go.
+ * @param {Words} words
+ * @param {PanelState} panel
+ * @param {{ name: string, label: string, entries: readonly string[], none: string, hint: Child, first?: boolean, claims?: RefusalCode[] }} options `none`: what is said where nothing is ticked
+ */
+export function checks(words, panel, { name, label, entries, none, hint, first = false, claims = [] }) {
+  const id = `field-${fieldKey(panel, name).replace(/\W/g, "-")}`;
+  const error = panel.refusal && claims.includes(panel.refusal.code) ? words.refusal(panel.refusal) : null;
+  return h("fieldset", { class: "field checks", "aria-describedby": `${id}-hint` },
+    h("legend", null, label),
+    h("p", { class: "hint", id: `${id}-hint` }, hint),
+    entries.map((entry, index) => h("label", { class: "check" },
+      h("input", {
+        key: fieldKey(panel, `${name}${entry}`), type: "checkbox", name: `${name}${index}`, value: entry,
+        ...(index > 0 ? {} : { id, "data-first": first, "data-any": none, "aria-invalid": error ? "true" : null, "aria-describedby": `${id}-error` }),
+      }),
+      h("span", { dir: "auto" }, entry))),
+    h("p", { class: "field-error", id: `${id}-error`, role: "alert" }, error && errorText(error)));
+}
+
+/**
  * @typedef {object} FormOptions
- * @property {string} submit what the button says
+ * @property {string | null} submit what the button says; none where nothing can be sent now
  * @property {(values: Record<string, string>) => void} onsubmit
  * @property {Child} [beside] other buttons
  * @property {boolean} [danger]
  * @property {RefusalCode[]} [claimed] refusals that a field of this form shows by itself
+ * @property {boolean} [scrolls] whether it is long: its fields scroll by themselves, over the buttons
  */
 
 /**
@@ -136,22 +158,23 @@ export function check(panel, { name, label, hint }) {
  * @param {FormOptions} options
  * @param {...Child} children
  */
-export function form(words, panel, { submit, onsubmit, beside, danger, claimed = [] }, ...children) {
+export function form(words, panel, { submit, onsubmit, beside, danger, claimed = [], scrolls = false }, ...children) {
   const shown = panel.refusal && !claimed.includes(panel.refusal.code) ? panel.refusal : null;
   const element = h("form", { novalidate: true, "aria-busy": panel.busy ? "true" : null },
-    children,
+    scrolls ? h("div", { key: `${panel.name}.fields`, class: "form-fields", "data-scrolls": true }, children) : children,
     h("div", { role: "alert", class: "alert-slot" }, shown && h("p", { class: "note danger" }, icon("warn"), h("span", null, words.refusal(shown)))),
     h("div", { class: "buttons" },
-      h("button", { key: `${panel.name}.submit`, type: "submit", class: danger ? "primary danger" : "primary", "aria-disabled": panel.busy ? "true" : null },
+      submit !== null && h("button", { key: `${panel.name}.submit`, type: "submit", class: danger ? "primary danger" : "primary", "aria-disabled": panel.busy ? "true" : null },
         panel.busy && h("span", { class: "spinner", "aria-hidden": "true" }), submit),
       beside));
   // What this form found missing goes as soon as it is there.
   element.addEventListener("input", ({ target }) => {
-    if (target instanceof HTMLInputElement && target.hasAttribute("data-fault") && fault(words, element, target) === null) sayFault(target, null);
+    const near = target instanceof HTMLInputElement ? (target.closest("fieldset")?.querySelectorAll("input") ?? [target]) : [];
+    for (const input of near) if (input.hasAttribute("data-fault") && fault(words, element, input) === null) sayFault(input, null);
   });
   element.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (panel.busy || !complete(words, element)) return;
+    if (panel.busy || submit === null || !complete(words, element)) return;
     onsubmit(Object.fromEntries([...new FormData(element)].map(([name, value]) => [name, String(value)])));
   });
   return element;
@@ -188,7 +211,8 @@ function sayFault(input, text) {
  * @param {HTMLInputElement} input
  */
 function fault(words, element, input) {
-  const { required, same, least } = input.dataset;
+  const { required, same, least, any } = input.dataset;
+  if (any !== undefined && !input.closest("fieldset")?.querySelector("input:checked")) return any;
   if (required !== undefined && input.value.trim() === "") return words.t("form.required");
   const length = [...input.value.normalize("NFC")].length;
   if (least !== undefined && length < Number(least)) return words.t("form.tooShort", { number: least, typed: String(length) });

@@ -37,13 +37,14 @@ export function ruleValue({ t, n }, rule, value) {
 export const asText = (value) => (value === null || value === undefined ? "-" : typeof value === "boolean" ? (value ? "yes" : "no") : String(value));
 
 /**
- * The draft that a form's values make.
+ * The draft that a form's values make. What the form does not ask stays.
  * @param {Record<string, string>} values
+ * @param {Partial<PolicyDraft>} [present]
  * @returns {PolicyDraft}
  */
-export function readDraft(values) {
+export function readDraft(values, present = {}) {
   const read = (/** @type {Rule} */ rule) => {
-    const text = values[rule] ?? "-";
+    const text = values[rule] ?? asText(present[rule]);
     if (text === "-") return null;
     return rule === "required" ? text : COUNTED[rule] || rule === "totpWindow" ? Number(text) : text === "yes";
   };

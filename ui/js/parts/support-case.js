@@ -1,15 +1,19 @@
-// The support case: who asked, how that was checked, why, and how the code is handed over. Nothing is filled in beforehand.
+// The support case: how it was checked who asks, why, who asked, and how the code is handed over. What is usual is filled in and
+// can be changed; what was checked and why is never said for anybody.
 
-/** @import { Child, PanelState, Words } from "../../../tests/ui/types/page.js" */
-/** @import { CaseAct, Channel, PersonAction, Refusal, RefusalCode, SupportAnswers } from "../../../tests/ui/types/wire.js" */
+/** @import { Child, Key, PanelState, Words } from "../../../tests/ui/types/page.js" */
+/** @import { CaseAct, Channel, PersonAction, Refusal, RefusalCode, Situation, SupportAnswers } from "../../../tests/ui/types/wire.js" */
 
 import { Refused } from "../bridge.js";
 import { h } from "../dom.js";
-import { choice, field, fieldKey } from "./form.js";
+import { checks, choice, field } from "./form.js";
 
 /** @type {readonly Channel[]} */
 const CHANNELS = Object.freeze(["in-person", "phone", "video", "letter", "other-staff"]);
 const TICK = "check-";
+
+/** Refusals that are about what was checked. @type {RefusalCode[]} */
+export const CHECK_REFUSALS = ["case-incomplete", "checklist-changed"];
 
 /** @type {readonly RefusalCode[]} */
 const TWO = Object.freeze(["takes-two", "double-loss", "second-effect-after-reset", "second-effect-after-password-code", "second-effect-after-reactivation", "second-effect-after-email", "second-effect-after-token"]);
@@ -29,29 +33,39 @@ export const givesCodes = (act) => act === "second-factor" || act === "password"
 /** @param {Words} words @param {Channel} channel */
 export const channelName = ({ t }, channel) => t(`channel.${channel}`);
 
+/** How whoever is signed in had a code handed over last; forgotten with the window. */
+const last = { by: "", channel: /** @type {Channel} */ ("phone") };
+
+/** @param {Situation} situation */
+const me = ({ open }) => open?.me?.person.id ?? "";
+
+/** On the phone, until whoever is signed in chose otherwise. @param {Situation} situation */
+export const usualChannel = (situation) => (last.by === me(situation) ? last.channel : "phone");
+
+/** @param {Situation} situation @param {Channel} channel */
+export const noteChannel = (situation, channel) => void Object.assign(last, { by: me(situation), channel });
+
 /**
  * @param {Words} words
  * @param {PanelState} panel
  * @param {readonly string[]} checklist
- * @param {SupportAnswers | null} filled what was filled in before, for who comes back to it
- * @param {boolean} [codes] whether there is a code to hand over
+ * @param {{ askedBy: string, channel: Channel, check: Key, codes: boolean }} options what is usual, what is said beside the list, and whether there is a code to hand over
  * @returns {Child[]}
  */
-export function caseFields(words, panel, checklist, filled, codes = true) {
+export function caseFields(words, panel, checklist, { askedBy, channel, check, codes }) {
   const { t } = words;
   return [
-    field(words, panel, { name: "askedBy", label: t("case.askedBy"), hint: t("case.askedByHint"), value: filled?.askedBy ?? "", first: true }),
-    h("fieldset", { class: "checks" },
-      h("legend", null, t("case.checked")),
-      checklist.map((entry, index) => {
-        const key = fieldKey(panel, TICK + index);
-        return h("label", { class: "check" }, h("input", { key, type: "checkbox", name: TICK + index, value: entry, checked: filled?.checked.includes(entry) }), h("span", { dir: "auto" }, entry));
-      })),
-    field(words, panel, { name: "reason", label: t("case.reason"), hint: t("case.reasonHint"), value: filled?.reason ?? "" }),
-    choice(panel, {
-      name: "channel", label: t(codes ? "case.channel" : "case.told"), value: filled?.channel ?? "", hint: t(codes ? "case.channelHint" : "case.toldHint"),
-      options: [{ value: "", text: t("case.choose") }, ...CHANNELS.map((channel) => ({ value: channel, text: channelName(words, channel) }))],
+    checks(words, panel, {
+      name: TICK, label: t("case.checked"), entries: checklist, first: true, none: t("case.noneChecked"), claims: CHECK_REFUSALS,
+      hint: [h("strong", null, t("reset.checkTitle")), " ", t(check)],
     }),
+    field(words, panel, { name: "reason", label: t("case.reason"), hint: t("case.reasonHint") }),
+    h("div", { class: "pair" },
+      field(words, panel, { name: "askedBy", label: t("case.askedBy"), hint: t("case.askedByHint"), value: askedBy }),
+      choice(panel, {
+        name: "channel", label: t(codes ? "case.channel" : "case.told"), value: channel, hint: t(codes ? "case.channelHint" : "case.toldHint"),
+        options: CHANNELS.map((channel) => ({ value: channel, text: channelName(words, channel) })),
+      })),
   ];
 }
 

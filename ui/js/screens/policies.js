@@ -41,8 +41,9 @@ export const policies = panel({
     /** @param {Record<string, string>} values */
     async submit(values) {
       const { chosen, workspace } = panel.read().data;
-      const draft = readDraft(values);
-      const changes = differences(chosen ? chosen.asks : workspace, draft);
+      const present = chosen ? chosen.asks : workspace;
+      const draft = readDraft(values, present);
+      const changes = differences(present, draft);
       if (Object.keys(changes).length === 0) return app.say("policies.unchanged");
       const whose = chosen ? { community: chosen.id } : {};
       await panel.act(async () => {
@@ -71,7 +72,7 @@ export const policies = panel({
       form(words, own, { submit: state.busy ? t("policies.checking") : t("policies.check"), onsubmit: on.submit },
         part(t("policies.who"), rule("required"), rule("graceDays", t("policies.graceHint")), rule("mayDisable", t("policies.disableHint"))),
         part(t("policies.methods"), h("p", { class: "sub" }, t("policies.authenticator")), rule("backupCodes", t("policies.backupHint")),
-          rule("totpWindow", t("policies.windowHint")), rule("recoveryHours"), rule("offlineBudget", t("policies.offlineHint"))),
+          rule("totpWindow", t("policies.windowHint")), rule("recoveryHours"), situation.open?.remote && rule("offlineBudget", t("policies.offlineHint"))),
         part(t("policies.failures"), rule("lockFailures", t("policies.failuresHint")), rule("lockMinutes", t("policies.lockHint"))),
         part(t("policies.sessions"), rule("idleMinutes"), rule("unlockAsksCode"))),
       !chosen && tightened(words, communities, workspace),

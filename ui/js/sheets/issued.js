@@ -23,6 +23,7 @@ export function issued(state, on) {
       h("p", { class: "who" }, h("bdi", { class: "clip strong", title: sheet.person.name }, sheet.person.name), sheet.person.email !== "" && h("span", { class: "clip sub", dir: "ltr" }, sheet.person.email)),
       h("secret-text", { class: "large", options: { text: code, label: t(`issued.code.${kind}`), separator: "-" } }),
       sheet.expiresAt && h("p", { class: "valid" }, t("issued.valid", { at: words.dateTime(sheet.expiresAt) }), " ", t("issued.once")),
+      sheet.unheard && h("p", { class: "valid" }, t("issued.unheard")),
       h("section", { "aria-labelledby": "spell-title" },
         h("h2", { id: "spell-title" }, t("issued.spell")),
         h("ol", { class: "spelling" }, groups(code).map((group) => h("li", null, h("code", { "aria-hidden": "true" }, group), h("span", null, spell(words, group)))))),

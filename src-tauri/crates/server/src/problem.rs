@@ -376,6 +376,7 @@ pub fn status(code: RefusalCode) -> StatusCode {
         | Code::MailUserInvalid
         | Code::MailPasswordNeeded
         | Code::VaultPassphraseWrong
+        | Code::DeskPassphraseWrong
         | Code::VaultKitWrong
         | Code::KitMistyped
         | Code::WrongKit

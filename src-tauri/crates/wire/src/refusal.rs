@@ -263,6 +263,8 @@ words! {
         Busy,
         /// The vault passphrase is wrong.
         VaultPassphraseWrong,
+        /// The desk passphrase is wrong.
+        DeskPassphraseWrong,
         /// The recovery kit does not open this vault.
         VaultKitWrong,
         /// Not the code of a recovery kit, or mistyped.

@@ -346,6 +346,8 @@ pub struct Sheet {
     pub reading: Option<DrillReading>,
     /// Whether the code goes to its person by mail too.
     pub mailed: bool,
+    /// Whether the server has not heard of the code yet: it was issued out of its reach.
+    pub unheard: bool,
     /// What the letter is about, in its own language.
     pub subject: Option<String>,
     /// What it says, line by line.

@@ -1,7 +1,7 @@
 //! Addresses and names: one's own, other people's, by two people, and the code by mail to whoever forgot a password.
 
 use crate::visit::{MEMBER, OWNER, PASSWORD, Visit};
-use sallyport_tests::{Result, heading, link, smtp};
+use sallyport_tests::{Result, combobox, heading, link, smtp};
 use serde_json::json;
 
 const LONG: &str = "barthelemy.anselme.de-saint-exupery-montgomery@rehabilitation-du-littoral-septentrional.example.org";
@@ -91,6 +91,7 @@ pub(crate) fn two(visit: &Visit, name: &str) -> Result<()> {
     main.fill(visit.field("email.new").within(form.clone()), LONG)?;
     main.click(visit.button("case.start").within(form))?;
     main.see_text(LONG)?;
+    main.see(combobox(&visit.t("case.told")))?;
     visit.shot("case-email")?;
     main.click(visit.button("form.cancel"))?;
     main.see_gone(visit.dialog("case.title"))?;

@@ -1,7 +1,7 @@
 //! Recovery codes without the server: the dialog, the code, what was issued, and the lists that the server has of it.
 
-use crate::visit::{MEMBER, OWNER, Visit};
-use sallyport_tests::{Result, Served, button, menuitem};
+use crate::visit::{MEMBER, OWNER, PASSWORD, Visit};
+use sallyport_tests::{Result, Served, button, combobox, menuitem};
 use serde_json::json;
 
 const DESK_PASSPHRASE: &str = "eleven patient herons by the weir";
@@ -17,6 +17,24 @@ pub(crate) fn granted(visit: &Visit, served: &Served) -> Result<()> {
     served.journal_has("offline.granted", "", 1)
 }
 
+/// The server goes while somebody fills a reset in.
+pub(crate) fn gone_meanwhile(visit: &Visit, served: &Served) -> Result<()> {
+    let main = visit.main()?;
+    main.click(button(&visit.t("users.actions").replace("{name}", MEMBER.0)))?;
+    main.click(menuitem(&visit.t("reset.title")))?;
+    crate::desk::fill_case(visit, "case.channel")?;
+    main.fill(visit.field("proof.password"), PASSWORD)?;
+    main.fill(visit.field("code.label"), &visit.code(OWNER)?)?;
+    served.kill();
+    // It notices by itself, or when it asks.
+    main.press_enter(visit.field("case.reason"))?;
+    main.see_text(&visit.t("offline.wentOther"))?;
+    main.see(visit.field("deskPassphrase.title"))?;
+    visit.shot("offline-reset-gone-meanwhile")?;
+    visit.stage.screen().press("Escape")?;
+    main.see_gone(visit.dialog("reset.title"))
+}
+
 /// With the server gone, the owner at the window: a code for the member.
 pub(crate) fn issued(visit: &Visit) -> Result<()> {
     let main = visit.main()?;
@@ -29,14 +47,14 @@ pub(crate) fn issued(visit: &Visit) -> Result<()> {
     visit.shot("offline-menu")?;
     main.click(menuitem(&visit.t("reset.title")))?;
     main.see_text(&visit.t("offline.resetUnheard"))?;
+    main.see(combobox(&visit.t("case.channel")))?;
     visit.shot("offline-reset")?;
-    main.click(visit.button("offline.resetAgree"))?;
     crate::desk::fill_case(visit, "case.channel")?;
     main.see_text(&visit.t("offline.resetProve"))?;
     visit.shot("offline-reset-proof")?;
     main.fill(visit.field("deskPassphrase.title"), "not the passphrase")?;
     main.click(visit.button("offline.resetConfirm"))?;
-    main.see_text(&visit.t("refusal.vault-passphrase-wrong"))?;
+    main.see_text(&visit.t("refusal.desk-passphrase-wrong"))?;
     visit.shot("offline-reset-refused")?;
     main.fill(visit.field("deskPassphrase.title"), DESK_PASSPHRASE)?;
     main.click(visit.button("offline.resetConfirm"))?;

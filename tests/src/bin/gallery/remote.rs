@@ -111,6 +111,7 @@ fn inside(visit: &Visit, served: &Served, invitation: &str) -> Result<()> {
     visit.go("users.title")?;
     crate::waiting::people(visit)?;
     crate::offline::granted(visit, served)?;
+    crate::offline::gone_meanwhile(visit, served)?;
     lost(visit, served)?;
     crate::offline::issued(visit)?;
     visit.go("journal.title")?;

@@ -2,7 +2,7 @@
 //! whom it takes two people to give one to.
 
 use crate::visit::{MEMBER, OWNER, PASSWORD, Person, Visit};
-use sallyport_tests::{Result, Target, any, button, heading, link, menuitem, named, witness};
+use sallyport_tests::{Result, Target, any, button, combobox, heading, link, menuitem, named, witness};
 use serde_json::json;
 
 const HOLDER: Person = ("Élodie Jourdain-Vasseur", "elodie@example.org");
@@ -234,7 +234,7 @@ fn two(visit: &Visit) -> Result<()> {
     main.see_text(&visit.t("tokens.two"))?;
     visit.shot("token-assign-two")?;
     main.click(visit.button("case.start").within(form))?;
-    main.see(visit.dialog("case.title"))?;
+    main.see(combobox(&visit.t("case.told")))?;
     visit.shot("case-token")?;
     main.click(visit.button("form.cancel"))?;
     main.see_gone(visit.dialog("case.title"))?;

@@ -19,7 +19,7 @@ pub(crate) fn change_desk_passphrase(remote: &Remote) -> Result<()> {
         main.click(button("Change desk passphrase").within(form.clone()))
     };
     fill("not the present one at all")?;
-    main.see_text("This passphrase does not open")?;
+    main.see_text("This is not the desk passphrase of this computer")?;
     fill(DESK_PASSPHRASE)?;
     main.see_text("The desk passphrase was changed")?;
     if desk_of(world, DESK_PASSPHRASE)?.is_some() || desk_of(world, NEW_DESK_PASSPHRASE)?.is_none() {

@@ -7,6 +7,7 @@
 //! `tour --out DIR --only create-workspace,owner-enrols,mail-settings` takes these steps alone; each stands on those before it.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a program for the command line")]
 
+mod call;
 mod desk_passphrase;
 mod hands;
 mod moving;
@@ -87,6 +88,7 @@ fn remote_tour(out: PathBuf, only: &[String]) -> Result<bool> {
         record.step(name, remote.world.stage.screen(), || act(&remote))?;
         println!("{}", record.last_line());
     }
+    call_taken(&mut record, &remote.world)?;
     ended(&record, &out)
 }
 
@@ -97,6 +99,7 @@ fn offline_tour(out: PathBuf, only: &[String]) -> Result<bool> {
         record.step(name, parted.remote.world.stage.screen(), || act(&parted))?;
         println!("{}", record.last_line());
     }
+    call_taken(&mut record, &parted.remote.world)?;
     ended(&record, &out)
 }
 
@@ -109,6 +112,14 @@ fn tour(out: PathBuf, only: &[String]) -> Result<bool> {
         println!("{}", record.last_line());
     }
     ended(&record, &out)
+}
+
+/// What the call of this tour asked of two people and of the program.
+fn call_taken(record: &mut Record, world: &World) -> Result<()> {
+    let call = world.call.borrow();
+    let Some(line) = call.line() else { return Ok(()) };
+    println!("{line}");
+    record.keep("call", serde_json::to_value(&*call)?)
 }
 
 fn ended(record: &Record, out: &std::path::Path) -> Result<bool> {

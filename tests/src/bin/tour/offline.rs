@@ -1,5 +1,6 @@
 //! The offline lockout desk: the support person's computer is cut off the server, which everybody else still reaches.
 
+use crate::call::{Call, come_in, reset_at_once};
 use crate::hands::*;
 use crate::remote::{Remote, SUPPORT_PASSPHRASE, open_alone_by, try_now};
 use sallyport_tests::{Error, Page, Relay, Result, button, heading, link, menuitem, row, textbox};
@@ -19,6 +20,7 @@ pub(crate) const ALL: &[(&str, Act)] = &[
     ("pair-desktop", |parted| crate::remote::pair_desktop(&parted.remote)),
     ("remote-enrol", |parted| crate::remote::remote_enrol(&parted.remote)),
     ("go-offline", go_offline),
+    ("server-comes-and-goes", server_comes_and_goes),
     ("issue-offline", issue_offline),
     ("use-offline-code", use_offline_code),
     ("back-online-joined", back_online_joined),
@@ -90,29 +92,64 @@ fn go_offline(parted: &Parted) -> Result<()> {
     })
 }
 
+/// The server comes and goes under somebody who is about to confirm: nothing is done by what they agreed to before, and what
+/// they typed as proof is not there any more.
+fn server_comes_and_goes(parted: &Parted) -> Result<()> {
+    let Parted { remote, .. } = parted;
+    let (world, served) = (&remote.world, &remote.served);
+    remote.at_the_other(|| {
+        let desk = world.main()?;
+        desk.click(button(&format!("Actions for {}", world.member.name)))?;
+        desk.click(menuitem("Reset user 2FA"))?;
+        desk.see_text("The server has not heard of it")?;
+        support_case(&desk)?;
+        desk.fill(textbox("Desk passphrase"), "not the passphrase of this desk")?;
+        desk.press_enter(textbox("Desk passphrase"))?;
+        desk.see_text("This is not the desk passphrase of this computer")?;
+        desk.fill(textbox("Desk passphrase"), SUPPORT_PASSPHRASE)?;
+        parted.mend();
+        desk.see_text("The server is reached again. With it, this goes another way")?;
+        desk.see_text("password and recovery code together are the only way in")?;
+        desk.see_gone(textbox("Desk passphrase"))?;
+        let code = world.code(&world.guest)?;
+        desk.fill(textbox("Current password"), &world.guest.password.borrow())?;
+        desk.fill(textbox("Code"), &code)?;
+        parted.cut();
+        // It notices by itself, or when it asks.
+        desk.press_enter(textbox("Reason or ticket"))?;
+        desk.see_text("The server is not reached any more. Without it, this goes another way")?;
+        desk.see_text("The server has not heard of it")?;
+        agree("the desk passphrase", &desk.value(textbox("Desk passphrase"))?, "")?;
+        agree("the reason", &desk.value(textbox("Reason or ticket"))?, "Phone lost, ticket 4711")?;
+        desk.press_enter(textbox("Desk passphrase"))?;
+        desk.see_text("Please fill this in")?;
+        world.stage.screen().press("Escape")?;
+        desk.see_gone(dialog("Reset user 2FA"))?;
+        desk.click(link("Support desk"))?;
+        desk.see_text("No code was issued here")?;
+        desk.click(link("Users"))?;
+        desk.see(row(world.member.email))
+    })?;
+    served.journal_has("factor.reset", world.member.email, 0)
+}
+
 /// Issues a code for the member at the support person's desktop.
-fn issue(parted: &Parted) -> Result<String> {
+fn issue(parted: &Parted) -> Result<(Call, String)> {
     let world = &parted.remote.world;
     let desk = world.main()?;
     desk.click(link("Users"))?;
-    desk.click(button(&format!("Actions for {}", world.member.name)))?;
-    desk.click(menuitem("Reset user 2FA"))?;
-    desk.see_text("The server has not heard of it")?;
-    desk.click(button("Issue a code"))?;
-    support_case(&desk)?;
-    desk.fill(textbox("Desk passphrase"), "not the passphrase of this desk")?;
-    desk.click(button("Issue and show the code"))?;
-    desk.see_text("does not open")?;
-    desk.fill(textbox("Desk passphrase"), SUPPORT_PASSPHRASE)?;
-    desk.click(button("Issue and show the code"))?;
-    issued_code(world, "a recovery code that was issued offline", "Recovery code")
+    desk.see(row(world.member.email))?;
+    let call = reset_at_once(world, &world.member, "The server has not heard of it", &[("Desk passphrase", SUPPORT_PASSPHRASE)])?;
+    world.sheet()?.see_text("The server has not heard of this code. It works at any window that reaches the server.")?;
+    Ok((call, issued_code(world, "a recovery code that was issued offline", "Recovery code")?))
 }
 
 fn issue_offline(parted: &Parted) -> Result<()> {
     let Parted { remote, .. } = parted;
     let (world, served) = (&remote.world, &remote.served);
     let code = remote.at_the_other(|| {
-        let code = issue(parted)?;
+        let (call, code) = issue(parted)?;
+        world.call.replace(call);
         let desk = world.main()?;
         desk.see_text("You may still issue 19 recovery codes here")?;
         desk.click(link("Support desk"))?;
@@ -139,8 +176,8 @@ fn use_offline_code(parted: &Parted) -> Result<()> {
     main.see(heading("Enter your code"))?;
     give_code(&main, &mistyped(&code))?;
     main.see_text("mistyped")?;
-    give_code(&main, &code)?;
-    main.see(heading("Set up a new authenticator"))?;
+    main.click(button("Cancel"))?;
+    come_in(world, &world.member, &code, &mut world.call.borrow_mut())?;
     anew(world, &world.member)?;
     served.journal_has("offline.code-used", world.member.email, 1)?;
     session_menu(&main, "Sign out")?;
@@ -198,7 +235,7 @@ fn revoke_device_kills_codes(parted: &Parted) -> Result<()> {
         let desk = world.main()?;
         open_alone_by(&desk, SUPPORT_PASSPHRASE)?;
         desk.see_text("You may still issue 19 recovery codes here")?;
-        issue(parted)
+        Ok(issue(parted)?.1)
     })?;
     let main = world.main()?;
     sign_in_with_authenticator(world, &world.owner)?;

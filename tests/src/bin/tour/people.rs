@@ -1,5 +1,6 @@
 //! Who takes part in the tour, and what they hold in their hands.
 
+use crate::call::Call;
 use data_encoding::BASE64;
 use sallyport_tests::smtp::{MailServer, Setup};
 use sallyport_tests::witness::Secret;
@@ -65,6 +66,8 @@ pub(crate) struct World {
     pub(crate) recovery_code: RefCell<String>,
     /// The codes of the recovery kits, the last one last.
     pub(crate) kits: RefCell<Vec<String>>,
+    /// The call that was taken last.
+    pub(crate) call: RefCell<Call>,
     /// Codes that have been replaced: an invitation, and then backup codes.
     pub(crate) kept_codes: RefCell<Vec<String>>,
     pub(crate) passphrase: &'static str,
@@ -95,6 +98,7 @@ impl World {
             guest: Person::new("Noa Nouvelle", "noa@example.org", "velvet-anchor-93-drum"),
             recovery_code: RefCell::default(),
             kits: RefCell::default(),
+            call: RefCell::default(),
             kept_codes: RefCell::default(),
             passphrase: "seven quiet lanterns over the harbour",
             mail,

@@ -1,10 +1,9 @@
 //! The main job against a server, with the window of a support person beside it.
 
+use crate::call::{come_in, reset_at_once};
 use crate::hands::*;
 use crate::people::{Person, World};
-use sallyport_tests::{
-    Error, Page, Program, Result, Served, button, combobox, dialog, heading, link, menuitem, named, row, textbox, witness,
-};
+use sallyport_tests::{Error, Page, Program, Result, Served, button, combobox, dialog, heading, link, named, row, textbox, witness};
 use std::cell::RefCell;
 use std::path::PathBuf;
 
@@ -182,14 +181,10 @@ fn remote_reset(remote: &Remote) -> Result<()> {
         world.guest.backup_codes.replace(codes);
         copy_and_close(world)?;
         desk.click(link("Users"))?;
-        desk.click(button(&format!("Actions for {}", world.member.name)))?;
-        desk.click(menuitem("Reset user 2FA"))?;
-        desk.see_text("password and recovery code together are the only way in")?;
-        desk.click(button("Reset"))?;
-        support_case(&desk)?;
-        desk.fill(textbox("Current password"), &world.guest.password.borrow())?;
-        desk.fill(textbox("Code"), &world.code(&world.guest)?)?;
-        desk.click(button("Reset and show the code"))?;
+        desk.see(row(world.member.email))?;
+        let (password, code) = (world.guest.password.borrow().clone(), world.code(&world.guest)?);
+        let says = "password and recovery code together are the only way in";
+        world.call.replace(reset_at_once(world, &world.member, says, &[("Current password", &password), ("Code", &code)])?);
         issued_code(world, "a recovery code", "Recovery code")
     })?;
     served.journal_has("factor.reset", world.member.email, 1)?;
@@ -198,8 +193,8 @@ fn remote_reset(remote: &Remote) -> Result<()> {
     main.see(heading("Enter your recovery code"))?;
     give_code(&main, &world.code(&world.member)?)?;
     main.see_text("a code of another kind")?;
-    give_code(&main, &recovery)?;
-    main.see(heading("Set up a new authenticator"))?;
+    main.click(button("Cancel"))?;
+    come_in(world, &world.member, &recovery, &mut world.call.borrow_mut())?;
     anew(world, &world.member)?;
     session_menu(&main, "Sign out")?;
     sign_in_with_authenticator(world, &world.member)?;

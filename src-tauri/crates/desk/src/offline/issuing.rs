@@ -93,7 +93,7 @@ impl<K: Keeps> Offline<K> {
         let opened = slowly(move || identity.open(&typed, belongs)).await?;
         let Some(opened) = opened else {
             self.memory().wrong.push(self.surroundings.now());
-            return Err(RefusalCode::VaultPassphraseWrong.into());
+            return Err(RefusalCode::DeskPassphraseWrong.into());
         };
         let key = opened.read(&sealed).ok_or(RefusalCode::VaultDamaged)?;
         record.spend(next, target.id, support, now);

@@ -52,7 +52,7 @@ async fn a_number_is_used_up_before_its_code_is_shown() {
 async fn the_passphrase_of_somebody_else_opens_nothing_and_costs_time() {
     let world = World::granted(5).await;
     for _ in 0..5 {
-        assert_eq!(code(world.issue_by("another passphrase of mine").await), RefusalCode::VaultPassphraseWrong);
+        assert_eq!(code(world.issue_by("another passphrase of mine").await), RefusalCode::DeskPassphraseWrong);
     }
     let refused = world.issue().await.expect_err("not now");
     assert_eq!((refused.code, refused.at), (RefusalCode::Wait, Some(NOW + MINUTE)));
@@ -227,12 +227,12 @@ async fn a_grant_is_asked_for_every_hour_and_sooner_when_half_of_it_is_over() {
 async fn changing_the_passphrase_changes_what_opens_the_grant_or_nothing() {
     let world = World::granted(9).await;
     let new = "eight loud lanterns at the desk";
-    let refused = world.change(PASSPHRASE, new, Err(RefusalCode::VaultPassphraseWrong)).await;
-    assert_eq!(code(refused), RefusalCode::VaultPassphraseWrong);
-    assert_eq!(code(world.issue_by(new).await), RefusalCode::VaultPassphraseWrong);
+    let refused = world.change(PASSPHRASE, new, Err(RefusalCode::DeskPassphraseWrong)).await;
+    assert_eq!(code(refused), RefusalCode::DeskPassphraseWrong);
+    assert_eq!(code(world.issue_by(new).await), RefusalCode::DeskPassphraseWrong);
     assert!(world.issue().await.is_ok());
     world.change(PASSPHRASE, new, Ok(())).await.expect("changed");
-    assert_eq!(code(world.issue().await), RefusalCode::VaultPassphraseWrong);
+    assert_eq!(code(world.issue().await), RefusalCode::DeskPassphraseWrong);
     assert!(world.issue_by(new).await.is_ok());
 }
 
@@ -246,7 +246,7 @@ async fn a_program_that_ends_while_the_passphrase_changes_leaves_a_desk_that_iss
         world.offline.entrusted(&opens.into()).await.expect("settled");
         assert!(world.issue_by(opens).await.is_ok(), "by the one that opens the vault");
         let other = if opens == new { PASSPHRASE } else { new };
-        assert_eq!(code(world.issue_by(other).await), RefusalCode::VaultPassphraseWrong, "and no more by the other");
+        assert_eq!(code(world.issue_by(other).await), RefusalCode::DeskPassphraseWrong, "and no more by the other");
     }
 }
 

@@ -176,7 +176,7 @@ async fn the_replica_says_whom_a_desk_issues_codes_for() {
         assert_eq!(refused.code, expected);
     }
     let wrong = IssueOffline { passphrase: "another one of somebody".into(), ..stage.asks(member).await };
-    assert_eq!(stage.offline.issue_for(stage.replica(), wrong).await.expect_err("refused").code, RefusalCode::VaultPassphraseWrong);
+    assert_eq!(stage.offline.issue_for(stage.replica(), wrong).await.expect_err("refused").code, RefusalCode::DeskPassphraseWrong);
     assert_eq!(stage.offline.desk(stage.replica()).await.expect("staff").left, 20);
 }
 

@@ -4,7 +4,7 @@ use super::desk::{carry_out, find};
 use super::mail::delivered;
 use crate::hands::*;
 use crate::people::World;
-use sallyport_tests::{Error, Page, Result, button, dialog, heading, link, named, textbox};
+use sallyport_tests::{Error, Page, Result, button, combobox, dialog, heading, link, named, textbox};
 
 const NEW: &str = "marc.membre@elsewhere.example";
 const TOKEN: &str = "ACME 77-0042";
@@ -88,8 +88,8 @@ pub(super) fn change_email_two_person(world: &World) -> Result<()> {
 
 /// From what the case says to the case, opened.
 fn open(world: &World, main: &Page) -> Result<()> {
-    main.click(button("Continue").within(dialog("Case for two people")))?;
-    fill_support_case(main, "How they are told")?;
+    main.see(combobox("How they are told"))?;
+    support_case(main)?;
     main.fill(textbox("Current password"), &world.owner.password.borrow())?;
     main.fill(textbox("Code"), &world.code(&world.owner)?)?;
     main.click(button("Open the case"))?;
