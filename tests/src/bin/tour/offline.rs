@@ -3,7 +3,7 @@
 use crate::call::{Call, come_in, reset_at_once};
 use crate::hands::*;
 use crate::remote::{Remote, SUPPORT_PASSPHRASE, open_alone_by, try_now};
-use sallyport_tests::{Error, Page, Relay, Result, button, heading, link, menuitem, row, textbox};
+use sallyport_tests::{Error, Page, Relay, Result, button, dialog, heading, link, menuitem, row, textbox};
 use std::cell::RefCell;
 use std::path::PathBuf;
 
